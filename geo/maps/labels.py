@@ -1,0 +1,119 @@
+"""Texts, columns and colours that readers see, read once from the shipped catalogue.
+
+The catalogue is three files in ``maps/``: ``labels.toml`` (texts in Spanish and English), ``columns.toml``
+(every column with its alias and description) and ``palette.toml`` (colours).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, cast
+
+from geo.assets import asset_text
+
+Lang = Literal["es", "en"]
+LANGUAGES: tuple[Lang, ...] = ("es", "en")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of the result, as people see it."""
+
+    name: str
+    """Name in the data."""
+    group: str
+    """Section of the attribute form it belongs to."""
+    type: str
+    """``text``, ``integer``, ``real`` or ``boolean``."""
+    decimals: int
+    """Decimals shown; the data keep them all."""
+    values: str | None
+    """Table of value labels that translates it, if it is coded."""
+    alias: dict[str, str]
+    """Short name by language."""
+    description: dict[str, str]
+    """One or two plain sentences by language."""
+
+
+@cache
+def _catalogue(name: str) -> dict[str, Any]:
+    return tomllib.loads(asset_text("maps", name))
+
+
+def columns(subject: str = "releases") -> dict[str, Column]:
+    """List every known column by name, in the order of the catalogue.
+
+    Parameters
+    ----------
+    subject : str
+        What the table counts: a key of ``[subjects]`` in ``maps/labels.toml``.
+
+    Examples
+    --------
+    >>> columns()["rate"].alias["en"]
+    'Rate per 100,000'
+    >>> columns("dmcs")["releases"].alias["en"]
+    'DMCS police cases'
+    """
+    counted = _catalogue("labels.toml")["subjects"][subject]
+
+    def fill(template: str, lang: Lang) -> str:
+        filled = template.format(counts=counted["counts"][lang], definition=counted["definition"][lang])
+        return filled[:1].upper() + filled[1:] if template.startswith("{") else filled
+
+    return {
+        name: Column(
+            name=name,
+            group=entry["group"],
+            type=entry["type"],
+            decimals=entry.get("decimals", 0),
+            values=entry.get("values"),
+            alias={lang: fill(entry[lang][0], lang) for lang in LANGUAGES},
+            description={lang: fill(entry[lang][1], lang) for lang in LANGUAGES},
+        )
+        for name, entry in _catalogue("columns.toml").items()
+    }
+
+
+def text(key: str, lang: Lang, /, **fill: object) -> str:
+    """Look up one text by its dotted key and fill its braces.
+
+    Raises
+    ------
+    KeyError
+        If the catalogue lacks the key: a fault of the package, found by its tests.
+
+    Examples
+    --------
+    >>> text("layers.communes.title", "es")
+    'Comunas'
+    """
+    entry: Any = _catalogue("labels.toml")
+    for part in key.split("."):
+        entry = entry[part]
+    template = cast(str, entry[lang])
+    return template.format(**fill) if fill else template
+
+
+def value_labels(table: str, lang: Lang) -> dict[str, str]:
+    """Give the labels of a coded column: code to text.
+
+    Examples
+    --------
+    >>> value_labels("support", "es")["no answer"]
+    'sin respuesta'
+    """
+    return {code: entry[lang] for code, entry in _catalogue("labels.toml")["values"][table].items()}
+
+
+def palette(name: str) -> dict[str, Any]:
+    """Give one set of colours from ``palette.toml``.
+
+    Examples
+    --------
+    >>> palette("cluster")["High-High"]
+    '#b2182b'
+    """
+    return cast(dict[str, Any], _catalogue("palette.toml")[name])
