@@ -1,0 +1,283 @@
+"""Join counts: do the areas of one set adjoin each other more than chance?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from libpysal.graph import Graph
+from scipy.stats import hypergeom
+
+from geo.analysis.correction import Correction, q_values
+from geo.analysis.labels import reasons, significance_labels
+from geo.analysis.weights import Neighbors, neighbors
+from geo.errors import StatisticError
+
+PERMUTATIONS = 99_999
+ALPHA = 0.05
+BLOCK = 2048  # permutations dealt at a time
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinCount:
+    """One join-count test."""
+
+    null: Literal["exchangeable", "stratified"]
+    """Any area could be in the set, or areas trade places within their stratum only."""
+    n: int
+    """Areas with a neighbour; islands are left out."""
+    n_high: int
+    """Areas of the set among them."""
+    pairs: int
+    """Pairs of neighbours in all."""
+    observed: int
+    """Pairs of neighbours both in the set (high-high joins)."""
+    expected: float
+    """Mean of that number under the null, in closed form."""
+    p_value: float
+    """One-sided: at least as many joins as observed."""
+    p_two_sided: float
+    """min(1, 2 (min(tails) + 1) / (R + 1))."""
+    permutations: int
+    """R; the smallest p is 1 / (R + 1)."""
+    seed: int
+
+
+def join_count(
+    group: pd.Series,
+    graph: Graph,
+    *,
+    strata: pd.Series | None = None,
+    permutations: int = PERMUTATIONS,
+    rng: int = 0,
+) -> JoinCount:
+    """Test whether the areas of a set adjoin each other more often than chance.
+
+    Parameters
+    ----------
+    group : Series of bool
+        True for the areas of the set; no missing values.
+    graph : libpysal.graph.Graph
+        Contiguity. Areas without a neighbour are left out.
+    strata : Series, optional
+        A label per area; given, areas trade places only within their stratum (a known gradient, such as
+        population deciles, is then part of the null).
+    permutations : int
+        Number of random rearrangements (R).
+    rng : int
+        Seed.
+
+    Returns
+    -------
+    JoinCount
+
+    Raises
+    ------
+    StatisticError
+        If `group` has missing values, or no area of it has a neighbour.
+
+    References
+    ----------
+    Cliff, A. D. & Ord, J. K. (1981). Spatial Processes: Models and Applications. Pion, chapter 1.
+
+    Examples
+    --------
+    Two of four areas in a row, side by side: 3 of the 6 ways to place them do as well.
+
+    >>> from geo.analysis.weights import graph_from_pairs
+    >>> graph = graph_from_pairs([(0, 1), (1, 2), (2, 3)], range(4))
+    >>> test = join_count(pd.Series([True, True, False, False]), graph, permutations=9999)
+    >>> test.observed, test.expected, round(test.p_value, 1)
+    (1, 0.5, 0.5)
+    """
+    if group.isna().any():
+        raise StatisticError(
+            "a set holds each area or does not",
+            f"{int(group.isna().sum())} missing values",
+            "fill them with False, or leave those areas out of the graph",
+        )
+    order = pd.Series(np.where(group, 1, 2), index=group.index)
+    size = int(group.sum())
+    return join_counts(order, graph, [size], strata=strata, permutations=permutations, rng=rng)[0]
+
+
+def join_counts(
+    order: pd.Series,
+    graph: Graph,
+    sizes: Iterable[int],
+    *,
+    strata: pd.Series | None = None,
+    permutations: int = PERMUTATIONS,
+    rng: int = 0,
+) -> list[JoinCount]:
+    """Test several sets cut from one ordering, the first `size` areas each, on the same permutations.
+
+    Parameters
+    ----------
+    order : Series of number
+        Place of each area, 1 first; ties may stand only below the largest size. Missing means last.
+    sizes : iterable of int
+        How many of the first areas make each set (islands among them do not count as members).
+
+    Returns
+    -------
+    list of JoinCount
+        One per size.
+
+    Examples
+    --------
+    >>> from geo.analysis.weights import graph_from_pairs
+    >>> graph = graph_from_pairs([(0, 1), (1, 2), (2, 3)], range(4))
+    >>> found = join_counts(pd.Series([1, 2, 3, 4]), graph, [2, 3], permutations=99)
+    >>> [test.observed for test in found]
+    [1, 2]
+    """
+    place = order.rank(method="first", na_option="bottom").astype(int)
+    near = neighbors(graph, order.index, pd.Series(True, index=order.index))
+    inside = near.counts > 0
+    first, second = _pairs(near, inside)
+    places = place.to_numpy()[inside]
+    members = [np.flatnonzero(places <= size) for size in sizes]
+    if min(len(m) for m in members) == 0:
+        raise StatisticError(
+            "a join count needs members with neighbours", "a set without any", "check the set and the graph"
+        )
+    groups = _strata(strata, order.index, inside)
+    observed = [int(((places[first] <= s) & (places[second] <= s)).sum()) for s in sizes]
+    at_least, at_most = np.zeros(len(members), int), np.zeros(len(members), int)
+    for dealt in _deals(places, groups, permutations, rng):
+        later = np.maximum(dealt[:, first], dealt[:, second])
+        for k, size in enumerate(sizes):
+            joins = (later <= size).sum(axis=1)
+            at_least[k] += (joins >= observed[k]).sum()
+            at_most[k] += (joins <= observed[k]).sum()
+    return [
+        JoinCount(
+            null="exchangeable" if strata is None else "stratified",
+            n=int(inside.sum()),
+            n_high=len(m),
+            pairs=len(first),
+            observed=observed[k],
+            expected=_expected(m, groups, first, second),
+            p_value=float((at_least[k] + 1) / (permutations + 1)),
+            p_two_sided=float(min(1, 2 * (min(at_least[k], at_most[k]) + 1) / (permutations + 1))),
+            permutations=permutations,
+            seed=rng,
+        )
+        for k, m in enumerate(members)
+    ]
+
+
+def local_join_count(
+    group: pd.Series, graph: Graph, *, correction: Correction = "bh", alpha: float = ALPHA
+) -> pd.DataFrame:
+    """Test, for each area of a set, whether more of its neighbours are in the set than chance would place.
+
+    The null is exact, without simulation: among the other n - 1 areas with a neighbour, n1 - 1 are in the
+    set, so the number among k neighbours is hypergeometric. Upper tail; corrected over the areas tested.
+
+    Parameters
+    ----------
+    group : Series of bool
+        True for the areas of the set.
+    graph : libpysal.graph.Graph
+        Contiguity.
+
+    Returns
+    -------
+    DataFrame
+        On the index of `group`: ``statistic`` (neighbours in the set), ``p_value``, ``q_value``, ``label``
+        (``High-High`` where q <= alpha, ``not significant``, or ``undefined`` outside the set),
+        ``label_uncorrected`` and ``reason`` (``not_listed``, ``no_neighbor``, or missing).
+
+    References
+    ----------
+    Anselin, L. & Li, X. (2019). Operational local join count statistics for cluster detection. Journal of
+    Geographical Systems 21(2), 189-210.
+
+    Examples
+    --------
+    >>> from geo.analysis.weights import graph_from_pairs
+    >>> graph = graph_from_pairs([(0, 1), (1, 2), (2, 3)], range(4))
+    >>> local_join_count(pd.Series([True, True, False, False]), graph)["p_value"].round(3).tolist()
+    [0.333, 0.667, nan, nan]
+    """
+    member = group.to_numpy(dtype=bool)
+    near = neighbors(graph, group.index, pd.Series(True, index=group.index))
+    inside = near.counts > 0
+    count = near.matrix @ member.astype(float)
+    tested = member & inside
+    n, n_high = int(inside.sum()), int(tested.sum())
+    p = hypergeom.sf(count - 1, n - 1, n_high - 1, near.counts)
+    frame = pd.DataFrame(index=group.index)
+    frame["statistic"] = np.where(tested, count, np.nan)
+    frame["p_value"] = np.where(tested, p, np.nan)
+    frame["q_value"] = q_values(frame["p_value"], correction)
+    high = pd.Series("High-High", index=group.index)
+    frame["label"] = significance_labels(high, frame["q_value"], alpha)
+    frame["label_uncorrected"] = significance_labels(high, frame["p_value"], alpha)
+    frame["reason"] = reasons(group.index, {"no_neighbor": ~inside, "not_listed": ~member})
+    return frame
+
+
+def deciles(values: pd.Series, n: int = 10) -> pd.Series:
+    """Cut areas into n strata of about equal size by rank, lowest first; missing stays missing.
+
+    Examples
+    --------
+    >>> deciles(pd.Series([5.0, 1, 3, 9]), 2).tolist()
+    [2, 1, 1, 2]
+    """
+    rank = values.rank(method="first")
+    stratum = (rank * n / values.notna().sum()).to_numpy(dtype=float, na_value=np.nan)
+    return pd.Series(np.ceil(stratum), index=values.index).astype("Int64")
+
+
+def _pairs(near: Neighbors, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of neighbours as positions among the areas inside, each once."""
+    position = np.cumsum(inside) - 1
+    links = near.matrix.tocoo()
+    once = links.row < links.col
+    return position[links.row[once]], position[links.col[once]]
+
+
+def _strata(strata: pd.Series | None, index: pd.Index, inside: np.ndarray) -> list[np.ndarray]:
+    """Positions of the areas that may trade places."""
+    if strata is None:
+        return [np.arange(int(inside.sum()))]
+    labels = strata.reindex(index)[inside]
+    if labels.isna().any():
+        raise StatisticError(
+            "every area needs a stratum",
+            f"{int(labels.isna().sum())} without one, first {labels.index[labels.isna()][0]!r}",
+            "leave those areas out of the graph, or give them a stratum",
+        )
+    codes = pd.factorize(labels)[0]
+    return [np.flatnonzero(codes == code) for code in range(codes.max() + 1)]
+
+
+def _deals(places: np.ndarray, groups: list[np.ndarray], permutations: int, rng: int) -> Iterator[np.ndarray]:
+    """Yield blocks of rearranged places, shape (block, n)."""
+    generator = np.random.default_rng([rng, len(groups)])
+    compact = places.astype(np.uint32)
+    for start in range(0, permutations, BLOCK):
+        dealt = np.tile(compact, (BLOCK, 1))
+        for group in groups:
+            dealt[:, group] = generator.permuted(dealt[:, group], axis=1)
+        yield dealt[: permutations - start]
+
+
+def _expected(members: np.ndarray, groups: list[np.ndarray], first: np.ndarray, second: np.ndarray) -> float:
+    """Sum over pairs of the chance that both ends are members, stratum by stratum."""
+    stratum = np.empty(sum(map(len, groups)), dtype=int)
+    for code, group in enumerate(groups):
+        stratum[group] = code
+    size = np.bincount(stratum, minlength=len(groups)).astype(float)
+    high = np.bincount(stratum[members], minlength=len(groups)).astype(float)
+    one = high / size
+    two = one * np.divide(high - 1, size - 1, out=np.zeros_like(size), where=size > 1)
+    a, b = stratum[first], stratum[second]
+    return float(np.where(a == b, two[a], one[a] * one[b]).sum())

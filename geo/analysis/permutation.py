@@ -1,0 +1,152 @@
+"""Conditional permutation tails for sums of neighbours, exact in law and cheap.
+
+Under conditional permutation the value of area *i* stays and the others are dealt at random to the other
+places. Where the weights of a row are equal, the sum over its k neighbours is then the sum of k values drawn
+without replacement from the other n - 1, so areas with the same k can share draws: R rows of k + 1 distinct
+areas are drawn once, the sums of the first k sorted, and every observed sum located by binary search. Only in
+the draws where area *i* itself occurs among the first k does the (k + 1)th, kept spare, take its place. By
+symmetry each area's draws are then exactly conditional; between areas they are dependent.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+BLOCK = 8192  # rows drawn at a time; part of the definition of the stream, never tuned to the machine
+TIE = 1e-12  # sums closer than this share of sum |z| count as tied
+
+
+class Tails(NamedTuple):
+    """How many reference sums lie at or beyond each observed one."""
+
+    at_least: Ints
+    at_most: Ints
+
+
+def conditional_tails(values: Floats, counts: Ints, sums: Floats, *, permutations: int, rng: int) -> Tails:
+    """Count, for each area, the conditional draws whose sum reaches the observed sum of its neighbours.
+
+    Parameters
+    ----------
+    values : array of float, shape (n,)
+        Values of all areas; none missing.
+    counts : array of int, shape (n,)
+        Neighbours of each area, between 1 and n - 1.
+    sums : array of float, shape (n,)
+        Observed sums of the neighbours' values.
+    permutations : int
+        Draws per distinct neighbour count (R).
+    rng : int
+        Seed. The result depends on it alone: each neighbour count has a stream of its own.
+
+    Returns
+    -------
+    Tails
+        Two integer arrays of shape (n,), between 0 and R; ties count in both.
+
+    References
+    ----------
+    Anselin, L. (1995). Local indicators of spatial association. Geographical Analysis 27(2), 93-115.
+
+    Examples
+    --------
+    The largest of 5 values next to the second largest: 1 of the 4 others reaches it.
+
+    >>> z = np.array([0.0, 1.0, 2.0, 3.0, 4.0])
+    >>> tails = conditional_tails(z, np.ones(5, int), np.array([1.0, 0, 0, 0, 3.0]), permutations=9999, rng=0)
+    >>> bool(abs(tails.at_least[4] / 9999 - 1 / 4) < 0.02), int(tails.at_most[4])
+    (True, 9999)
+    """
+    at_least = np.zeros(len(values), dtype=np.int64)
+    at_most = np.zeros(len(values), dtype=np.int64)
+    tie = TIE * np.abs(values).sum()
+    for k in np.unique(counts):
+        tails = _tails_of_count(values, int(k), counts == k, sums, tie, permutations, rng)
+        at_least += tails.at_least
+        at_most += tails.at_most
+    return Tails(at_least, at_most)
+
+
+def two_sided_p(tails: Tails, permutations: int) -> Floats:
+    """Turn tails into min(1, 2 (min(tails) + 1) / (R + 1)), valid and conservative under ties.
+
+    References
+    ----------
+    Phipson, B. & Smyth, G. K. (2010). Permutation p-values should never be zero. Statistical Applications
+    in Genetics and Molecular Biology 9(1), 39.
+
+    Examples
+    --------
+    >>> two_sided_p(Tails(np.array([0, 999]), np.array([999, 999])), 999).tolist()
+    [0.002, 1.0]
+    """
+    smaller = np.minimum(tails.at_least, tails.at_most)
+    return np.minimum(1.0, 2 * (smaller + 1) / (permutations + 1))
+
+
+def _tails_of_count(
+    values: Floats, k: int, members: NDArray[np.bool_], sums: Floats, tie: float, permutations: int, seed: int
+) -> Tails:
+    """Tails of the areas with exactly k neighbours; zero elsewhere."""
+    n = len(values)
+    generator = np.random.default_rng([seed, k])
+    reference = np.empty(permutations)
+    at_least = np.zeros(n, dtype=np.int64)
+    at_most = np.zeros(n, dtype=np.int64)
+    for start in range(0, permutations, BLOCK):
+        rows = draw_distinct(n, k + 1, BLOCK, generator)[: permutations - start]
+        drawn, spare = rows[:, :k], rows[:, k]
+        block = values[drawn].sum(axis=1)
+        reference[start : start + BLOCK] = block
+        # Where an area with k neighbours occurs in its own draw, the spare takes its place.
+        row, column = np.nonzero(members[drawn])
+        area = drawn[row, column]
+        before, after = block[row], block[row] - values[area] + values[spare[row]]
+        low, high = sums[area] - tie, sums[area] + tie
+        at_least += _count(area, (after >= low).astype(np.int8) - (before >= low), n)
+        at_most += _count(area, (after <= high).astype(np.int8) - (before <= high), n)
+    reference.sort()
+    own = np.flatnonzero(members)
+    at_least[own] += permutations - np.searchsorted(reference, sums[own] - tie, side="left")
+    at_most[own] += np.searchsorted(reference, sums[own] + tie, side="right")
+    return Tails(at_least, at_most)
+
+
+def _count(area: Ints, change: NDArray[np.int8], n: int) -> Ints:
+    return np.rint(np.bincount(area, weights=change, minlength=n)).astype(np.int64)
+
+
+def draw_distinct(n: int, m: int, rows: int, generator: np.random.Generator) -> Ints:
+    """Draw rows of m distinct numbers below n, each ordered row equally likely to end on any of its members.
+
+    Few of many: Floyd's algorithm, m draws and m(m - 1)/2 comparisons a row, then a random member moves to
+    the end. Many of few: a whole permutation a row. Neither ever rejects a row, so the cost is bounded.
+
+    References
+    ----------
+    Bentley, J. & Floyd, B. (1987). Programming pearls: a sample of brilliance. Communications of the ACM
+    30(9), 754-757.
+
+    Examples
+    --------
+    >>> rows = draw_distinct(10, 4, 1000, np.random.default_rng(0))
+    >>> all(len(set(row)) == 4 for row in rows.tolist())
+    True
+    """
+    if m * m > 8 * n:
+        return generator.permuted(np.tile(np.arange(n), (rows, 1)), axis=1)[:, :m]
+    drawn = np.empty((m, rows), dtype=np.int64)
+    for step, top in enumerate(range(n - m, n)):
+        candidate = generator.integers(0, top + 1, size=rows)
+        taken = (drawn[:step] == candidate).any(axis=0)
+        drawn[step] = np.where(taken, top, candidate)
+    last = generator.integers(0, m, size=rows)
+    each = np.arange(rows)
+    drawn[last, each], drawn[m - 1] = drawn[m - 1].copy(), drawn[last, each]
+    return drawn.T
