@@ -1,0 +1,115 @@
+"""Commune names as people write them, matched to the register without guessing.
+
+A name matches when it is the official one, or a listed spelling in use, up to case, accents, apostrophes,
+hyphens and spaces; or when its abbreviations expand to exactly one official name. Nothing else matches:
+what is left over is for a person to decide, with the nearest names beside it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import get_close_matches
+from functools import cache
+from io import StringIO
+
+import numpy as np
+import pandas as pd
+
+from geo.assets import asset_text
+from geo.boundaries.register import register
+
+# Abbreviations that are not the beginning of the word they stand for.
+ABBREVIATIONS = {
+    "PTO": "PUERTO",
+    "PTA": "PUNTA",
+    "STA": "SANTA",
+    "STO": "SANTO",
+    "SN": "SAN",
+    "STGO": "SANTIAGO",
+    "GRAL": "GENERAL",
+    "GTE": "GRANDE",
+    "VNA": "VINA",
+}
+
+
+def match_names(names: pd.Series) -> pd.Series:
+    """Find the 2018 code of each commune name.
+
+    Parameters
+    ----------
+    names : Series of str
+        Names in any case, with or without accents, abbreviated or not.
+
+    Returns
+    -------
+    Series of str
+        Codes on the index of `names`; missing where no commune, or more than one, fits.
+
+    Examples
+    --------
+    >>> match_names(pd.Series(["VINA DEL MAR", "P. AGUIRRE CERDA", "Aisén", "Springfield"])).tolist()
+    ['05109', '13121', '11201', nan]
+    """
+    return names.map(_match).astype(object)
+
+
+def nearest_names(name: str, n: int = 3) -> list[str]:
+    """List the official names nearest to one that did not match, as a hint for a person.
+
+    Examples
+    --------
+    >>> nearest_names("Quilota", 1)
+    ['Quillota']
+    """
+    official = {_key(commune): commune for commune in register()["commune"]}
+    return [official[key] for key in get_close_matches(_key(name), official, n=n, cutoff=0.6)]
+
+
+def _match(name: object) -> str | float:
+    if not isinstance(name, str) or not name.strip():
+        return np.nan
+    code = _spellings().get(_key(name))
+    return code if code is not None else _match_abbreviated(name)
+
+
+def _match_abbreviated(name: str) -> str | float:
+    """Match word by word where a word with a full stop may be the beginning of the official one."""
+    words = re.findall(r"([A-Z0-9]+)(\.?)", _plain(name).replace("-", " "))
+    if not any(stop for _, stop in words):
+        words = [(word, "." if word in ABBREVIATIONS else "") for word, _ in words]
+    fits = {code for official, code in _official_words() if _fits(words, official)}
+    return fits.pop() if len(fits) == 1 else np.nan
+
+
+def _fits(words: list[tuple[str, str]], official: tuple[str, ...]) -> bool:
+    if len(words) != len(official):
+        return False
+    return all(
+        word == full or (bool(stop) and (full.startswith(word) or ABBREVIATIONS.get(word) == full))
+        for (word, stop), full in zip(words, official, strict=True)
+    )
+
+
+def _plain(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).upper()
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", _plain(name))
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    official = {_key(name): code for code, name in register()["commune"].items()}
+    variants = pd.read_csv(StringIO(asset_text("boundaries", "names.csv")), dtype=str)
+    return {**{_key(v): c for c, v in zip(variants["cut"], variants["variant"], strict=True)}, **official}
+
+
+@cache
+def _official_words() -> list[tuple[tuple[str, ...], str]]:
+    return [
+        (tuple(re.findall(r"[A-Z0-9]+", _plain(name).replace("'", ""))), str(code))
+        for code, name in register()["commune"].items()
+    ]
