@@ -105,6 +105,43 @@ def excess_risk(releases: pd.Series, population: pd.Series) -> pd.Series:
     )
 
 
+def rank_rates(low: pd.Series, high: pd.Series, population: pd.Series) -> pd.Series:
+    """Rank rates from the highest, where the known intervals of counts settle the rank.
+
+    An area's rank is given where every count within the bounds gives the same one; areas of which nothing is
+    known do not take part.
+
+    Parameters
+    ----------
+    low, high : Series
+        Ends of the counts' intervals; equal where the count is known.
+    population : Series
+        Inhabitants on the same index.
+
+    Returns
+    -------
+    Series of Int64
+        1 is the highest; equal rates share the smaller rank.
+
+    Examples
+    --------
+    >>> people = pd.Series([100, 100, 100, 100])
+    >>> rank_rates(pd.Series([9, 5, 0, 0]), pd.Series([9, 5, 4, 4]), people).tolist()
+    [1, 2, <NA>, <NA>]
+    """
+    least, people = _checked(low, population)
+    most, _ = _checked(high, population)
+    bottom, top = least / people, most / people
+    known = ~np.isnan(bottom) & ~np.isnan(top)
+    above = (bottom[known] > top[known][:, None]).sum(axis=1)
+    not_below = (top[known] > bottom[known][:, None]).sum(axis=1)
+    # An interval of some width reaches above its own lower end; that is not another area.
+    not_below -= top[known] > bottom[known]
+    rank = pd.Series(pd.NA, index=low.index, dtype="Int64", name="rank")
+    rank[known] = pd.array(np.where(above == not_below, above + 1, -1), dtype="Int64")
+    return rank.mask(rank.lt(0).fillna(False).astype(bool))
+
+
 def reliable(releases: pd.Series) -> pd.Series:
     """Say whether a count is large enough (20 or more) for its rate to be read by itself.
 

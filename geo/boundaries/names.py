@@ -62,14 +62,14 @@ def nearest_names(name: str, n: int = 3) -> list[str]:
     >>> nearest_names("Quilota", 1)
     ['Quillota']
     """
-    official = {_key(commune): commune for commune in register()["commune"]}
-    return [official[key] for key in get_close_matches(_key(name), official, n=n, cutoff=0.6)]
+    official = {name_key(commune): commune for commune in register()["commune"]}
+    return [official[key] for key in get_close_matches(name_key(name), official, n=n, cutoff=0.6)]
 
 
 def _match(name: object) -> str | float:
     if not isinstance(name, str) or not name.strip():
         return np.nan
-    code = _spellings().get(_key(name))
+    code = _spellings().get(name_key(name))
     return code if code is not None else _match_abbreviated(name)
 
 
@@ -96,15 +96,22 @@ def _plain(name: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).upper()
 
 
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
+    """Reduce a name to what spellings share: capital letters and digits, no accents, marks or spaces.
+
+    Examples
+    --------
+    >>> name_key("O'Higgins"), name_key("Ñuñoa")
+    ('OHIGGINS', 'NUNOA')
+    """
     return re.sub(r"[^A-Z0-9]", "", _plain(name))
 
 
 @cache
 def _spellings() -> dict[str, str]:
-    official = {_key(name): code for code, name in register()["commune"].items()}
+    official = {name_key(name): code for code, name in register()["commune"].items()}
     variants = pd.read_csv(StringIO(asset_text("boundaries", "names.csv")), dtype=str)
-    return {**{_key(v): c for c, v in zip(variants["cut"], variants["variant"], strict=True)}, **official}
+    return {**{name_key(v): c for c, v in zip(variants["cut"], variants["variant"], strict=True)}, **official}
 
 
 @cache

@@ -1,0 +1,165 @@
+"""Bringing the rows of a table to the areas of a map, with every row accounted for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import pandas as pd
+
+from geo.boundaries.names import match_names, nearest_names
+from geo.boundaries.register import to_current
+from geo.errors import MatchError
+
+NOT_COUNTED = ("total", "note", "other year")  # not releases of the areas and year in question
+VALUES = ["row", "year", "low", "high", "population", "rate", "rank"]
+
+
+class HasRows(Protocol):
+    """A table as :func:`geo.read_table` gives it."""
+
+    @property
+    def rows(self) -> pd.DataFrame: ...
+    @property
+    def listed(self) -> pd.DataFrame: ...
+    @property
+    def source(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accounting:
+    """Where every row went: rows and releases read are those placed and those listed."""
+
+    rows_read: int
+    rows_placed: int
+    rows_listed: int
+    releases_read: int
+    """Sum of the counts read, lower ends of intervals; rows of totals do not count."""
+    releases_placed: int
+    releases_listed: int
+
+    @property
+    def balanced(self) -> bool:
+        """Whether nothing was lost."""
+        return (
+            self.rows_read == self.rows_placed + self.rows_listed
+            and self.releases_read == self.releases_placed + self.releases_listed
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joined:
+    """A table on a map."""
+
+    frame: pd.DataFrame
+    """On the areas' index: ``row``, ``year``, ``low``, ``high``, ``population``, ``rate``, ``rank`` as the
+    table has them; missing for areas without a row."""
+    unmatched: pd.DataFrame
+    """Rows that are on no area: ``row``, ``name``, ``low``, ``high``, ``reason``, ``nearest``."""
+    accounting: Accounting
+
+
+def join(table: HasRows, areas: pd.DataFrame) -> Joined:
+    """Place the rows of a table on areas, by code first, else by name.
+
+    With the Chilean register (areas have a ``cut``) codes of either vintage and names as people write them
+    are understood. Otherwise codes and names must equal those of the layer, up to case.
+
+    Parameters
+    ----------
+    table : Table
+        As :func:`geo.read_table` gives it.
+    areas : DataFrame or GeoDataFrame
+        Index ``area_id``; ``area_name``.
+
+    Returns
+    -------
+    Joined
+
+    Raises
+    ------
+    MatchError
+        If no row finds an area, or one area gets two rows.
+
+    Examples
+    --------
+    >>> from geo.data.shipped import studies, study_table
+    >>> from geo.boundaries.layer import schematic_boundaries
+    >>> joined = join(study_table(studies()["chile-2016"]), schematic_boundaries().areas)
+    >>> joined.frame.loc["05101", ["low", "population"]].tolist(), joined.accounting.rows_listed
+    ([599, 295731], 0)
+    """
+    rows = table.rows
+    found = _find(rows, areas)
+    ids = found.where(found.isin(areas.index))
+    placed = rows.assign(area_id=ids).dropna(subset="area_id")
+    _check(placed, rows, table.source)
+    frame = placed.set_index("area_id")[VALUES].reindex(areas.index)
+    missed = found.where(found.isna(), "not on this map").fillna("no such area")[ids.isna()]
+    unmatched = _unmatched(rows[ids.isna()], missed, table.listed, chilean="cut" in areas)
+    return Joined(
+        frame=frame, unmatched=unmatched, accounting=_account(rows, placed, unmatched, table.listed)
+    )
+
+
+def _find(rows: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
+    """Give each row the id of its area, missing where none fits."""
+    if "cut" in areas:
+        by_code, by_name = to_current(rows["code"]), match_names(rows["name"].astype(object))
+    else:
+        codes = {str(i).casefold(): i for i in areas.index}
+        names = areas["area_name"].astype("string").str.casefold()
+        unique = names[~names.duplicated(keep=False)]
+        by_code = rows["code"].str.strip().str.casefold().map(codes)
+        by_name = rows["name"].str.strip().str.casefold().map({n: i for i, n in unique.items()})
+    return by_code.astype(object).where(by_code.notna(), by_name.astype(object))
+
+
+def _check(placed: pd.DataFrame, rows: pd.DataFrame, source: str) -> None:
+    if placed.empty:
+        first = rows.iloc[0]
+        shown = first["name"] if pd.notna(first["name"]) else first["code"]
+        raise MatchError(
+            "a table's areas must be on the map",
+            f"{source}: none of {len(rows)} rows found, first {shown!r} (row {first['row']})",
+            "check the column of codes or names, or give the layer that has these areas: --boundaries, --id",
+        )
+    again = placed[placed["area_id"].duplicated(keep=False)].sort_values("area_id")
+    if len(again):
+        pair = again.iloc[:2]
+        raise MatchError(
+            "each area has one row a year",
+            f"{source}: rows {', '.join(map(str, pair['row']))} are both {pair['area_id'].iloc[0]}"
+            f" ({again['area_id'].nunique()} areas repeated)",
+            "sum or remove the repeated rows",
+        )
+
+
+def _unmatched(rows: pd.DataFrame, reason: pd.Series, listed: pd.DataFrame, *, chilean: bool) -> pd.DataFrame:
+    shown = rows["name"].where(rows["name"].notna(), rows["code"])
+    missed = rows[["row", "low", "high"]].assign(name=shown, reason=reason)
+    unknown = reason.eq("no such area")
+    hint = [
+        ", ".join(nearest_names(name)) if chilean and wanting and isinstance(name, str) else ""
+        for name, wanting in zip(shown, unknown, strict=True)
+    ]
+    missed["nearest"] = pd.Series(hint, index=rows.index, dtype="string")
+    columns = ["row", "name", "low", "high", "reason", "nearest"]
+    both = [part for part in (missed, listed.assign(nearest="")) if len(part)]
+    joined = pd.concat([part[columns] for part in both]) if both else missed[columns]
+    return joined.sort_values("row").reset_index(drop=True)
+
+
+def _account(
+    rows: pd.DataFrame, placed: pd.DataFrame, unmatched: pd.DataFrame, listed: pd.DataFrame
+) -> Accounting:
+    counted = ~listed["reason"].isin(NOT_COUNTED)
+    listed_low = unmatched.loc[~unmatched["reason"].isin(NOT_COUNTED), "low"]
+    return Accounting(
+        rows_read=len(rows) + len(listed),
+        rows_placed=len(placed),
+        rows_listed=len(unmatched),
+        releases_read=int(rows["low"].sum() + listed.loc[counted, "low"].sum()),
+        releases_placed=int(placed["low"].sum()),
+        releases_listed=int(listed_low.sum()),
+    )

@@ -1,0 +1,116 @@
+"""The tables that ship with the package: studies, populations, municipal support."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from io import StringIO
+from typing import Literal
+
+import pandas as pd
+
+from geo.assets import asset_path, asset_text
+from geo.data.table import Table, read_table
+from geo.errors import InputError
+
+SERIES = {"ine2002": "population_ine2002.csv", "ine2017": "population_ine2017.csv"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """A table, the year it is about and what its gaps mean."""
+
+    name: str
+    table: str
+    """File in ``data/``."""
+    year: int
+    subject: str
+    """What is counted: a key of ``[subjects]`` in ``maps/labels.toml``."""
+    coverage: Literal["all", "highest"]
+    """Whether areas without a row are unknown, or known to lie at or below the list's last rate."""
+    title: dict[str, str]
+    source: dict[str, str]
+    support: str | None = None
+    """File with municipal support, if there is one."""
+
+
+@cache
+def studies() -> dict[str, Study]:
+    """List the shipped studies by name.
+
+    Examples
+    --------
+    >>> list(studies())
+    ['chile-2016', 'dmcs-2016']
+    """
+    entries = tomllib.loads(asset_text("data", "studies.toml"))
+    return {name: Study(name=name, **entry) for name, entry in entries.items()}
+
+
+def study_table(study: Study) -> Table:
+    """Read the table of a shipped study.
+
+    Examples
+    --------
+    >>> rows = study_table(studies()["chile-2016"]).rows
+    >>> rows.loc[0, "name"], int(rows.loc[0, "low"])
+    ('VALPARAISO', 599)
+    """
+    with asset_path("data", study.table) as path:
+        return read_table(path)
+
+
+def support(study: Study) -> pd.DataFrame | None:
+    """Give the answers on municipal support by 2018 code, where a study has them.
+
+    Examples
+    --------
+    >>> answers = support(studies()["chile-2016"])
+    >>> [int((answers[channel] == "yes").sum()) for channel in ("web_support", "phone_support")]
+    [2, 6]
+    """
+    if study.support is None:
+        return None
+    return _csv(study.support).set_index("cut")[["web_support", "phone_support"]]
+
+
+def population_series(series: str, year: int) -> pd.Series:
+    """Give the inhabitants of every commune in one year.
+
+    Parameters
+    ----------
+    series : {"ine2002", "ine2017"}
+        INE projections on the census of 2002 (2002-2020) or of 2017 (2002-2035).
+    year : int
+
+    Returns
+    -------
+    Series of Int64
+        By 2018 code.
+
+    Raises
+    ------
+    InputError
+        If the series does not reach the year.
+
+    Examples
+    --------
+    >>> int(population_series("ine2002", 2016).sum()), int(population_series("ine2002", 2016)["05501"])
+    (18191884, 94749)
+    """
+    frame = _csv(SERIES[series])
+    years = frame["year"].astype(int)
+    if year not in set(years):
+        raise InputError(
+            f"population series {series} covers {years.min()} to {years.max()}",
+            f"year {year}",
+            "choose --population ine2017, --population printed, or a file with the populations",
+        )
+    chosen = frame[years == year]
+    return chosen.set_index("cut")["population"].astype("Int64")
+
+
+@cache
+def _csv(name: str) -> pd.DataFrame:
+    return pd.read_csv(StringIO(asset_text("data", name)), dtype=str)

@@ -1,0 +1,155 @@
+"""What a run is given, opened and brought together: the table, the areas and their inhabitants."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from os import PathLike
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.assets import asset
+from geo.boundaries.join import Joined, join
+from geo.boundaries.layer import Boundaries, default_boundaries, open_boundaries, schematic_boundaries
+from geo.boundaries.regions import in_region
+from geo.data.shipped import SERIES, Study, population_series, studies, study_table
+from geo.data.table import Table, of_year, read_table
+from geo.errors import InputError, MatchError
+
+PathOrName = str | PathLike[str]
+BASE_2002_UNTIL = 2020
+
+
+@dataclass(frozen=True, kw_only=True)
+class Population:
+    """Inhabitants by area and where they are from."""
+
+    values: pd.Series
+    """Int64, on the areas' index."""
+    name: str
+    """``ine2002``, ``ine2017``, ``printed`` or a file's name."""
+    file: Traversable | None = None
+    """The file they were read from, if it is not the table itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """Everything a run starts from."""
+
+    study: Study | None
+    table: Table
+    year: int | None
+    bounds: Boundaries
+    areas: gpd.GeoDataFrame
+    """The areas in question: all of the layer, or one region's."""
+    joined: Joined
+    population: Population
+    files: tuple[Mapping[str, str], ...]
+    """``role``, ``name``, ``sha256`` of every file read."""
+
+
+def open_inputs(
+    source: PathOrName,
+    *,
+    boundaries: PathOrName | None,
+    id_field: str | None,
+    layer: str | None,
+    population: PathOrName | None,
+    year: int | None,
+    region: str | None,
+    columns: Mapping[str, str] | None,
+    decimal: str | None,
+    sheet: str | None,
+    progress: Callable[[str], None],
+) -> Inputs:
+    """Open and join what :func:`geo.run` is given; the parameters are its own."""
+    progress("table")
+    study = studies().get(str(source))
+    table = study_table(study) if study else _table(source, columns, decimal, sheet)
+    table, year = of_year(table, year or (study.year if study else None))
+    progress("boundaries")
+    bounds = _boundaries(boundaries, id_field, layer)
+    areas = bounds.areas if region is None else in_region(bounds.areas, region)
+    progress("join")
+    joined = join(table, areas)
+    people = _population(population, year, joined, areas)
+    return Inputs(
+        study=study,
+        table=table,
+        year=year,
+        bounds=bounds,
+        areas=areas,
+        joined=joined,
+        population=people,
+        files=_files(study, source, bounds, people),
+    )
+
+
+def _table(
+    source: PathOrName, columns: Mapping[str, str] | None, decimal: str | None, sheet: str | None
+) -> Table:
+    if not Path(source).exists() and not Path(source).suffix:
+        raise InputError(
+            "a run takes a table file or a shipped study (" + ", ".join(studies()) + ")",
+            repr(str(source)),
+            "check the name or the path",
+        )
+    return read_table(source, columns=columns, decimal=decimal, sheet=sheet)
+
+
+def _boundaries(boundaries: PathOrName | None, id_field: str | None, layer: str | None) -> Boundaries:
+    if boundaries is None:
+        return default_boundaries()
+    if str(boundaries) == "schematic":
+        return schematic_boundaries()
+    return open_boundaries(boundaries, id_field=id_field, layer=layer)
+
+
+def _population(
+    chosen: PathOrName | None, year: int | None, joined: Joined, areas: gpd.GeoDataFrame
+) -> Population:
+    chilean = "cut" in areas
+    if chosen is None:
+        chosen = "printed" if not chilean else "ine2002" if (year or 0) <= BASE_2002_UNTIL else "ine2017"
+    name = str(chosen)
+    if name == "printed":
+        values = joined.frame["population"].astype("Int64")
+        if values.isna().all():
+            raise InputError(
+                "rates need inhabitants", "a table without a column of population", "give --population FILE"
+            )
+        return Population(values=values, name=name)
+    if name in SERIES:
+        if not chilean or year is None:
+            missing = "areas that are not Chilean communes" if not chilean else "a table that names no year"
+            remedy = "give --population FILE" if not chilean else "name it with --year"
+            raise InputError(f"population series {name} is by Chilean commune and year", missing, remedy)
+        values = population_series(name, year).reindex(areas.index)
+        return Population(values=values, name=name, file=asset("data", SERIES[name]))
+    return _population_file(Path(chosen), year, areas)
+
+
+def _population_file(path: Path, year: int | None, areas: gpd.GeoDataFrame) -> Population:
+    table, _ = of_year(read_table(path, need="population"), year)
+    try:
+        values = join(table, areas).frame["population"].astype("Int64")
+    except MatchError as error:
+        raise InputError(f"populations: {error.rule}", error.received, error.remedy) from error
+    return Population(values=values, name=path.name, file=path)
+
+
+def _files(
+    study: Study | None, source: PathOrName, bounds: Boundaries, population: Population
+) -> tuple[Mapping[str, str], ...]:
+    table = asset("data", study.table) if study else Path(source)
+    layer = bounds.path or asset("boundaries", "schematic.geojson")
+    opened = {"table": table, "boundaries": layer, "population": population.file}
+    return tuple(
+        {"role": role, "name": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+        for role, file in opened.items()
+        if file is not None and file.is_file()
+    )

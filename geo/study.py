@@ -1,0 +1,247 @@
+"""The main job: a table and boundaries in, a result out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from os import PathLike
+
+import geopandas as gpd
+import pandas as pd
+from libpysal.graph import Graph
+
+from geo.analysis.concentration import Concentration, concentration
+from geo.analysis.highest import Coverage
+from geo.analysis.rates import excess_risk, rank_rates, rate_eb, rates, reliable
+from geo.analysis.weights import components, graph_from_pairs
+from geo.boundaries.contiguity import touching_pairs
+from geo.boundaries.dissolve import dissolve
+from geo.data.intervals import known_counts
+from geo.data.shipped import support
+from geo.inputs import Inputs, open_inputs
+from geo.result import Result
+
+LABELS = ("High-High", "Low-Low", "High-Low", "Low-High")
+ANSWERS = ["web_support", "phone_support"]
+
+
+def run(
+    source: str | PathLike[str] = "chile-2016",
+    *,
+    boundaries: str | PathLike[str] | None = None,
+    id_field: str | None = None,
+    layer: str | None = None,
+    population: str | PathLike[str] | None = None,
+    year: int | None = None,
+    region: str | None = None,
+    coverage: Coverage | None = None,
+    columns: Mapping[str, str] | None = None,
+    decimal: str | None = None,
+    sheet: str | None = None,
+    permutations: int = 99_999,
+    rng: int = 0,
+    progress: Callable[[str], None] | None = None,
+) -> Result:
+    """Turn a table of releases by area into rates, tested clusters and maps.
+
+    Parameters
+    ----------
+    source : str or path
+        A shipped study (``chile-2016``, ``dmcs-2016``) or a table file.
+    boundaries : path, optional
+        Vector file of the areas, or ``schematic``; a cached official layer or the schematic one else.
+    id_field, layer : str, optional
+        Field with the areas' ids and layer of the boundaries' file.
+    population : str or path, optional
+        ``ine2002``, ``ine2017``, ``printed`` (as the table has it) or a table file. By default INE base 2002
+        up to 2020 and base 2017 after it; ``printed`` outside Chile.
+    year : int, optional
+        Year of the counts, where the table does not say it or has several.
+    region : str, optional
+        Name or number of a Chilean region; only its communes are tested and mapped.
+    coverage : {"all", "highest"}, optional
+        Whether areas without a row are unknown, or have rates at or below the table's last one.
+    columns, decimal, sheet
+        How to read the table; see :func:`geo.read_table`.
+    permutations : int
+        Permutations of each simulated test.
+    rng : int
+        Seed; the same inputs and seed give the same result.
+    progress : callable, optional
+        Called with the name of each step: table, boundaries, join, tests.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    GeoError
+        If an input cannot be used; the message says what was received and what to do.
+
+    Examples
+    --------
+    >>> result = run("chile-2016", boundaries="schematic", permutations=999)
+    >>> result.areas.loc["05101", "area_name"], int(result.areas.loc["05101", "releases"])
+    ('Valparaíso', 599)
+    >>> result.tests.join_count.observed, round(result.tests.join_count.expected, 2)
+    (14, 7.71)
+    """
+    tell = progress or (lambda _: None)
+    given = open_inputs(
+        source,
+        boundaries=boundaries,
+        id_field=id_field,
+        layer=layer,
+        population=population,
+        year=year,
+        region=region,
+        columns=columns,
+        decimal=decimal,
+        sheet=sheet,
+        progress=tell,
+    )
+    cover: Coverage = coverage or (given.study.coverage if given.study else "all")
+    tell("tests")
+    people = given.population.values
+    counts = known_counts(given.joined.frame, people, coverage=cover)
+    graph = graph_from_pairs(given.bounds.pairs, given.areas.index)
+    found = concentration(counts, people, graph, coverage=cover, permutations=permutations, rng=rng)
+    areas = _areas(given, counts, found)
+    return Result(
+        title=given.study.title if given.study else _title(given),
+        subject=given.study.subject if given.study else "releases",
+        areas=areas,
+        groups=dissolve(areas, areas["group_id"], name="group_id"),
+        clusters=_clusters(areas, _numbered(areas["cluster"], graph)),
+        tests=found.tests,
+        accounting=given.joined.accounting,
+        unmatched=given.joined.unmatched,
+        without_polygon=sorted(areas.loc[areas.geometry.isna(), "area_name"]),
+        schematic=given.bounds.schematic,
+        parameters=_parameters(given, cover, region, found),
+        inputs=given.files,
+        source=given.study.source if given.study else dict.fromkeys(("en", "es"), given.table.source),
+    )
+
+
+def contiguity(areas: gpd.GeoDataFrame) -> Graph:
+    """Measure which areas adjoin (queen contiguity) as a binary graph.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        Valid polygons; areas without one become islands.
+
+    Returns
+    -------
+    libpysal.graph.Graph
+        One entry per area, islands included.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> squares = [box(0, 0, 1, 1), box(1, 1, 2, 2), box(3, 3, 4, 4)]
+    >>> graph = contiguity(gpd.GeoDataFrame(geometry=squares, index=list("abc")))
+    >>> graph["a"].index.tolist(), graph.isolates.tolist()
+    (['b'], ['c'])
+    """
+    return graph_from_pairs(touching_pairs(areas[areas.geometry.notna()]), areas.index)
+
+
+def _areas(given: Inputs, counts: pd.DataFrame, found: Concentration) -> gpd.GeoDataFrame:
+    """One row per area: what is known, what was computed, what was printed."""
+    people, printed = given.population.values, given.joined.frame
+    exact = rates(counts["releases"], people)
+    below, above = rates(counts["low"], people), rates(counts["high"], people)
+    computed = {
+        "year": pd.Series(given.year, index=counts.index, dtype="Int64"),
+        "status": counts["status"],
+        "releases": counts["releases"],
+        "releases_low": counts["low"],
+        "releases_high": counts["high"],
+        "population": people,
+        "population_source": pd.Series(given.population.name, index=counts.index, dtype="string"),
+        "rate": exact["rate"],
+        "rate_low": below["low"],
+        "rate_high": above["high"],
+        "rank": rank_rates(counts["low"], counts["high"], people),
+        "rate_published": printed["rate"],
+        "population_published": printed["population"],
+        "rank_published": printed["rank"],
+        "reliable": reliable(counts["releases"]),
+    }
+    frame = given.areas.assign(**computed)
+    # Smoothing and comparing with the average need the whole map, not a selection of its highest rates.
+    whole = found.tests.method == "local_moran_rate"
+    frame["rate_eb"] = rate_eb(counts["releases"], people) if whole else float("nan")
+    frame["excess_risk"] = excess_risk(counts["releases"], people) if whole else float("nan")
+    frame = frame.join(found.areas)
+    answers = support(given.study) if given.study else None
+    for channel in ANSWERS:
+        frame[channel] = pd.Series(pd.NA, index=frame.index, dtype="string")
+        if answers is not None:
+            frame[channel] = answers[channel].astype("string").reindex(frame.index)
+    return frame[[*frame.columns.drop("geometry"), "geometry"]]
+
+
+def _numbered(labels: pd.Series, graph: Graph) -> pd.Series:
+    """Number the contiguous sets of each significant label, High-High first."""
+    number = pd.Series(pd.NA, index=labels.index, dtype="Int64")
+    for label in LABELS:
+        part = components(graph, labels.eq(label).fillna(False).astype(bool))
+        number = number.fillna(part + int(number.max()) if number.notna().any() else part)
+    return number
+
+
+def _clusters(areas: gpd.GeoDataFrame, number: pd.Series) -> gpd.GeoDataFrame:
+    """Dissolve the significant cores and keep their label and their risk relative to the whole map."""
+    layer = dissolve(areas, number, name="cluster_id")
+    label = areas.groupby(number)["cluster"].first().astype("string")
+    layer.insert(1, "cluster", layer["cluster_id"].map(label).astype("string"))
+    known = areas["rate"].notna()
+    overall = areas.loc[known, "releases"].sum() / areas.loc[known, "population"].sum() * 100_000
+    layer.insert(len(layer.columns) - 1, "excess_risk", layer["rate"] / overall if len(layer) else 0.0)
+    return layer
+
+
+def _parameters(
+    given: Inputs, coverage: Coverage, region: str | None, found: Concentration
+) -> dict[str, object]:
+    """Options and assumptions, as codes and numbers: outputs put them into words."""
+    tests, bounds = found.tests, given.bounds
+    return {
+        "table": given.table.source,
+        "year": given.year,
+        "region": region,
+        "coverage": coverage,
+        "population": given.population.name,
+        "boundaries": bounds.source,
+        "schematic": bounds.schematic,
+        "polygons_repaired": len(bounds.repaired),
+        "features_left_out": len(bounds.dropped),
+        "contiguity": bounds.contiguity,
+        "neighbors_lost": bounds.neighbors_lost,
+        "neighbors_added": bounds.neighbors_added,
+        "weights": "queen_row_standardised",
+        "local_test": tests.method,
+        "areas_with_neighbor": tests.n,
+        "areas_with_known_count": tests.known,
+        "areas_tested": tests.n_local,
+        "permutations": tests.permutations,
+        "seed": tests.seed,
+        "p_floor": 2 / (tests.permutations + 1),
+        "areas_at_floor": tests.at_floor,
+        "alpha": tests.alpha,
+        "correction": "benjamini_hochberg",
+        "rate_limits": "garwood_95",
+        "standardisation": "none",
+    }
+
+
+def _title(given: Inputs) -> dict[str, str]:
+    stem = given.table.source.rpartition(".")[0] or given.table.source
+    year = f", {given.year}" if given.year else ""
+    return {
+        "en": f"Return from prison by area: {stem}{year}",
+        "es": f"Regreso desde prisión por área: {stem}{year}",
+    }
