@@ -1,0 +1,135 @@
+"""Join counts against closed forms, enumeration and the hypergeometric."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from libpysal.graph import Graph
+from scipy.stats import hypergeom
+
+import geo
+from geo.analysis.weights import graph_from_pairs, pairs_of
+
+RING = graph_from_pairs([(i, (i + 1) % 8) for i in range(8)] + [(0, 4)], range(9))  # 8 is an island
+
+
+@pytest.fixture(scope="module")
+def highest(study: geo.Result) -> pd.Series:
+    """The 32 communes of table 1 and Arica."""
+    return study.areas["listed"]
+
+
+def joins(members: set[int]) -> int:
+    return sum(a in members and b in members for a, b in pairs_of(RING))
+
+
+def test_the_highest_rates_adjoin_more_than_chance(highest: pd.Series, graph: Graph) -> None:
+    """14 pairs against 847 * 33 * 32 / (341 * 340); p 0.0246 by 400,000 permutations with esda."""
+    test = geo.join_count(highest, graph)
+    assert (test.n, test.n_high, test.pairs, test.observed) == (341, 33, 847, 14)
+    assert test.expected == pytest.approx(847 * 33 * 32 / (341 * 340), rel=1e-12)
+    assert test.p_value == pytest.approx(0.0246, abs=0.0025)  # five standard errors at R = 99,999
+    assert test.p_two_sided == pytest.approx(2 * test.p_value, rel=1e-9)
+
+
+def test_but_not_more_than_communes_of_their_size(
+    highest: pd.Series, graph: Graph, dmcs: pd.DataFrame, communes: pd.Index
+) -> None:
+    inside = ~communes.isin(graph.isolates)
+    strata = geo.deciles(dmcs["population"].where(inside)).fillna(0)
+    test = geo.join_count(highest, graph, strata=strata)
+    assert test.observed == 14
+    assert test.expected == pytest.approx(13.9, abs=0.3)
+    assert test.p_value == pytest.approx(0.5, abs=0.03)
+
+
+def test_p_is_the_share_of_all_arrangements_that_reach_the_observed_joins() -> None:
+    members = {0, 1, 4}
+    sets = [joins(set(c)) for c in combinations(range(8), 3)]
+    exact = np.mean([s >= joins(members) for s in sets])
+    group = pd.Series([i in members for i in range(9)])
+    test = geo.join_count(group, RING, permutations=40_000)
+    assert test.observed == joins(members) == 2
+    assert test.expected == pytest.approx(np.mean(sets), rel=1e-12)
+    assert test.p_value == pytest.approx(exact, abs=5 * np.sqrt(exact * (1 - exact) / 40_000))
+
+
+def test_the_stratified_null_deals_within_strata_only() -> None:
+    members, strata = {0, 1, 4}, [0, 0, 0, 0, 1, 1, 1, 1, 0]
+    sets = [
+        joins({*low, high}) for low, high in product(combinations(range(4), 2), range(4, 8))
+    ]  # two members among the first four areas, one among the others
+    exact = np.mean([s >= 2 for s in sets])
+    group = pd.Series([i in members for i in range(9)])
+    test = geo.join_count(group, RING, strata=pd.Series(strata), permutations=40_000)
+    assert test.expected == pytest.approx(np.mean(sets), rel=1e-12)
+    assert test.p_value == pytest.approx(exact, abs=5 * np.sqrt(exact * (1 - exact) / 40_000))
+
+
+def test_several_sizes_give_what_each_gives_alone(graph: Graph, study: geo.Result) -> None:
+    order = study.areas["rate_published"].rank(ascending=False, method="first")
+    together = geo.join_counts(order, graph, [10, 32], permutations=999)
+    for size, test in zip((10, 32), together, strict=True):
+        alone = geo.join_count((order <= size).fillna(False), graph, permutations=999)
+        assert (test.observed, test.n_high, test.expected) == (alone.observed, alone.n_high, alone.expected)
+        assert test.p_value == pytest.approx(alone.p_value, abs=0.06)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sets(st.integers(0, 7), min_size=2, max_size=7))
+def test_the_number_expected_is_the_closed_form(members: set[int]) -> None:
+    group = pd.Series([i in members for i in range(9)])
+    test = geo.join_count(group, RING, permutations=9)
+    k = len(members)
+    assert test.expected == pytest.approx(9 * k * (k - 1) / (8 * 7), rel=1e-12)
+    assert test.observed == joins(members)
+
+
+def test_no_local_join_count_of_the_study_is_significant(highest: pd.Series, graph: Graph) -> None:
+    found = geo.local_join_count(highest, graph)
+    tested = found["p_value"].dropna()
+    assert len(tested) == 33
+    assert geo.register().loc[tested.idxmin(), "commune"] == "Coquimbo"
+    assert tested.min() == pytest.approx(0.0243, abs=5e-5)
+    assert found["q_value"].min() == pytest.approx(0.50, abs=0.005)
+    assert set(found["label"]) == {"not significant", "undefined"}
+
+
+def test_local_p_values_are_hypergeometric(highest: pd.Series, graph: Graph) -> None:
+    found = geo.local_join_count(highest, graph)
+    degree = graph.cardinalities
+    for area in ("04102", "05501", "13111"):
+        listed = found.loc[area, "statistic"]
+        upper = sum(hypergeom.pmf(j, 340, 32, degree[area]) for j in range(int(listed), degree[area] + 1))
+        assert found.loc[area, "p_value"] == pytest.approx(upper, rel=1e-9)
+
+
+def test_areas_off_the_list_and_islands_say_why_they_are_undefined() -> None:
+    group = pd.Series([True, True] + [False] * 6 + [True])
+    found = geo.local_join_count(group, RING)
+    assert found["reason"].tolist()[2:] == ["not_listed"] * 6 + ["no_neighbor"]
+    assert found["reason"][:2].isna().all()
+
+
+def test_missing_membership_and_empty_sets_are_refused_in_words() -> None:
+    with pytest.raises(geo.StatisticError, match="a set holds each area or does not"):
+        geo.join_count(pd.Series([True, None] + [False] * 7, dtype="boolean"), RING)
+    with pytest.raises(geo.StatisticError, match="members with neighbours"):
+        geo.join_count(pd.Series([False] * 8 + [True]), RING)
+
+
+def test_the_shipped_contiguity_is_the_official_one(graph: Graph, communes: pd.Index) -> None:
+    assert len(pairs_of(graph)) == 847
+    names = geo.register()["commune"]
+    assert sorted(names[list(graph.isolates)]) == [
+        "Antártica",
+        "Guaitecas",
+        "Isla de Pascua",
+        "Juan Fernández",
+        "Puqueldón",
+    ]

@@ -1,0 +1,158 @@
+"""Local statistics against esda, on real data, and where peers fail."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from libpysal.graph import Graph
+
+import geo
+from geo.analysis.local import rate_scores
+from geo.analysis.weights import graph_from_pairs
+from tests.analysis.peers import as_w, import_esda, peer_warnings_aside
+
+
+@pytest.fixture(scope="module")
+def inside(graph: Graph, communes: pd.Index) -> pd.Index:
+    """The 341 communes that have a neighbour."""
+    return communes.difference(graph.isolates)
+
+
+def lattice(rows: int, columns: int) -> Graph:
+    """A rectangle of squares, rook contiguity."""
+    ids = [(r, c) for r in range(rows) for c in range(columns)]
+    right = [((r, c), (r, c + 1)) for r, c in ids if c + 1 < columns]
+    down = [((r, c), (r + 1, c)) for r, c in ids if r + 1 < rows]
+    number = {i: k for k, i in enumerate(ids)}
+    return graph_from_pairs([(number[a], number[b]) for a, b in right + down], range(len(ids)))
+
+
+def test_dmcs_2016_has_the_reference_clusters(dmcs: pd.DataFrame, graph: Graph) -> None:
+    """9 High-High, 1 Low-Low, 1 Low-High after correction: the reference of the study's data, any seed."""
+    for seed in (0, 1, 2):
+        found = geo.local_moran_rate(dmcs["cases"], dmcs["population"], graph, rng=seed)
+        assert found["label"].value_counts().to_dict() == {
+            "not significant": 330,
+            "High-High": 9,
+            "undefined": 5,
+            "Low-Low": 1,
+            "Low-High": 1,
+        }
+        assert found.index[found["label"] == "undefined"].tolist() == sorted(graph.isolates)
+
+
+def test_local_moran_equals_esda_up_to_its_documented_factor(
+    dmcs: pd.DataFrame, graph: Graph, inside: pd.Index
+) -> None:
+    esda = import_esda()
+    rate = (dmcs["cases"] / dmcs["population"]).astype(float)
+    ours = geo.local_moran(rate, graph, permutations=99).loc[inside]
+    part = graph.subgraph(inside).transform("R")
+    with peer_warnings_aside():
+        theirs = esda.Moran_Local(rate[inside].to_numpy(), as_w(part), permutations=0)
+    n = len(inside)
+    assert np.allclose(ours["statistic"] * (n - 1) / n, theirs.Is, rtol=1e-9)
+    quadrants = np.array(["High-High", "Low-High", "Low-Low", "High-Low"])[theirs.q - 1]
+    assert ours["quadrant"].tolist() == quadrants.tolist()
+
+
+@pytest.mark.parametrize("star", [True, False])
+def test_getis_ord_z_equals_esda(dmcs: pd.DataFrame, graph: Graph, inside: pd.Index, *, star: bool) -> None:
+    esda = import_esda()
+    rate = (dmcs["cases"] / dmcs["population"]).astype(float)
+    ours = geo.getis_ord(rate, graph, star=star, permutations=99).loc[inside, "statistic"]
+    part = as_w(graph.subgraph(inside))
+    with peer_warnings_aside():
+        theirs = esda.G_Local(rate[inside].to_numpy(), part, star=star, transform="B", permutations=0)
+    assert np.allclose(ours, theirs.Zs, rtol=1e-9)
+
+
+def test_p_values_agree_with_esda_within_simulation_error(
+    dmcs: pd.DataFrame, graph: Graph, inside: pd.Index
+) -> None:
+    """esda counts one tail: twice its p, where it is below a half, is ours."""
+    esda = import_esda()
+    z = rate_scores(dmcs["cases"], dmcs["population"], graph)
+    ours = geo.local_moran(z, graph, permutations=99_999).loc[inside, "p_value"].to_numpy()
+    part = as_w(graph.subgraph(inside).transform("R"))
+    with peer_warnings_aside():
+        theirs = esda.Moran_Local(z[inside].to_numpy(), part, permutations=9_999, seed=1, n_jobs=1).p_sim
+    error = 2 * np.sqrt(theirs * (1 - theirs) / 9_999)
+    assert (np.abs(ours - np.minimum(1, 2 * theirs)) <= 5 * error + 5e-4).all()
+
+
+def test_gi_star_and_local_moran_have_the_same_p_values(dmcs: pd.DataFrame, graph: Graph) -> None:
+    z = rate_scores(dmcs["cases"], dmcs["population"], graph)
+    moran = geo.local_moran(z, graph, permutations=999)["p_value"]
+    gi = geo.getis_ord(z, graph, permutations=999)["p_value"]
+    pd.testing.assert_series_equal(moran, gi)
+
+
+def test_a_missing_value_makes_nothing_significant() -> None:
+    """esda 2.9 gives p = 0.001 to every area of such a map."""
+    values = pd.Series(np.random.default_rng(0).normal(size=100))
+    values[45] = np.nan
+    found = geo.local_moran(values, lattice(10, 10), permutations=999)
+    assert found.loc[45, ["label", "reason"]].tolist() == ["undefined", "missing_value"]
+    assert found.loc[45, ["statistic", "p_value", "q_value"]].isna().all()
+    assert (found["label"].drop(45) == "not significant").all()
+    assert found["p_value"].drop(45).between(0.002, 1).all()
+
+
+def test_a_missing_area_is_not_there() -> None:
+    """The other areas get what they would get on a map without it."""
+    values = pd.Series(np.random.default_rng(1).normal(size=36))
+    values[14] = np.nan
+    whole = geo.local_moran(values, lattice(6, 6), permutations=999)
+    cut = geo.local_moran(values.drop(14), lattice(6, 6).subgraph(values.index.drop(14)), permutations=999)
+    pd.testing.assert_frame_equal(whole.drop(14), cut)
+
+
+def test_islands_and_empty_areas_are_undefined_with_their_reason() -> None:
+    graph = graph_from_pairs([(i, i + 1) for i in range(8)], range(11))
+    events = pd.Series([9, 8, 9, 8, 1, 2, 1, 2, 3, 4, None], dtype="Int64")
+    people = pd.Series([100] * 8 + [0, 100, 100])
+    found = geo.local_moran_rate(events, people, graph, permutations=99)
+    assert found["reason"].tolist()[8:] == ["zero_population", "no_neighbor", "missing_value"]
+    assert (found["label"][8:] == "undefined").all()
+    assert found["p_value"][8:].isna().all()
+
+
+def test_equal_values_are_refused_in_words() -> None:
+    with pytest.raises(geo.StatisticError, match="values that differ"):
+        geo.local_moran(pd.Series([3.0] * 9), lattice(3, 3))
+
+
+def test_a_graph_of_other_areas_is_refused_in_words() -> None:
+    with pytest.raises(geo.StatisticError, match="the graph must hold every area"):
+        geo.local_moran(pd.Series([1.0, 2, 3, 4], index=list("abcd")), lattice(2, 2))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**31))
+def test_renaming_areas_changes_nothing_but_their_names(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    values = pd.Series(rng.normal(size=25))
+    plain = geo.local_moran(values, lattice(5, 5), permutations=99)
+    names = {i: f"area {i:02d}" for i in range(25)}
+    graph = lattice(5, 5)
+    renamed = graph_from_pairs(
+        [(names[a], names[b]) for a, b in graph.adjacency.index if a < b], names.values()
+    )
+    again = geo.local_moran(values.rename(names), renamed, permutations=99)
+    pd.testing.assert_frame_equal(plain, again.set_axis(plain.index))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**31))
+def test_mirrored_values_swap_high_and_low_and_keep_p(seed: int) -> None:
+    values = pd.Series(np.random.default_rng(seed).normal(size=25))
+    plain = geo.local_moran(values, lattice(5, 5), permutations=99)
+    mirror = geo.local_moran(-values, lattice(5, 5), permutations=99)
+    swap = {"High-High": "Low-Low", "Low-Low": "High-High", "High-Low": "Low-High", "Low-High": "High-Low"}
+    assert plain["quadrant"].map(swap).tolist() == mirror["quadrant"].tolist()
+    assert np.allclose(plain["statistic"], mirror["statistic"])
+    assert np.array_equal(plain["p_value"], mirror["p_value"])

@@ -1,0 +1,91 @@
+"""Rates against closed forms, published tables and esda."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import geo
+from geo.analysis.rates import standardize_rates
+from tests.analysis.peers import import_esda
+
+# Exact 95 % limits of a Poisson mean for observed counts, as printed by Garwood (1936) and in
+# Pearson & Hartley, Biometrika Tables for Statisticians I, table 40.
+GARWOOD = {0: (0.0, 3.69), 1: (0.0253, 5.57), 2: (0.242, 7.22), 5: (1.62, 11.67), 10: (4.80, 18.39), 20: (12.22, 30.89)}  # fmt: skip  # noqa: E501
+
+
+def test_exact_limits_are_those_of_the_published_table() -> None:
+    counts = pd.Series(list(GARWOOD))
+    limits = geo.rates(counts, pd.Series(100_000, index=counts.index))
+    for (low, high), row in zip(GARWOOD.values(), limits.itertuples(), strict=True):
+        assert row.low == pytest.approx(low, abs=0.005)
+        assert row.high == pytest.approx(high, abs=0.005)
+
+
+def test_the_rate_of_valparaiso_is_the_printed_one() -> None:
+    found = geo.rates(pd.Series([599]), pd.Series([295_731]))
+    assert found["rate"][0] == pytest.approx(202.55, abs=0.005)
+
+
+def test_missing_counts_and_empty_populations_have_no_rate() -> None:
+    counts, people = pd.Series([5, None, 5, 0], dtype="Int64"), pd.Series([0, 10, None, 10], dtype="Int64")
+    assert geo.rates(counts, people)["rate"].isna().tolist() == [True, True, True, False]
+    assert geo.rates(counts, people).loc[3].tolist()[:2] == [0, 0]
+
+
+@pytest.mark.parametrize(("counts", "people"), [([-1], [10]), ([1], [-10])])
+def test_negative_values_are_refused_with_their_area(counts: list[int], people: list[int]) -> None:
+    with pytest.raises(geo.StatisticError, match="cannot be negative; received -1"):
+        geo.rates(pd.Series(counts, index=["Arica"]), pd.Series(people, index=["Arica"]))
+
+
+def test_smoothed_rates_and_excess_risk_are_those_of_esda(dmcs: pd.DataFrame) -> None:
+    esda = import_esda()
+    smoothing = esda.smoothing
+    events, people = dmcs["cases"].to_numpy(float), dmcs["population"].to_numpy(float)
+    smoothed = smoothing.Empirical_Bayes(events, people).r.ravel() * 100_000
+    ours = geo.rate_eb(dmcs["cases"], dmcs["population"])
+    assert np.allclose(ours, smoothed, rtol=1e-12)
+    excess = smoothing.Excess_Risk(events, people).r.ravel()
+    assert np.allclose(geo.excess_risk(dmcs["cases"], dmcs["population"]), excess, rtol=1e-12)
+
+
+def test_standardised_rates_are_those_of_esda_up_to_centring(dmcs: pd.DataFrame) -> None:
+    esda = import_esda()
+    theirs = esda.moran.assuncao_rate(dmcs["cases"].to_numpy(float), dmcs["population"].to_numpy(float))
+    ours = standardize_rates(dmcs["cases"], dmcs["population"])
+    assert np.allclose(ours, theirs - theirs.mean(), rtol=1e-10)
+
+
+def test_standardised_rates_survive_less_variance_than_chance_gives() -> None:
+    """Equal rates make the moment estimate of the variance between areas negative."""
+    z = standardize_rates(pd.Series([10, 20, 31]), pd.Series([1000, 2000, 3000]))
+    assert z.notna().all()
+    assert z.abs().max() < 1
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 500), st.integers(1, 100_000)), min_size=2, max_size=30),
+    st.integers(1, 50),
+)
+def test_excess_risk_does_not_depend_on_the_size_of_the_country(
+    areas: list[tuple[int, int]], factor: int
+) -> None:
+    counts, people = pd.Series([c for c, _ in areas]), pd.Series([p for _, p in areas])
+    if counts.sum() == 0:
+        return
+    small = geo.excess_risk(counts, people)
+    large = geo.excess_risk(counts * factor, people * factor)
+    assert np.allclose(small, large)
+    # Averaged over people, the excess is one.
+    assert np.average(small, weights=people) == pytest.approx(1)
+
+
+def test_ranks_are_given_only_where_the_intervals_settle_them() -> None:
+    low = pd.Series([50, 30, 30, 10, 0, None], dtype="Int64")
+    high = pd.Series([50, 30, 30, 20, 15, None], dtype="Int64")
+    ranks = geo.rank_rates(low, high, pd.Series([100] * 6))
+    assert ranks.tolist() == [1, 2, 2, pd.NA, pd.NA, pd.NA]

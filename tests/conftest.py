@@ -1,0 +1,67 @@
+"""What many tests need: reference data beside the project, and the shipped map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+from libpysal.graph import Graph
+
+import geo
+from geo.analysis.weights import graph_from_pairs
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT.parent / "shared" / "reference"
+
+
+def pytest_report_header() -> str:
+    """Name the libraries whose versions change numbers or bytes."""
+    return (
+        f"numpy {np.__version__}, pandas {pd.__version__}, geopandas {gpd.__version__}, "
+        f"GDAL {pyogrio.__gdal_version_string__}, GEOS {shapely.geos_version_string}"
+    )
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """Folder of real boundaries and tables that are not part of the project."""
+    if not REFERENCE.is_dir():
+        pytest.skip("needs the reference data, expected in ../shared/reference beside the project")
+    return REFERENCE
+
+
+@pytest.fixture(scope="session")
+def communes() -> pd.Index:
+    """Codes of all 346 communes."""
+    return geo.register().index
+
+
+@pytest.fixture(scope="session")
+def graph(communes: pd.Index) -> Graph:
+    """The official contiguity."""
+    return graph_from_pairs(geo.official_pairs(), communes)
+
+
+@pytest.fixture(scope="session")
+def dmcs(communes: pd.Index) -> pd.DataFrame:
+    """Police cases of 2016 and the population of the study, for all communes."""
+    table = pd.read_csv(ROOT / "data" / "dmcs.csv", dtype={"cut": str})
+    cases = table[table["year"] == 2016].set_index("cut")["cases"].reindex(communes)
+    return pd.DataFrame({"cases": cases, "population": geo.population_series("ine2002", 2016)})
+
+
+@pytest.fixture(scope="session")
+def study() -> geo.Result:
+    """The shipped study on the schematic layer."""
+    return geo.run("chile-2016", boundaries="schematic")
+
+
+@pytest.fixture(scope="session")
+def full() -> geo.Result:
+    """The shipped example with complete counts."""
+    return geo.run("dmcs-2016", boundaries="schematic")

@@ -1,0 +1,46 @@
+"""What ships: the wheel holds every room and every asset, and works from inside a zip."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    build = f"from hatchling.build import build_wheel; print(build_wheel({str(folder)!r}))"
+    subprocess.run([sys.executable, "-c", build], cwd=ROOT, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_holds_every_module_and_asset_and_nothing_else(wheel: Path) -> None:
+    names = {n for n in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in n}
+    code = {p.relative_to(ROOT).as_posix() for p in (ROOT / "geo").rglob("*.py")}
+    assets = {
+        f"geo/_shipped/{p.relative_to(ROOT).as_posix()}"
+        for room in ("boundaries", "data", "maps")
+        for p in (ROOT / room).iterdir()
+        if p.is_file()
+    }
+    assert names == code | assets | {"geo/py.typed"}
+    for module in ("geo/data/table.py", "geo/maps/webmap.py", "geo/boundaries/layer.py"):
+        assert module in names
+
+
+def test_the_wheel_works_from_inside_a_zip(wheel: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import geo;"
+        "r = geo.run('chile-2016', boundaries='schematic', permutations=99);"
+        "assert '.whl' in geo.__file__, geo.__file__; print(len(r.areas))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code, str(wheel)], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "346", done.stderr
