@@ -78,6 +78,8 @@ def _match_abbreviated(name: str) -> str | float:
     words = re.findall(r"([A-Z0-9]+)(\.?)", _plain(name).replace("-", " "))
     if not any(stop for _, stop in words):
         words = [(word, "." if word in ABBREVIATIONS else "") for word, _ in words]
+    if all(stop for _, stop in words):
+        return np.nan  # initials alone are a guess, even where only one commune has them
     fits = {code for official, code in _official_words() if _fits(words, official)}
     return fits.pop() if len(fits) == 1 else np.nan
 

@@ -1,0 +1,93 @@
+"""Joining: every row read is on the map or on the list."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import geo
+from geo.boundaries.layer import schematic_boundaries
+from geo.data.shipped import studies, study_table
+from geo.data.table import Table
+
+AREAS = schematic_boundaries().areas
+NAMES = sorted(AREAS["area_name"])
+
+
+def table(rows: list[tuple[object, object, int]], listed: list[tuple[str, int]] = ()) -> Table:  # type: ignore[assignment]
+    frame = pd.DataFrame(rows, columns=["code", "name", "low"])
+    frame = frame.assign(row=range(2, len(rows) + 2), high=frame["low"], year=2016, population=pd.NA)
+    frame = frame.assign(rate=float("nan"), rank=pd.NA)
+    frame = frame.astype({"code": "string", "name": "string", "low": "Int64", "high": "Int64"})
+    aside = pd.DataFrame(listed, columns=["reason", "low"]).astype({"low": "Int64"})
+    aside = aside.assign(row=range(100, 100 + len(listed)), name="aside", high=aside["low"])
+    return Table(rows=frame, listed=aside[["row", "name", "low", "high", "reason"]], source="made.csv")
+
+
+def test_all_rows_of_the_study_are_placed() -> None:
+    joined = geo.join(study_table(studies()["chile-2016"]), AREAS)
+    account = joined.accounting
+    assert (account.rows_read, account.rows_placed, account.rows_listed) == (35, 35, 0)
+    assert account.balanced
+    assert joined.frame["low"].notna().sum() == 32
+
+
+def test_codes_come_before_names_and_either_vintage_will_do() -> None:
+    joined = geo.join(table([("8401", "Chillan", 5), ("16102", "whatever", 6), (None, "ARICA", 7)]), AREAS)
+    assert joined.frame["low"].dropna().to_dict() == {"15101": 7, "16101": 5, "16102": 6}
+
+
+def test_unknown_names_are_listed_with_the_nearest() -> None:
+    joined = geo.join(table([(None, "Quilota", 5), (None, "Arica", 6)]), AREAS)
+    row = joined.unmatched.iloc[0]
+    assert (row["row"], row["name"], row["low"], row["reason"]) == (2, "Quilota", 5, "no such area")
+    assert row["nearest"].startswith("Quillota")
+
+
+def test_areas_of_another_region_are_listed_as_such() -> None:
+    some = AREAS[AREAS["region"] == "Tarapacá"]
+    joined = geo.join(table([(None, "Iquique", 5), (None, "Arica", 6)]), some)
+    assert joined.unmatched[["name", "reason"]].values.tolist() == [["Arica", "not on this map"]]
+    assert joined.accounting.balanced
+
+
+def test_the_same_area_twice_names_both_rows() -> None:
+    with pytest.raises(geo.MatchError, match="rows 2, 3 are both 15101"):
+        geo.join(table([(None, "Arica", 5), ("15101", None, 6)]), AREAS)
+
+
+def test_a_table_of_other_places_is_refused() -> None:
+    with pytest.raises(geo.MatchError, match="none of 1 rows found, first 'Springfield'"):
+        geo.join(table([(None, "Springfield", 5)]), AREAS)
+
+
+def test_foreign_areas_match_by_code_or_by_a_name_that_is_unique() -> None:
+    areas = pd.DataFrame({"area_name": ["Aland", "Bland", "Bland"]}, index=["X1", "X2", "X3"])
+    joined = geo.join(table([("x1", None, 1), (None, "BLAND", 2), ("X3", "Bland", 3)]), areas)
+    assert joined.frame["low"].dropna().to_dict() == {"X1": 1, "X3": 3}
+    assert joined.unmatched["row"].tolist() == [3]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(NAMES), min_size=1, max_size=40, unique=True),
+    st.lists(st.text("QWX", min_size=4, max_size=9), max_size=8),
+    st.lists(st.tuples(st.sampled_from(["total", "note", "no area named"]), st.integers(0, 99)), max_size=5),
+    st.data(),
+)
+def test_releases_read_are_releases_placed_and_listed(
+    known: list[str], unknown: list[str], aside: list[tuple[str, int]], data: st.DataObject
+) -> None:
+    names = data.draw(st.permutations([*known, *unknown]))
+    low = [data.draw(st.integers(0, 1000)) for _ in names]
+    joined = geo.join(table([(None, n, x) for n, x in zip(names, low, strict=True)], aside), AREAS)
+    account = joined.accounting
+    assert account.balanced
+    assert account.rows_read == len(names) + len(aside)
+    assert account.releases_placed == sum(x for n, x in zip(names, low, strict=True) if n in known)
+    assert joined.frame["low"].sum() == account.releases_placed
+    assert sorted(joined.unmatched["row"]) == sorted(
+        [*(i + 2 for i, n in enumerate(names) if n in unknown), *range(100, 100 + len(aside))]
+    )
