@@ -1,0 +1,34 @@
+"""Numbers as each language prints them."""
+
+from __future__ import annotations
+
+import math
+
+from geo.maps.labels import Lang
+
+MINUS = "−"
+
+
+def number(value: float, lang: Lang, decimals: int = 0) -> str:
+    """Print a number with the language's marks for thousands and decimals.
+
+    Examples
+    --------
+    >>> number(1234.5, "es", 1), number(1234.5, "en", 1)
+    ('1.234,5', '1,234.5')
+    """
+    text = f"{value:,.{decimals}f}".replace("-", MINUS)
+    return text if lang == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def p_value(value: float, lang: Lang) -> str:
+    """Print a p-value with three significant digits (two decimals from 0.1), never as zero.
+
+    Examples
+    --------
+    >>> p_value(0.02476, "en"), p_value(0.502, "es"), p_value(2e-5, "en"), p_value(1.0, "en")
+    ('0.0248', '0,50', '0.00002', '1.00')
+    """
+    decimals = 2 if value >= 0.1 else min(9, 2 - math.floor(math.log10(value)))
+    text = number(value, lang, decimals)
+    return text.rstrip("0") if value < 0.001 else text

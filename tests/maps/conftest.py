@@ -1,0 +1,69 @@
+"""A small country of twelve square areas that has every status, cluster and answer, and awkward names."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import MultiPolygon, box
+
+AWKWARD = "Ñuñoa <b>&\"'{x}</b>"
+NA = pd.NA
+
+
+def twelve_squares() -> gpd.GeoDataFrame:
+    """Areas in four columns and three rows of one degree each; the last one has no polygon."""
+    squares = [box(-72 + i % 4, -34 - i // 4, -71 + i % 4, -33 - i // 4) for i in range(12)]
+    rates = [100.0, 120.0, 140.0, 160.0, 180.0, 200.0, 220.0, *[np.nan] * 5]
+    counts = pd.array([10, 12, 14, 16, 18, 20, 22, NA, NA, NA, NA, NA], dtype="Int64")
+    frame = pd.DataFrame(
+        {
+            "mine": range(12),  # a column nobody described: it comes last
+            "rate": rates,
+            "area_name": [AWKWARD, "O'Higgins; Norte", "=1+1", *(f"Comuna {i}" for i in range(3, 12))],
+            "status": [*["published"] * 7, "derived", "derived", "bounded", "missing", "missing"],
+            "releases": counts,
+            "releases_low": counts.fillna(0),
+            "releases_high": counts.fillna(5),
+            "population": pd.array([10_000] * 12, dtype="Int64"),
+            "year": 2016,
+            "reliable": pd.array([False] * 5 + [True] * 2 + [NA] * 5, dtype="boolean"),
+            "listed": [True] * 4 + [False] * 8,
+            "group_id": pd.array([1, 1, NA, NA, *[NA] * 8], dtype="Int64"),
+            "cluster": [
+                *("High-High", "Low-Low", "High-Low", "Low-High"),
+                *(["not significant"] * 4 + ["undefined"] * 4),
+            ],
+            "cluster_note": [*[None] * 8, *["not_tested"] * 4],
+            "web_support": ["yes", "no", "no answer", *[None] * 9],
+            "phone_support": ["no", "yes", None, "no answer", *[None] * 8],
+        },
+        index=pd.Index([f"{i:05d}" for i in range(1001, 1013)], name="area_id"),
+    )
+    return gpd.GeoDataFrame(frame, geometry=[*squares[:11], None], crs=4326)
+
+
+@pytest.fixture(scope="session")
+def country() -> dict[str, pd.DataFrame]:
+    """The whole result; the fixtures below hand out copies, so that a test may change its own."""
+    areas = twelve_squares()
+    pair, four = areas.iloc[:2], areas.iloc[:4]
+    groups = {"n_members": [2], "group_id": [1], "members": [", ".join(pair["area_name"])], "rate": [110.0]}
+    clusters = {
+        "cluster_id": range(1, 5),
+        "cluster": list(four["cluster"]),
+        "members": list(four["area_name"]),
+    }
+    shapes = [MultiPolygon([shape]) for shape in four.geometry]
+    return {
+        "areas": areas,
+        "groups": gpd.GeoDataFrame(groups, geometry=[pair.union_all()], crs=4326),
+        "clusters": gpd.GeoDataFrame(clusters, geometry=shapes, crs=4326),
+        "parameters": pd.DataFrame(
+            {"name": ["seed"], "value": ["0"], "es": ["Semilla del azar"], "en": ["Seed of chance"]}
+        ),
+    }
+
+
+@pytest.fixture
+def areas(country) -> gpd.GeoDataFrame:
+    return country["areas"].copy()
