@@ -1,0 +1,225 @@
+"""The web map: one HTML file that works by double click, without a network, in Spanish and English.
+
+Python gathers what the page shows into one JSON object; ``maps/map.js`` does all showing, so that the
+language and the layer can be switched without a reload. The geometry stands in the file once.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.assets import asset_text
+from geo.errors import OutputError
+from geo.maps.display import SCALE, encode, first_view, simplify
+from geo.maps.files import written_whole
+from geo.maps.labels import LANGUAGES, Lang, columns, palette, text, value_labels
+from geo.maps.leaflet import OfflineMap
+from geo.maps.weblayers import LAYERS
+
+# What the card and the search need, with the decimals that are stored.
+_CARD = {
+    **dict.fromkeys(["area_name", "province", "region", "status", "population_source"]),
+    **dict.fromkeys(["releases", "releases_low", "releases_high", "population", "rank", "neighbors"], 0),
+    **dict.fromkeys(["rate", "rate_low", "rate_high"], 1),
+    **dict.fromkeys(["rate_published", "population_published", "rank_published"], 1),
+    **dict.fromkeys(["group_id", "cluster", "cluster_note", "web_support", "phone_support"]),
+    **dict.fromkeys(["reliable", "listed"]),
+}
+
+
+def write_map(
+    areas: gpd.GeoDataFrame,
+    path: str | PathLike[str],
+    *,
+    groups: gpd.GeoDataFrame | None = None,
+    clusters: gpd.GeoDataFrame | None = None,
+    subject: str = "releases",
+    lang: Lang = "en",
+    schematic: bool = False,
+    title: Mapping[str, str] | str | None = None,
+    headline: Mapping[str, list[str]] | None = None,
+    sources: Mapping[str, list[str]] | None = None,
+    overwrite: bool = False,
+) -> Path:
+    """Write one HTML file with the map, its legend, a search and a card per area.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        One row per area, columns as in ``maps/columns.toml``; `area_name` and `rate` are needed, the rest is
+        shown where it is there.
+    path : path-like
+        The file to write.
+    groups, clusters : GeoDataFrame, optional
+        Dissolved layers; listed under their legend, to jump to.
+    subject : str
+        What the table counts: a key of ``[subjects]`` in ``maps/labels.toml``.
+    lang : str
+        Language the page starts in, ``es`` or ``en``; it holds both.
+    schematic : bool
+        Whether the polygons are no official boundaries; the page then says so.
+    title : str or mapping of str to str, optional
+        Heading, the same or one per language.
+    headline, sources : mapping of str to list of str, optional
+        Sentences per language, beside and below the map.
+    overwrite : bool
+        Whether an existing file may be replaced.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    OutputError
+        If the file exists and `overwrite` is False, or a needed column or any area is missing.
+
+    Examples
+    --------
+    >>> import shapely, tempfile
+    >>> areas = gpd.GeoDataFrame(
+    ...     {"area_name": ["Arica"], "rate": [164.0]}, geometry=[shapely.box(0, 0, 1, 1)], crs=4326
+    ... )
+    >>> page = write_map(areas, Path(tempfile.mkdtemp()) / "map.html", lang="es")
+    >>> '<html lang="es">' in page.read_text(encoding="utf-8")
+    True
+    """
+    _check(areas)
+    names = title if isinstance(title, Mapping) else dict.fromkeys(LANGUAGES, title or "")
+    data: dict[str, Any] = {
+        "lang": lang,
+        "title": dict(names),
+        "headline": dict(headline or {}),
+        "sources": dict(sources or {}),
+        "schematic": schematic,
+        "lines": palette("line"),
+        "columns": _columns(areas),
+        "layers": _layers(areas, groups, clusters),
+        **_words(areas, subject),
+        **_geometry(areas),
+    }
+    heading = names.get(lang) or data["texts"][lang]["page.title"]
+    page = OfflineMap(data, title=heading, lang=lang)
+    with written_whole(path, overwrite=overwrite) as draft:
+        draft.write_text(page.render_page(), encoding="utf-8", newline="\n")
+    return Path(path)
+
+
+def _check(areas: gpd.GeoDataFrame) -> None:
+    lacking = [name for name in ("area_name", "rate") if name not in areas]
+    drawn = int((~(areas.geometry.is_empty | areas.geometry.isna())).sum())
+    if lacking or not drawn or areas.crs is None:
+        rule = "a map needs polygons in a known coordinate system, each with a name and a rate"
+        received = (
+            f"{drawn} polygons, coordinate system {areas.crs}, without {' and '.join(lacking) or 'gaps'}"
+        )
+        raise OutputError(rule, received, "pass the areas of a result, or set the missing column or crs")
+
+
+def _words(areas: gpd.GeoDataFrame, subject: str) -> dict[str, Any]:
+    """Collect all that the page says, in both languages, so that it can be switched without a reload."""
+    known = {name: column for name, column in columns(subject).items() if name in _CARD}
+    coded = sorted({column.values for column in known.values() if column.values})
+    return {
+        "texts": {lang: _texts(lang, subject, areas) for lang in LANGUAGES},
+        "values": {lang: {table: value_labels(table, lang) for table in coded} for lang in LANGUAGES},
+        "aliases": {lang: {name: known[name].alias[lang] for name in known} for lang in LANGUAGES},
+    }
+
+
+def _texts(lang: Lang, subject: str, areas: gpd.GeoDataFrame) -> dict[str, str]:
+    """Flatten ``[map]`` of the catalogue to dotted keys, and fill in what this map is about."""
+    chilean = "cut" in areas and bool(areas["cut"].notna().all())
+    area, several = ("commune", "communes") if chilean else ("area", "areas")
+    years = areas["year"].dropna().unique() if "year" in areas else []
+    words = {
+        "area": text(f"map.words.{area}", lang),
+        "areas": text(f"map.words.{several}", lang),
+        "counts": text(f"subjects.{subject}.counts", lang),
+        "definition": text(f"subjects.{subject}.definition", lang),
+        "year": " · ".join(str(year) for year in sorted(years)),
+    }
+    words |= {f"{name}_capital": words[name][:1].upper() + words[name][1:] for name in ("areas", "counts")}
+    flat = {
+        f"{table}.{key}": entry[lang]
+        for table, entries in tomllib.loads(asset_text("maps", "labels.toml"))["map"].items()
+        for key, entry in entries.items()
+    }
+    for key, template in flat.items():
+        for name, word in words.items():
+            template = template.replace(f"{{{name}}}", word)
+        flat[key] = template.removeprefix(". ")
+    return flat
+
+
+def _columns(areas: gpd.GeoDataFrame) -> dict[str, list[Any]]:
+    """Store each column that has any value; numbers with the decimals that the page can show."""
+    return {
+        name: [_plain(value, decimals) for value in areas[name]]
+        for name, decimals in _CARD.items()
+        if name in areas and areas[name].notna().any()
+    }
+
+
+def _plain(value: Any, decimals: int | None) -> Any:
+    if pd.isna(value) or (isinstance(value, float | np.floating) and not math.isfinite(value)):
+        return None
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, str):
+        return value
+    return round(float(value), decimals) if decimals else int(value)
+
+
+def _layers(
+    areas: gpd.GeoDataFrame, groups: gpd.GeoDataFrame | None, clusters: gpd.GeoDataFrame | None
+) -> list[dict[str, Any]]:
+    sets: dict[str, list[dict[str, Any]]] = {}
+    if groups is not None and "group_id" in areas:
+        members = [
+            np.flatnonzero((areas["group_id"] == number).fillna(False)) for number in groups["group_id"]
+        ]
+        sets["groups"] = _sets(areas, groups, members)
+    if clusters is not None:
+        points = areas.geometry.representative_point().to_crs(clusters.crs or areas.crs)
+        members = [np.flatnonzero(points.within(shape)) for shape in clusters.geometry]
+        sets["clusters"] = _sets(areas, clusters, members)
+    return [
+        {key: value for key, value in asdict(layer).items() if value is not None}
+        | {"sets": sets.get(layer.id, [])}
+        for make in LAYERS
+        for layer in make(areas)
+    ]
+
+
+def _sets(areas: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, members: list[Any]) -> list[dict[str, Any]]:
+    """Describe dissolved sets for the list under a legend, the members in order of their rate."""
+    order = areas["rate"].rank(ascending=False, method="first", na_option="bottom").to_numpy()
+    rates = frame["rate"] if "rate" in frame else pd.Series(np.nan, index=frame.index)
+    labels = frame["cluster"] if "cluster" in frame else pd.Series(None, index=frame.index, dtype=object)
+    return [
+        {
+            "members": [int(i) for i in sorted(found, key=lambda i: order[i])],
+            "rate": _plain(rate, 1),
+            "label": _plain(label, None),
+        }
+        for found, rate, label in zip(members, rates, labels, strict=True)
+        if len(found)
+    ]
+
+
+def _geometry(areas: gpd.GeoDataFrame) -> dict[str, Any]:
+    light = simplify(areas)
+    view = first_view(light.geometry)
+    return {"scale": SCALE, "shapes": encode(light.geometry), "home": view.bounds, "far": view.far}
