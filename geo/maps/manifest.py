@@ -1,0 +1,40 @@
+"""The manifest: what a person needs to make the same result again."""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+import pyogrio
+import pyproj
+import shapely
+
+from geo.maps.files import written_whole
+from geo.result import Result
+
+PACKAGES = ("retorno", "geopandas", "libpysal", "numpy", "pandas", "pyogrio", "pyproj", "scipy", "shapely")
+
+
+def write_manifest(result: Result, path: Path, *, overwrite: bool = False) -> Path:
+    """Write inputs with their SHA-256, versions, parameters, tests and the accounting of rows as JSON."""
+    tests = asdict(result.tests) | {"by_size": result.tests.by_size.to_dict("records")}
+    content = {
+        "title": dict(result.title),
+        "inputs": [dict(entry) for entry in result.inputs],
+        "parameters": dict(result.parameters),
+        "accounting": asdict(result.accounting) | {"balanced": result.accounting.balanced},
+        "tests": tests,
+        "versions": {name: version(name) for name in PACKAGES}
+        | {
+            "python": platform.python_version(),
+            "GDAL": pyogrio.__gdal_version_string__,
+            "GEOS": shapely.geos_version_string,
+            "PROJ": pyproj.proj_version_str,
+        },
+    }
+    with written_whole(path, overwrite=overwrite) as draft:
+        draft.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return path
