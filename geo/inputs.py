@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
 from os import PathLike
 from pathlib import Path
@@ -16,6 +16,7 @@ from geo.assets import asset
 from geo.boundaries.join import Joined, join
 from geo.boundaries.layer import Boundaries, default_boundaries, open_boundaries, schematic_boundaries
 from geo.boundaries.regions import in_region
+from geo.data.intervals import Coverage, known_counts
 from geo.data.shipped import SERIES, Study, population_series, studies, study_table
 from geo.data.table import Table, of_year, read_table
 from geo.errors import InputError, MatchError
@@ -47,6 +48,10 @@ class Inputs:
     areas: gpd.GeoDataFrame
     """The areas in question: all of the layer, or one region's."""
     joined: Joined
+    counts: pd.DataFrame
+    """What is known of each area's count; see :func:`geo.data.intervals.known_counts`."""
+    coverage: Coverage
+    """Whether areas without a row are unknown, or come after the list."""
     population: Population
     files: tuple[Mapping[str, str], ...]
     """``role``, ``name``, ``sha256`` of every file read."""
@@ -61,6 +66,7 @@ def open_inputs(
     population: PathOrName | None,
     year: int | None,
     region: str | None,
+    coverage: Coverage | None,
     columns: Mapping[str, str] | None,
     decimal: str | None,
     sheet: str | None,
@@ -71,12 +77,18 @@ def open_inputs(
     study = studies().get(str(source))
     table = study_table(study) if study else _table(source, columns, decimal, sheet)
     table, year = of_year(table, year or (study.year if study else None))
+    if study and year != study.year and table.rows["year"].isna().all():
+        raise InputError(f"{study.name} is about {study.year}", f"year {year}", "leave --year out")
     progress("boundaries")
     bounds = _boundaries(boundaries, id_field, layer)
     areas = bounds.areas if region is None else in_region(bounds.areas, region)
     progress("join")
     joined = join(table, areas)
-    people = _population(population, year, joined, areas)
+    # Bounds come from the whole table, also where only one region is mapped.
+    whole = join(table, bounds.areas)
+    people = _population(population, year, whole, bounds.areas)
+    cover: Coverage = coverage or (study.coverage if study else "all")
+    counts = known_counts(whole.frame, people.values, coverage=cover)
     return Inputs(
         study=study,
         table=table,
@@ -84,7 +96,9 @@ def open_inputs(
         bounds=bounds,
         areas=areas,
         joined=joined,
-        population=people,
+        counts=counts.reindex(areas.index),
+        coverage=cover,
+        population=replace(people, values=people.values.reindex(areas.index)),
         files=_files(study, source, bounds, people),
     )
 
@@ -134,6 +148,10 @@ def _population(
 
 
 def _population_file(path: Path, year: int | None, areas: gpd.GeoDataFrame) -> Population:
+    if not path.exists():
+        raise InputError(
+            "--population is ine2002, ine2017, printed or a table file", str(path), "check the path"
+        )
     table, _ = of_year(read_table(path, need="population"), year)
     try:
         values = join(table, areas).frame["population"].astype("Int64")

@@ -15,7 +15,6 @@ from geo.analysis.rates import excess_risk, rank_rates, rate_eb, rates, reliable
 from geo.analysis.weights import components, graph_from_pairs
 from geo.boundaries.contiguity import touching_pairs
 from geo.boundaries.dissolve import dissolve
-from geo.data.intervals import known_counts
 from geo.data.shipped import support
 from geo.inputs import Inputs, open_inputs
 from geo.result import Result
@@ -95,15 +94,14 @@ def run(
         population=population,
         year=year,
         region=region,
+        coverage=coverage,
         columns=columns,
         decimal=decimal,
         sheet=sheet,
         progress=tell,
     )
-    cover: Coverage = coverage or (given.study.coverage if given.study else "all")
     tell("tests")
-    people = given.population.values
-    counts = known_counts(given.joined.frame, people, coverage=cover)
+    people, counts, cover = given.population.values, given.counts, given.coverage
     graph = graph_from_pairs(given.bounds.pairs, given.areas.index)
     found = concentration(counts, people, graph, coverage=cover, permutations=permutations, rng=rng)
     areas = _areas(given, counts, found)
@@ -118,7 +116,7 @@ def run(
         unmatched=given.joined.unmatched,
         without_polygon=sorted(areas.loc[areas.geometry.isna(), "area_name"]),
         schematic=given.bounds.schematic,
-        parameters=_parameters(given, cover, region, found),
+        parameters=_parameters(given, region, found),
         inputs=given.files,
         source=given.study.source if given.study else dict.fromkeys(("en", "es"), given.table.source),
     )
@@ -204,16 +202,14 @@ def _clusters(areas: gpd.GeoDataFrame, number: pd.Series) -> gpd.GeoDataFrame:
     return layer
 
 
-def _parameters(
-    given: Inputs, coverage: Coverage, region: str | None, found: Concentration
-) -> dict[str, object]:
+def _parameters(given: Inputs, region: str | None, found: Concentration) -> dict[str, object]:
     """Options and assumptions, as codes and numbers: outputs put them into words."""
     tests, bounds = found.tests, given.bounds
     return {
         "table": given.table.source,
         "year": given.year,
         "region": region,
-        "coverage": coverage,
+        "coverage": given.coverage,
         "population": given.population.name,
         "boundaries": bounds.source,
         "schematic": bounds.schematic,

@@ -16,6 +16,7 @@ import geo
 from geo.analysis.weights import graph_from_pairs
 
 ROOT = Path(__file__).parents[1]
+collect_ignore = ["maps/qgis_check.py"]  # runs in the interpreter of QGIS
 REFERENCE = ROOT.parent / "shared" / "reference"
 
 

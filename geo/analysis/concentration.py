@@ -122,9 +122,10 @@ def concentration(
         neighbors(graph, counts.index, pd.Series(True, index=counts.index)).counts, index=counts.index
     )
     known = int((counts["releases"].notna() & population.gt(0).fillna(False) & (degree > 0)).sum())
-    listed = highest_rates(counts, population, coverage=coverage)
-    method, local = _local(given, listed, coverage, enough=known >= ENOUGH * max(1, (degree > 0).sum()))
-    main, stratified, by_size = _join_tests(given, listed, degree)
+    enough = coverage == "highest" or known >= ENOUGH * max(1, int((degree > 0).sum()))
+    listed = highest_rates(counts, population, coverage=coverage) & enough
+    method, local = _local(given, listed, coverage, enough=enough)
+    main, stratified, by_size = _join_tests(given, listed, degree, coverage, enough=enough)
     tests = Tests(
         method=method,
         join_count=main,
@@ -153,7 +154,7 @@ def _local(
         return "local_join_count", _columns(
             local_join_count(listed, given.graph, alpha=given.alpha), "local_join_count"
         )
-    if enough:
+    if enough and coverage == "all":
         try:
             return "local_moran_rate", _moran_columns(given)
         except StatisticError:
@@ -210,16 +211,20 @@ def _made(test: Callable[[], Moran]) -> Moran | None:
 
 
 def _join_tests(
-    given: _Inputs, listed: pd.Series, degree: pd.Series
+    given: _Inputs, listed: pd.Series, degree: pd.Series, coverage: Coverage, *, enough: bool
 ) -> tuple[JoinCount | None, JoinCount | None, pd.DataFrame]:
     """Test the listed set, and the sets of the 10, 15, ... highest, under both nulls."""
     order = rate_order(given.counts, given.population)
+    known = order.notna()
+    if coverage == "highest":
+        # An area off the list is known to come after it; only one of which nothing is known stays out.
+        order = order.fillna(len(order) + 1).where(given.counts["status"].ne("missing"))
     inside = listed & (degree > 0)
     columns = ["size", "null", "n_high", "observed", "expected", "p_value", "p_two_sided"]
-    if inside.sum() < 2 or inside.sum() >= (degree > 0).sum():
+    if not enough or inside.sum() < 2 or inside.sum() >= (order.notna() & (degree > 0)).sum():
         return None, None, pd.DataFrame(columns=columns)
     strata = deciles(given.population.astype("Float64").where(degree > 0)).fillna(0)
-    sizes = [int(listed.sum()), *(s for s in SIZES if s <= order.notna().sum())]
+    sizes = [int(listed.sum()), *(s for s in SIZES if s <= known.sum())]
     found = {
         null: join_counts(
             order, given.graph, sizes, strata=by, permutations=given.permutations, rng=given.rng

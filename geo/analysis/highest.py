@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from geo.analysis.arrays import float_series
+
 TOP_SHARE = 0.1  # of a complete table, the share of areas described as those of highest rate
 
 Coverage = Literal["all", "highest"]
@@ -25,7 +27,7 @@ def rate_order(counts: pd.DataFrame, population: pd.Series) -> pd.Series:
     people = population.reindex(counts.index).astype("Float64")
     middle = (counts["low"] + counts["high"]).astype("Float64") / 2 / people.where(people > 0)
     known = counts["status"].isin(["published", "derived"])
-    return middle.where(known).rank(ascending=False, method="first").astype("Int64")
+    return float_series(middle.where(known)).rank(ascending=False, method="first").astype("Int64")
 
 
 def highest_rates(counts: pd.DataFrame, population: pd.Series, *, coverage: Coverage = "all") -> pd.Series:

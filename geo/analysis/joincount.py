@@ -11,6 +11,7 @@ import pandas as pd
 from libpysal.graph import Graph
 from scipy.stats import hypergeom
 
+from geo.analysis.arrays import float_series
 from geo.analysis.correction import Correction, q_values
 from geo.analysis.labels import reasons, significance_labels
 from geo.analysis.weights import Neighbors, neighbors
@@ -118,7 +119,8 @@ def join_counts(
     Parameters
     ----------
     order : Series of number
-        Place of each area, 1 first; ties may stand only below the largest size. Missing means last.
+        Place of each area, 1 first; ties may stand only below the largest size. An area without a place is
+        left out, as if it were not on the map.
     sizes : iterable of int
         How many of the first areas make each set (islands among them do not count as members).
 
@@ -135,9 +137,10 @@ def join_counts(
     >>> [test.observed for test in found]
     [1, 2]
     """
-    place = order.rank(method="first", na_option="bottom").astype(int)
-    near = neighbors(graph, order.index, pd.Series(True, index=order.index))
+    placed = order.notna()
+    near = neighbors(graph, order.index, placed)
     inside = near.counts > 0
+    place = float_series(order).rank(method="first").fillna(0).astype(int)
     first, second = _pairs(near, inside)
     places = place.to_numpy()[inside]
     members = [np.flatnonzero(places <= size) for size in sizes]
@@ -231,9 +234,8 @@ def deciles(values: pd.Series, n: int = 10) -> pd.Series:
     >>> deciles(pd.Series([5.0, 1, 3, 9]), 2).tolist()
     [2, 1, 1, 2]
     """
-    rank = values.rank(method="first")
-    stratum = (rank * n / values.notna().sum()).to_numpy(dtype=float, na_value=np.nan)
-    return pd.Series(np.ceil(stratum), index=values.index).astype("Int64")
+    rank = float_series(values).rank(method="first")
+    return (rank * n / values.notna().sum()).apply(np.ceil).astype("Int64")
 
 
 def _pairs(near: Neighbors, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

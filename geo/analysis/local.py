@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 
+from geo.analysis.arrays import floats
 from geo.analysis.correction import Correction, q_values
 from geo.analysis.labels import reasons, significance_labels
 from geo.analysis.permutation import Tails, conditional_tails, two_sided_p
@@ -223,11 +224,10 @@ class _Sample(NamedTuple):
 
 
 def _sample(values: pd.Series, graph: Graph) -> _Sample:
-    number = values.astype("Float64")
-    known = number.notna()
+    known = values.notna()
     near = neighbors(graph, values.index, known)
     usable = known.to_numpy(dtype=bool) & (near.counts > 0)
-    x = number.to_numpy(dtype=float, na_value=np.nan)
+    x = floats(values)
     if usable.sum() < 3 or np.ptp(x[usable]) == 0:
         raise StatisticError(
             "local association needs three areas with neighbours and values that differ",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 
+from geo.analysis.arrays import floats
 from geo.analysis.local import rate_scores
 from geo.analysis.weights import neighbors
 from geo.errors import StatisticError
@@ -72,10 +73,9 @@ def moran(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, 
     >>> round(test.statistic, 3), test.expected
     (0.714, -0.2)
     """
-    number = values.astype("Float64")
-    near = neighbors(graph, values.index, number.notna())
+    near = neighbors(graph, values.index, values.notna())
     inside = near.counts > 0
-    x = number.to_numpy(dtype=float, na_value=np.nan)[inside]
+    x = floats(values)[inside]
     if len(x) < 3 or np.ptp(x) == 0:
         raise StatisticError(
             "Moran's I needs three areas with neighbours and values that differ",

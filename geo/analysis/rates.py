@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
+from geo.analysis.arrays import floats
 from geo.errors import StatisticError
 
 PER = 100_000
@@ -204,9 +205,7 @@ def _moments(count: np.ndarray, people: np.ndarray) -> _Moments:
 
 def _checked(releases: pd.Series, population: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Give counts and populations as float arrays with everything unusable missing."""
-    count = releases.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    aligned = population.reindex(releases.index).astype("Float64")
-    people = aligned.to_numpy(dtype=float, na_value=np.nan)
+    count, people = floats(releases), floats(population.reindex(releases.index))
     for name, values in (("count", count), ("population", people)):
         if (values < 0).any():
             area = releases.index[values < 0][0]

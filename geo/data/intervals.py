@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
 from geo.data.numbers import Count
 
 PER = 100_000
+
+Coverage: TypeAlias = Literal["all", "highest"]
+"""Whether areas without a row are unknown, or known to come after the list."""
 
 
 def count_from_rate(rate: float, population: int, *, decimals: int = 0) -> Count:
@@ -65,9 +68,7 @@ def count_below(last: tuple[int, int], population: int) -> Count:
     return Count(0, population * count // people)
 
 
-def known_counts(
-    frame: pd.DataFrame, population: pd.Series, *, coverage: Literal["all", "highest"] = "all"
-) -> pd.DataFrame:
+def known_counts(frame: pd.DataFrame, population: pd.Series, *, coverage: Coverage = "all") -> pd.DataFrame:
     """Say for every area what is known of its count.
 
     Parameters

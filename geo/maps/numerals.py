@@ -22,13 +22,14 @@ def number(value: float, lang: Lang, decimals: int = 0) -> str:
 
 
 def p_value(value: float, lang: Lang) -> str:
-    """Print a p-value with three significant digits (two decimals from 0.1), never as zero.
+    """Print a p-value with two decimals from 0.1, four below, more where it is smaller still: never as zero.
 
     Examples
     --------
     >>> p_value(0.02476, "en"), p_value(0.502, "es"), p_value(2e-5, "en"), p_value(1.0, "en")
     ('0.0248', '0,50', '0.00002', '1.00')
     """
-    decimals = 2 if value >= 0.1 else min(9, 2 - math.floor(math.log10(value)))
-    text = number(value, lang, decimals)
-    return text.rstrip("0") if value < 0.001 else text
+    if value >= 0.1:
+        return number(value, lang, 2)
+    digits = max(4, 1 - math.floor(math.log10(value)))
+    return number(value, lang, digits).rstrip("0")

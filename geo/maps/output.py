@@ -81,7 +81,7 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang) -> None:
         title=result.title[lang],
     )
     write_map(
-        result.areas[result.areas.geometry.notna()],
+        result.areas,
         paths["map"],
         groups=result.groups,
         clusters=result.clusters,

@@ -19,8 +19,7 @@ def headline(result: Result, lang: Lang) -> list[str]:
     sentences = [_moran(result, lang)] if result.tests.method != "local_join_count" else []
     sentences += _join_count(result, lang)
     sentences += _local(result, lang)
-    sentences.append(_groups(result, lang))
-    return sentences
+    return [*sentences, *_groups(result, lang)]
 
 
 def source_lines(result: Result, lang: Lang) -> list[str]:
@@ -43,6 +42,10 @@ def summary_lines(result: Result, language: str) -> list[str]:
             text("summary.about.not_releases", lang, definition=_subject(result, "definition", lang))
         )
     lines += [*_read(result, lang), *headline(result, lang), _boundaries(result, lang)]
+    if result.schematic:
+        lines[-1] += " " + text("summary.about.option", lang)
+    if result.tests.method == "none" and result.tests.join_count is None:
+        lines.append(text("summary.join.option", lang))
     lines.append(f"{_population(result, lang)} {text('summary.about.crude', lang)}")
     permutations = number(result.tests.permutations, lang)
     floor = p_value(2 / (result.tests.permutations + 1), lang)
@@ -57,7 +60,7 @@ def _read(result: Result, lang: Lang) -> list[str]:
     rows = text(
         "summary.read.rows",
         lang,
-        rows=number(account.rows_read, lang),
+        rows=_counted(account.rows_read, "rows", lang),
         table=result.parameters["table"],
         placed=number(account.rows_placed, lang),
         listed=number(account.rows_listed, lang),
@@ -100,7 +103,7 @@ def _join_count(result: Result, lang: Lang) -> list[str]:
         n=number(listed, lang),
         alone=alone,
         areas=_areas(result, lang),
-        observed=number(chance.observed, lang),
+        observed=_counted(chance.observed, "pairs", lang),
         expected=number(chance.expected, lang, 1),
         p=p_value(chance.p_value, lang),
         p2=p_value(chance.p_two_sided, lang),
@@ -137,7 +140,7 @@ def _local(result: Result, lang: Lang) -> list[str]:
     found = tested["cluster"].value_counts()
     names = value_labels("cluster", lang)
     labels = [f"{number(found[label], lang)} {names[label]}" for label in LABELS if label in found]
-    n = number(len(tested), lang)
+    n = _counted(len(tested), "tests", lang)
     if labels:
         lines = [text("summary.local.some", lang, n=n, labels=", ".join(labels))]
     else:
@@ -154,20 +157,22 @@ def _local(result: Result, lang: Lang) -> list[str]:
     return lines
 
 
-def _groups(result: Result, lang: Lang) -> str:
+def _groups(result: Result, lang: Lang) -> list[str]:
     listed, areas = int(result.areas["listed"].sum()), _areas(result, lang)
+    if not listed:
+        return []
     if result.groups.empty:
-        return text("summary.groups.none", lang, n=number(listed, lang), areas=areas)
+        return [text("summary.groups.none", lang, n=number(listed, lang), areas=areas)]
     largest = result.groups.sort_values("n_members", ascending=False, kind="stable").iloc[0]
-    return text(
+    sentence = text(
         "summary.groups.some",
         lang,
         n=number(listed, lang),
-        areas=areas,
-        groups=number(len(result.groups), lang),
-        members=number(result.groups["n_members"].sum(), lang),
+        groups=_counted(len(result.groups), "groups", lang),
+        members=_counted(result.groups["n_members"].sum(), _unit(result), lang),
         largest=largest["members"],
     )
+    return [sentence]
 
 
 def _boundaries(result: Result, lang: Lang) -> str:
@@ -185,8 +190,17 @@ def _boundaries(result: Result, lang: Lang) -> str:
     return " ".join(lines)
 
 
+def _unit(result: Result) -> str:
+    return "communes" if "cut" in result.areas else "areas"
+
+
 def _areas(result: Result, lang: Lang) -> str:
-    return text("summary.areas.communes" if "cut" in result.areas else "summary.areas.areas", lang)
+    return text(f"summary.many.{_unit(result)}", lang)
+
+
+def _counted(n: float, noun: str, lang: Lang) -> str:
+    form = "one" if n == 1 else "many"
+    return f"{number(n, lang)} {text(f'summary.{form}.{noun}', lang)}"
 
 
 def _subject(result: Result, what: str, lang: Lang) -> str:

@@ -72,12 +72,19 @@ def test_the_stratified_null_deals_within_strata_only() -> None:
 
 
 def test_several_sizes_give_what_each_gives_alone(graph: Graph, study: geo.Result) -> None:
-    order = study.areas["rate_published"].rank(ascending=False, method="first")
+    order = study.areas["rate_published"].rank(ascending=False, method="first").fillna(346)
     together = geo.join_counts(order, graph, [10, 32], permutations=999)
     for size, test in zip((10, 32), together, strict=True):
-        alone = geo.join_count((order <= size).fillna(False), graph, permutations=999)
+        alone = geo.join_count(order <= size, graph, permutations=999)
         assert (test.observed, test.n_high, test.expected) == (alone.observed, alone.n_high, alone.expected)
         assert test.p_value == pytest.approx(alone.p_value, abs=0.06)
+
+
+def test_an_area_without_a_place_is_left_out_like_an_island() -> None:
+    order = pd.Series([1, 2, None, 3, 4, 5, 6, 7, 8])
+    test = geo.join_counts(order, RING, [2], permutations=99)[0]
+    # Area 2 goes, and with it two of the nine pairs; 8 was an island before.
+    assert (test.n, test.n_high, test.pairs, test.observed) == (7, 2, 7, 1)
 
 
 @settings(max_examples=30, deadline=None)

@@ -1,0 +1,344 @@
+"""The main job on real input: the numbers a planner, an analyst and a referee would check."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pytest
+from shapely import box
+
+import geo
+from geo.maps.labels import LANGUAGES
+from geo.maps.summary import headline
+
+INE = "communes_ine2016_15regions.gpkg"
+
+
+def test_what_is_known_of_each_commune(study: geo.Result) -> None:
+    areas = study.areas
+    assert len(areas) == 346
+    assert areas["status"].value_counts().to_dict() == {"bounded": 311, "published": 32, "derived": 3}
+    derived = areas[areas["status"] == "derived"]
+    assert derived[["area_name", "releases_low", "releases_high"]].astype(object).values.tolist() == [
+        ["Recoleta", 140, 141],
+        ["San Ramón", 82, 82],
+        ["Arica", 392, 394],
+    ]
+    assert derived["releases"].tolist() == [pd.NA, 82, pd.NA]
+    bounded = areas[areas["status"] == "bounded"]
+    assert bounded["releases"].isna().all()
+    assert bounded["rate"].isna().all()
+    # 129 releases of 152,399 in Renca are the last rate of the table.
+    assert (bounded["releases_high"] == bounded["population"] * 129 // 152_399).all()
+
+
+def test_table_1_is_reproduced_with_official_and_printed_values_side_by_side(study: geo.Result) -> None:
+    areas = study.areas[study.areas["rank_published"].notna()].sort_values("rank_published")
+    assert areas["rank_published"].tolist() == list(range(1, 33))
+    off = areas[areas["rate"].round() != areas["rate_published"]]
+    assert off[["area_name", "rate_published"]].values.tolist() == [["Quillota", 92], ["La Serena", 90]]
+    assert off["rate"].round(1).tolist() == [90.8, 88.7]
+    differ = areas[areas["population"] != areas["population_published"]]
+    assert differ["area_name"].tolist() == ["Quillota", "La Serena"]
+
+
+def test_ranks_follow_the_official_rates_and_stop_where_they_are_not_settled(study: geo.Result) -> None:
+    rank = study.areas.set_index("area_name")["rank"]
+    assert (rank["Valparaíso"], rank["Arica"], rank["Coquimbo"], rank["Valdivia"]) == (1, 4, 12, 13)
+    assert rank["Renca"] == 33
+    assert rank[["Recoleta", "San Ramón"]].isna().all()
+    assert rank.notna().sum() == 33
+
+
+def test_the_headline_numbers_of_the_study(study: geo.Result) -> None:
+    chance, size = study.tests.join_count, study.tests.join_count_stratified
+    assert chance is not None
+    assert size is not None
+    assert (chance.observed, chance.n_high, round(chance.expected, 2)) == (14, 33, 7.71)
+    assert round(chance.p_value, 3) == 0.025
+    assert chance.p_two_sided < 0.05
+    assert (size.observed, round(size.p_value, 1)) == (14, 0.5)
+    assert study.tests.method == "local_join_count"
+    assert study.tests.moran_rate is None
+    assert set(study.areas["cluster"]) == {"not significant", "undefined"}
+    assert study.clusters.empty
+
+
+def test_every_size_of_the_highest_set_is_tried_under_both_nulls(study: geo.Result) -> None:
+    table = study.tests.by_size
+    assert table["size"].tolist() == [10, 15, 20, 25, 30, 35] * 2
+    assert table["null"].tolist() == ["exchangeable"] * 6 + ["stratified"] * 6
+    assert table["p_value"].between(0, 1).all()
+    assert (table["expected"].iloc[6:].to_numpy() > table["expected"].iloc[:6].to_numpy()).all()
+
+
+def test_nine_groups_hold_twenty_three_communes(study: geo.Result) -> None:
+    areas = study.areas
+    assert areas["listed"].sum() == 33
+    assert (len(study.groups), areas["group_id"].notna().sum()) == (9, 23)
+    members = [set(m.split(", ")) for m in study.groups["members"]]
+    for group in (
+        {"Quillota", "Calera", "Limache", "Quintero"},
+        {"San Antonio", "Cartagena"},
+        {"Los Andes", "San Felipe"},
+        {"Iquique", "Alto Hospicio", "Tocopilla"},
+    ):
+        assert group in members or any(group < m for m in members), group
+    assert study.groups["n_members"].sum() == 23
+
+
+def test_support_stands_beside_the_32_of_table_2(study: geo.Result) -> None:
+    web, phone = study.areas["web_support"].dropna(), study.areas["phone_support"].dropna()
+    assert (len(web), (web == "yes").sum(), (phone == "yes").sum(), (phone == "no answer").sum()) == (
+        32,
+        2,
+        6,
+        6,
+    )
+
+
+def test_complete_counts_give_the_reference_clusters(full: geo.Result) -> None:
+    tests = full.tests
+    assert tests.method == "local_moran_rate"
+    assert tests.moran_rate is not None
+    assert tests.moran_crude is not None
+    assert (tests.moran_rate.n, round(tests.moran_rate.statistic, 3)) == (341, 0.396)
+    assert round(tests.moran_crude.statistic, 3) == 0.397
+    counts = full.areas["cluster"].value_counts()
+    assert counts[["High-High", "Low-Low", "Low-High"]].tolist() == [9, 1, 1]
+    assert full.clusters["n_members"].sum() == 11
+    assert full.areas["rate_eb"].notna().all()
+    assert full.clusters["releases"].notna().all()
+
+
+def test_islands_are_undefined_and_say_so(full: geo.Result) -> None:
+    alone = full.areas[full.areas["neighbors"] == 0]
+    assert len(alone) == 5
+    assert (alone["cluster"] == "undefined").all()
+    assert (alone["cluster_note"] == "no_neighbor").all()
+    assert alone[["cluster_p", "cluster_q", "gi_z", "gi_p"]].isna().all(axis=None)
+
+
+def test_official_polygons_change_the_drawing_and_no_number(full: geo.Result, reference: Path) -> None:
+    official = geo.run("dmcs-2016", boundaries=reference / "boundaries" / INE)
+    assert not official.schematic
+    assert full.schematic
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(official.areas.drop(columns="geometry")),
+        pd.DataFrame(full.areas.drop(columns="geometry")),
+    )
+    assert official.tests.moran_rate == full.tests.moran_rate
+
+
+def test_the_printed_table_itself_gives_the_same_rates(study: geo.Result, reference: Path) -> None:
+    path = reference / "tables" / "published_table1.csv"
+    again = geo.run(path, coverage="highest", boundaries="schematic", permutations=99)
+    assert again.accounting.rows_placed == 32
+    assert round(again.areas.loc["05101", "rate"], 2) == 202.55
+    known = again.areas["status"] == "published"
+    pd.testing.assert_series_equal(again.areas.loc[known, "rate"], study.areas.loc[known, "rate"])
+
+
+def test_a_short_table_is_not_taken_for_the_whole_country(reference: Path) -> None:
+    path = reference / "tables" / "published_table1.csv"
+    result = geo.run(path, boundaries="schematic", permutations=99)
+    assert result.areas["status"].value_counts().to_dict() == {"missing": 314, "published": 32}
+    assert result.tests.method == "none"
+    assert result.tests.join_count is None
+    assert not result.areas["listed"].any()
+    assert any("--coverage highest" in line for line in result.summary("en"))
+
+
+def test_one_region_keeps_the_bounds_of_the_whole_table(study: geo.Result) -> None:
+    part = geo.run("chile-2016", region="Valparaíso", boundaries="schematic", permutations=99)
+    assert len(part.areas) == 38
+    same = ["status", "releases_low", "releases_high", "rate", "rate_high"]
+    pd.testing.assert_frame_equal(part.areas[same], study.areas.loc[part.areas.index, same])
+    assert part.accounting.balanced
+    assert set(part.unmatched["reason"]) == {"not on this map"}
+
+
+def test_printed_and_later_populations(study: geo.Result) -> None:
+    printed = geo.run("chile-2016", population="printed", boundaries="schematic", permutations=99)
+    assert printed.areas.loc["05501", "rate"] == pytest.approx(91.848, abs=5e-4)
+    later = geo.run("chile-2016", population="ine2017", boundaries="schematic", permutations=99)
+    assert later.areas.loc["05101", "rate"] == pytest.approx(195.732, abs=5e-4)
+    assert study.areas.loc["05501", "rate"] == pytest.approx(90.766, abs=5e-4)
+
+
+def abroad(folder: Path) -> tuple[Path, Path]:
+    """Another country: 6 by 6 areas with their own ids, and a table that matches all but one row."""
+    rng = np.random.default_rng(4)
+    ids = [f"A{i:02d}" for i in range(36)]
+    squares = [box(i % 6, i // 6, i % 6 + 1, i // 6 + 1) for i in range(36)]
+    layer = folder / "areas.geojson"
+    gpd.GeoDataFrame({"GID": ids, "NAME": [f"Area {i}" for i in ids]}, geometry=squares, crs=4326).to_file(
+        layer
+    )
+    risk = np.array([0.004 if i % 6 < 3 else 0.001 for i in range(36)])
+    table = pd.DataFrame({"code": ids, "releases": rng.poisson(10_000 * risk), "population": 10_000})
+    table.loc[36] = ["Z99", 7, 10_000]
+    table.to_csv(folder / "table.csv", index=False)
+    return layer, folder / "table.csv"
+
+
+def test_another_country_never_meets_the_chilean_register(tmp_path: Path) -> None:
+    layer, table = abroad(tmp_path)
+    result = geo.run(table, boundaries=layer, id_field="GID", permutations=9_999)
+    assert {"cut", "region", "commune"}.isdisjoint(result.areas.columns)
+    assert result.areas["population_source"].unique().tolist() == ["printed"]
+    assert result.unmatched[["name", "low", "reason"]].values.tolist() == [["Z99", 7, "no such area"]]
+    assert result.accounting.releases_read == result.accounting.releases_placed + 7
+    assert result.areas.loc["A07", "cluster"] == "High-High"
+    assert result.areas.loc["A28", "cluster"] == "Low-Low"
+    written = result.write(tmp_path / "out", lang="es")
+    assert pyogrio.read_info(written["geopackage"], layer="communes")["fields"][:2].tolist() == [
+        "area_id",
+        "area_name",
+    ]
+    assert any("áreas" in line for line in result.summary("es"))
+
+
+def test_a_population_file_of_ones_own(tmp_path: Path) -> None:
+    layer, table = abroad(tmp_path)
+    people = tmp_path / "people.csv"
+    frame = pd.read_csv(table)[["code"]].assign(population=20_000)
+    frame.to_csv(people, index=False)
+    half = geo.run(table, boundaries=layer, id_field="GID", population=people, permutations=99)
+    whole = geo.run(table, boundaries=layer, id_field="GID", permutations=99)
+    assert np.allclose(half.areas["rate"] * 2, whole.areas["rate"])
+    assert {entry["role"] for entry in half.inputs} == {"table", "boundaries", "population"}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"source": "nada"}, "a shipped study .*received 'nada'"),
+        ({"year": 2030}, "chile-2016 is about 2016; received year 2030"),
+        ({"region": "Atlantis"}, "names one Chilean region; received 'Atlantis'"),
+        ({"region": "Los"}, "name one of: Los Lagos; Los Ríos"),
+        ({"population": "nada.csv"}, "--population is ine2002, ine2017, printed or a table file"),
+        ({"boundaries": "nada.gpkg"}, "nada.gpkg: no such file"),
+        ({"source": "dmcs-2016", "population": "printed"}, "rates need inhabitants"),
+        ({"source": "dmcs-2016", "year": 2001}, "rows of 2001 are wanted"),
+    ],
+)
+def test_inputs_that_cannot_be_used_say_what_to_do(options: dict[str, object], message: str) -> None:
+    with pytest.raises(geo.InputError, match=message):
+        geo.run(**({"source": "chile-2016", "boundaries": "schematic"} | options))  # type: ignore[arg-type]
+
+
+def test_the_result_is_frozen_and_the_run_repeats(study: geo.Result) -> None:
+    with pytest.raises(FrozenInstanceError):
+        study.title = {}  # type: ignore[misc]
+    again = geo.run("chile-2016", boundaries="schematic")
+    pd.testing.assert_frame_equal(pd.DataFrame(again.areas), pd.DataFrame(study.areas))
+    other = geo.run("chile-2016", boundaries="schematic", rng=1)
+    assert other.tests.join_count != study.tests.join_count
+
+
+def test_two_writes_give_the_same_bytes(study: geo.Result, tmp_path: Path) -> None:
+    first = study.write(tmp_path / "one", lang="es")
+    second = study.write(tmp_path / "two", lang="es")
+    assert {k: p.read_bytes() for k, p in first.items()} == {k: p.read_bytes() for k, p in second.items()}
+
+
+def test_existing_output_stays_unless_told_otherwise(study: geo.Result, tmp_path: Path) -> None:
+    study.write(tmp_path)
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    with pytest.raises(geo.OutputError, match="never overwritten unasked"):
+        study.write(tmp_path, lang="es")
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+    study.write(tmp_path, lang="es", overwrite=True)
+    assert (tmp_path / "map.html").read_bytes() != before["map.html"]
+
+
+def test_a_write_that_fails_leaves_nothing_behind(
+    study: geo.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr("geo.maps.output.write_manifest", fail)
+    with pytest.raises(RuntimeError):
+        study.write(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_manifest_says_how_to_repeat_the_run(study: geo.Result, tmp_path: Path) -> None:
+    manifest = json.loads(study.write(tmp_path)["manifest"].read_text("utf-8"))
+    assert [entry["role"] for entry in manifest["inputs"]] == ["table", "boundaries", "population"]
+    assert all(len(entry["sha256"]) == 64 for entry in manifest["inputs"])
+    assert (manifest["parameters"]["seed"], manifest["parameters"]["permutations"]) == (0, 99_999)
+    assert manifest["accounting"]["balanced"] is True
+    assert {"retorno", "numpy", "geopandas", "GDAL", "GEOS", "python"} <= manifest["versions"].keys()
+    assert len(manifest["tests"]["by_size"]) == 12
+
+
+def test_the_map_and_the_geopackage_say_schematic_or_not(
+    study: geo.Result, tmp_path: Path, reference: Path
+) -> None:
+    written = study.write(tmp_path / "schematic")
+    assert '"schematic":true' in written["map"].read_text("utf-8").replace('": ', '":')
+    parameters = pyogrio.read_dataframe(written["geopackage"], layer="parameters").set_index("name")["value"]
+    assert (parameters["schematic"], parameters["boundaries"]) == ("True", "schematic")
+    official = geo.run("chile-2016", boundaries=reference / "boundaries" / INE, permutations=99)
+    written = official.write(tmp_path / "official")
+    parameters = pyogrio.read_dataframe(written["geopackage"], layer="parameters").set_index("name")["value"]
+    assert (parameters["schematic"], parameters["polygons_repaired"]) == ("False", "2")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_sentences_follow_the_numbers(study: geo.Result, full: geo.Result, lang: str) -> None:
+    def join_sentence(p: float, p_size: float) -> str:
+        chance, size = study.tests.join_count, study.tests.join_count_stratified
+        assert chance is not None
+        assert size is not None
+        tests = replace(
+            study.tests,
+            join_count=replace(chance, p_value=p),
+            join_count_stratified=replace(size, p_value=p_size),
+        )
+        return " ".join(headline(replace(study, tests=tests), lang))  # type: ignore[arg-type]
+
+    words = {
+        "en": (
+            "no more than communes of their size do",
+            "and more than communes",
+            "no more than chance (",
+            "no evidence",
+        ),
+        "es": (
+            "pero no más que otras de su tamaño",
+            "y más que otras",
+            "no colindan entre sí",
+            "no da evidencia",
+        ),
+    }[lang]
+    assert words[0] in join_sentence(0.02, 0.5)
+    assert words[3] in join_sentence(0.02, 0.5)
+    assert words[1] in join_sentence(0.02, 0.02)
+    assert words[3] not in join_sentence(0.02, 0.02)
+    assert words[2] in join_sentence(0.2, 0.5)
+    moran = full.tests.moran_rate
+    assert moran is not None
+    unlike = replace(full.tests, moran_rate=replace(moran, statistic=-0.4))
+    none = replace(full.tests, moran_rate=replace(moran, p_value=0.4))
+    said = [headline(replace(full, tests=t), lang)[0] for t in (full.tests, unlike, none)]  # type: ignore[arg-type]
+    assert len(set(said)) == 3
+    assert ("unlike" if lang == "en" else "distintas") in said[1]
+    assert ("no evidence" if lang == "en" else "No hay evidencia") in said[2]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_summary_is_about_a_dozen_lines(study: geo.Result, full: geo.Result, lang: str) -> None:
+    for result in (study, full):
+        lines = result.summary(lang)
+        assert 8 <= len(lines) <= 14
+        assert not any("{" in line or "}" in line for line in lines)
