@@ -9,7 +9,7 @@ function retornoMap(id) {
   const { shapes, borders } = mapGeometry(data);
   const describe = mapCard(data, words, open);
   const wide = window.matchMedia("(min-width: 56rem)");
-  const roomy = window.matchMedia("(min-width: 75rem)");
+  const roomy = window.matchMedia("(min-width: 82rem)");
   const animate = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   let layer = data.layers[0];
   let selected = null;

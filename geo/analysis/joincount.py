@@ -227,15 +227,17 @@ def local_join_count(
 
 
 def deciles(values: pd.Series, n: int = 10) -> pd.Series:
-    """Cut areas into n strata of about equal size by rank, lowest first; missing stays missing.
+    """Cut areas at the quantiles of their values into n strata, lowest first; missing stays missing.
+
+    Equal values share a stratum, so there may be fewer than n.
 
     Examples
     --------
     >>> deciles(pd.Series([5.0, 1, 3, 9]), 2).tolist()
     [2, 1, 1, 2]
     """
-    rank = float_series(values).rank(method="first")
-    return (rank * n / values.notna().sum()).apply(np.ceil).astype("Int64")
+    stratum = pd.qcut(float_series(values), n, labels=False, duplicates="drop")
+    return (stratum + 1).astype("Int64")
 
 
 def _pairs(near: Neighbors, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

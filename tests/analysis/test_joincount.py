@@ -44,7 +44,7 @@ def test_but_not_more_than_communes_of_their_size(
     strata = geo.deciles(dmcs["population"].where(inside)).fillna(0)
     test = geo.join_count(highest, graph, strata=strata)
     assert test.observed == 14
-    assert test.expected == pytest.approx(13.9, abs=0.3)
+    assert test.expected == pytest.approx(13.9, abs=0.1)
     assert test.p_value == pytest.approx(0.5, abs=0.03)
 
 
