@@ -1,6 +1,8 @@
-"""Classes of a graduated map: where one colour ends and the next begins."""
+"""Classes of a graduated map: where one colour ends and the next begins, and which colours."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -36,6 +38,18 @@ def rate_breaks(rates: pd.Series, n: int = 5) -> list[float]:
     low, high = _round(known.min(), np.floor), _round(known.max(), np.ceil)
     limits = [low, *sorted({q for q in inner if low < q < high})]
     return [float(limit) for limit in [*limits, high if high > low else low + 1]]
+
+
+def spread(colors: Sequence[str], n: int) -> list[str]:
+    """Choose `n` of a sequence of colours, evenly, the darkest always among them.
+
+    Examples
+    --------
+    >>> spread(["white", "grey", "black"], 2), spread(["white", "black"], 1)
+    (['white', 'black'], ['black'])
+    """
+    last = len(colors) - 1
+    return [colors[round(last * i / (n - 1))] if n > 1 else colors[last] for i in range(n)]
 
 
 def _round(value: float, how: np.ufunc | object) -> float:

@@ -6,14 +6,14 @@ layer whose columns are there is its default.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 import pandas as pd
 
-from geo.maps.classes import rate_breaks
+from geo.maps.classes import rate_breaks, spread
 from geo.maps.fields import fields
 from geo.maps.labels import LANGUAGES, Lang, palette, text, value_labels
 from geo.maps.numerals import number
@@ -157,18 +157,6 @@ def _rate_classes(scene: Scene) -> tuple[list[tuple[str, str]], list[str]]:
         label = f"{_limit(low, scene.lang)} – {_limit(high, scene.lang)}"
         classes.append((label, f'"rate" {above} {low!r} AND "rate" <= {high!r}'))
     return classes, spread(palette("rate")["colors"], len(pairs))
-
-
-def spread(colors: Sequence[str], n: int) -> list[str]:
-    """Choose `n` of a sequence of colours, evenly, the darkest always among them.
-
-    Examples
-    --------
-    >>> spread(["white", "grey", "black"], 2), spread(["white", "black"], 1)
-    (['white', 'black'], ['black'])
-    """
-    last = len(colors) - 1
-    return [colors[round(last * i / (n - 1))] if n > 1 else colors[last] for i in range(n)]
 
 
 def _listed(scene: Scene) -> Element:

@@ -16,9 +16,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.maps.classes import rate_breaks
+from geo.maps.classes import rate_breaks, spread
 from geo.maps.labels import LANGUAGES, palette, text, value_labels
-from geo.maps.style import spread
 
 Hatch = Literal["", "up", "down", "dots"]
 
