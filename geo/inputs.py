@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from os import PathLike
 from pathlib import Path
@@ -30,7 +30,7 @@ class Population:
     """Inhabitants by area and where they are from."""
 
     values: pd.Series
-    """Int64, on the areas' index."""
+    """Int64, for every area of the layer."""
     name: str
     """``ine2002``, ``ine2017``, ``printed`` or a file's name."""
     file: Traversable | None = None
@@ -49,7 +49,8 @@ class Inputs:
     """The areas in question: all of the layer, or one region's."""
     joined: Joined
     counts: pd.DataFrame
-    """What is known of each area's count; see :func:`geo.data.intervals.known_counts`."""
+    """What is known of each count, for every area of the layer, and whether the table lists it
+    (``in_table``); see :func:`geo.data.intervals.known_counts`."""
     coverage: Coverage
     """Whether areas without a row are unknown, or come after the list."""
     population: Population
@@ -96,9 +97,9 @@ def open_inputs(
         bounds=bounds,
         areas=areas,
         joined=joined,
-        counts=counts.reindex(areas.index),
+        counts=counts.assign(in_table=whole.frame["row"].notna()),
         coverage=cover,
-        population=replace(people, values=people.values.reindex(areas.index)),
+        population=people,
         files=_files(study, source, bounds, people),
     )
 
@@ -116,6 +117,12 @@ def _table(
 
 
 def _boundaries(boundaries: PathOrName | None, id_field: str | None, layer: str | None) -> Boundaries:
+    if (id_field or layer) and boundaries in (None, "schematic"):
+        raise InputError(
+            "--id and --layer say how to read a boundaries file",
+            repr(id_field or layer),
+            "add --boundaries FILE",
+        )
     if boundaries is None:
         return default_boundaries()
     if str(boundaries) == "schematic":

@@ -44,6 +44,8 @@ class Result:
     """Files read: ``role``, ``name``, ``sha256``."""
     source: Mapping[str, str]
     """Where the counts are from, by language."""
+    caveat: Mapping[str, str]
+    """What is known to be amiss with the counts, by language; empty where nothing is."""
 
     def summary(self, lang: str = "en") -> list[str]:
         """Tell the result in a dozen lines.

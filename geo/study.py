@@ -10,8 +10,10 @@ import pandas as pd
 from libpysal.graph import Graph
 
 from geo.analysis.concentration import Concentration, concentration
-from geo.analysis.highest import Coverage
-from geo.analysis.rates import excess_risk, rank_rates, rate_eb, rates, reliable
+from geo.analysis.highest import Coverage, highest_rates
+from geo.analysis.labels import QUADRANTS
+from geo.analysis.permutation import PERMUTATIONS
+from geo.analysis.rates import excess_risk, overall_rate, rank_rates, rate_eb, rates, reliable
 from geo.analysis.weights import components, graph_from_pairs
 from geo.boundaries.contiguity import touching_pairs
 from geo.boundaries.dissolve import dissolve
@@ -19,7 +21,6 @@ from geo.data.shipped import support
 from geo.inputs import Inputs, open_inputs
 from geo.result import Result
 
-LABELS = ("High-High", "Low-Low", "High-Low", "Low-High")
 ANSWERS = ["web_support", "phone_support"]
 
 
@@ -36,7 +37,7 @@ def run(
     columns: Mapping[str, str] | None = None,
     decimal: str | None = None,
     sheet: str | None = None,
-    permutations: int = 99_999,
+    permutations: int = PERMUTATIONS,
     rng: int = 0,
     progress: Callable[[str], None] | None = None,
 ) -> Result:
@@ -101,15 +102,26 @@ def run(
         progress=tell,
     )
     tell("tests")
-    people, counts, cover = given.population.values, given.counts, given.coverage
+    index, cover = given.areas.index, given.coverage
+    people, counts = given.population.values.reindex(index), given.counts.reindex(index)
+    # A list of highest rates is one of the whole table, also where one region of it is mapped.
+    listed = highest_rates(given.counts, given.population.values, coverage=cover).reindex(index)
     graph = graph_from_pairs(given.bounds.pairs, given.areas.index)
-    found = concentration(counts, people, graph, coverage=cover, permutations=permutations, rng=rng)
-    areas = _areas(given, counts, found)
+    found = concentration(
+        counts,
+        people,
+        graph,
+        coverage=cover,
+        listed=listed if cover == "highest" else None,
+        permutations=permutations,
+        rng=rng,
+    )
+    areas = _areas(given, counts, people, found)
     return Result(
-        title=given.study.title if given.study else _title(given),
+        title=_title(given, region),
         subject=given.study.subject if given.study else "releases",
         areas=areas,
-        groups=dissolve(areas, areas["group_id"], name="group_id"),
+        groups=_with_rate(dissolve(areas, areas["group_id"], name="group_id")),
         clusters=_clusters(areas, _numbered(areas["cluster"], graph)),
         tests=found.tests,
         accounting=given.joined.accounting,
@@ -118,6 +130,7 @@ def run(
         schematic=given.bounds.schematic,
         parameters=_parameters(given, region, found),
         inputs=given.files,
+        caveat=(given.study.caveat if given.study else None) or {},
         source=given.study.source if given.study else dict.fromkeys(("en", "es"), given.table.source),
     )
 
@@ -146,9 +159,9 @@ def contiguity(areas: gpd.GeoDataFrame) -> Graph:
     return graph_from_pairs(touching_pairs(areas[areas.geometry.notna()]), areas.index)
 
 
-def _areas(given: Inputs, counts: pd.DataFrame, found: Concentration) -> gpd.GeoDataFrame:
+def _areas(given: Inputs, counts: pd.DataFrame, people: pd.Series, found: Concentration) -> gpd.GeoDataFrame:
     """One row per area: what is known, what was computed, what was printed."""
-    people, printed = given.population.values, given.joined.frame
+    printed = given.joined.frame
     exact = rates(counts["releases"], people)
     below, above = rates(counts["low"], people), rates(counts["high"], people)
     computed = {
@@ -185,7 +198,7 @@ def _areas(given: Inputs, counts: pd.DataFrame, found: Concentration) -> gpd.Geo
 def _numbered(labels: pd.Series, graph: Graph) -> pd.Series:
     """Number the contiguous sets of each significant label, High-High first."""
     number = pd.Series(pd.NA, index=labels.index, dtype="Int64")
-    for label in LABELS:
+    for label in QUADRANTS:
         part = components(graph, labels.eq(label).fillna(False).astype(bool))
         number = number.fillna(part + int(number.max()) if number.notna().any() else part)
     return number
@@ -193,12 +206,17 @@ def _numbered(labels: pd.Series, graph: Graph) -> pd.Series:
 
 def _clusters(areas: gpd.GeoDataFrame, number: pd.Series) -> gpd.GeoDataFrame:
     """Dissolve the significant cores and keep their label and their risk relative to the whole map."""
-    layer = dissolve(areas, number, name="cluster_id")
+    layer = _with_rate(dissolve(areas, number, name="cluster_id"))
     label = areas.groupby(number)["cluster"].first().astype("string")
     layer.insert(1, "cluster", layer["cluster_id"].map(label).astype("string"))
-    known = areas["rate"].notna()
-    overall = areas.loc[known, "releases"].sum() / areas.loc[known, "population"].sum() * 100_000
-    layer.insert(len(layer.columns) - 1, "excess_risk", layer["rate"] / overall if len(layer) else 0.0)
+    overall = overall_rate(areas["releases"], areas["population"])
+    layer.insert(len(layer.columns) - 1, "excess_risk", layer["rate"] / overall)
+    return layer
+
+
+def _with_rate(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    rate = rates(layer["releases"], layer["population"])["rate"]
+    layer.insert(len(layer.columns) - 1, "rate", rate)
     return layer
 
 
@@ -220,6 +238,7 @@ def _parameters(given: Inputs, region: str | None, found: Concentration) -> dict
         "neighbors_added": bounds.neighbors_added,
         "weights": "queen_row_standardised",
         "local_test": tests.method,
+        "local_reason": tests.reason,
         "areas_with_neighbor": tests.n,
         "areas_with_known_count": tests.known,
         "areas_tested": tests.n_local,
@@ -234,10 +253,18 @@ def _parameters(given: Inputs, region: str | None, found: Concentration) -> dict
     }
 
 
-def _title(given: Inputs) -> dict[str, str]:
+def _title(given: Inputs, region: str | None) -> dict[str, str]:
+    """Name the result by the study or the table, its year and the region it is about."""
     stem = given.table.source.rpartition(".")[0] or given.table.source
-    year = f", {given.year}" if given.year else ""
-    return {
-        "en": f"Return from prison by area: {stem}{year}",
-        "es": f"Regreso desde prisión por área: {stem}{year}",
-    }
+    dated = f"{stem}, {given.year}" if given.year else stem
+    chilean = "cut" in given.areas
+    title = (
+        given.study.title
+        if given.study
+        else {
+            "en": f"Return from prison by {'commune' if chilean else 'area'}: {dated}",
+            "es": f"Regreso desde prisión por {'comuna' if chilean else 'área'}: {dated}",
+        }
+    )
+    part = f" ({given.areas['region'].iloc[0]})" if region else ""
+    return {lang: text.replace("{year}", str(given.year)) + part for lang, text in title.items()}

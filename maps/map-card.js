@@ -19,10 +19,15 @@ function mapCard(data, words, open) {
     [() => text("card.printed"), printedOf],
   ];
 
+  // An area off a list of the highest rates: all that is known of it is a maximum, if the list is complete.
+  const unlisted = (i) =>
+    data.coverage === "highest" && value("status", i) === "bounded" && value("releases_low", i) === 0;
+
   function countOf(i) {
     if (!data.columns.status && !data.columns.releases) return null;
     const [low, exact, high] = ["releases_low", "releases", "releases_high"].map((column) => value(column, i));
     const interval = exact === null && low !== null && high !== null;
+    if (unlisted(i)) return capital(text("card.at_most", { high: number(high) }));
     const known = interval ? text("card.between", { low: number(low), high: number(high) }) : number(exact);
     const status = value("status", i);
     const said = status && status !== "published" ? label("status", status) : known;
@@ -38,6 +43,10 @@ function mapCard(data, words, open) {
   function rateOf(i) {
     const [low, rate, high] = ["rate_low", "rate", "rate_high"].map((column) => value(column, i));
     const bounded = low !== null && high !== null;
+    if (unlisted(i) && value("population", i)) {
+      const most = (value("releases_high", i) / value("population", i)) * 100000;
+      return capital(text("card.rate_at_most", { high: number(most, 1) }));
+    }
     const limits = { low: number(low, 1), high: number(high, 1) };
     if (rate === null) return capital(bounded ? text("card.rate_unknown", limits) : number(null));
     const said = [element("strong", number(rate, 1))];
@@ -47,7 +56,11 @@ function mapCard(data, words, open) {
   }
 
   function rankOf(i) {
-    return value("rank", i) === null ? null : text("card.rank", { rank: number(value("rank", i)) });
+    if (value("rank", i) === null) return null;
+    const ranked = data.columns.status
+      ? data.columns.status.filter((status) => status !== "missing")
+      : data.columns.rate.filter((rate) => rate !== null);
+    return text("card.rank", { rank: number(value("rank", i)), n: number(ranked.length) });
   }
 
   function clusterOf(i) {

@@ -14,8 +14,8 @@ import pytest
 from shapely import box
 
 import geo
-from geo.maps.labels import LANGUAGES
-from geo.maps.summary import headline
+from geo.maps.findings import headline
+from geo.maps.labels import LANGUAGES, Lang
 
 INE = "communes_ine2016_15regions.gpkg"
 
@@ -294,46 +294,94 @@ def test_the_map_and_the_geopackage_say_schematic_or_not(
     assert (parameters["schematic"], parameters["polygons_repaired"]) == ("False", "2")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_sentences_follow_the_numbers(study: geo.Result, full: geo.Result, lang: str) -> None:
-    def join_sentence(p: float, p_size: float) -> str:
-        chance, size = study.tests.join_count, study.tests.join_count_stratified
-        assert chance is not None
-        assert size is not None
-        tests = replace(
-            study.tests,
-            join_count=replace(chance, p_value=p),
-            join_count_stratified=replace(size, p_value=p_size),
-        )
-        return " ".join(headline(replace(study, tests=tests), lang))  # type: ignore[arg-type]
+SENTENCES = {
+    # one-sided p of the first and of the second null: what must be said, and what must not
+    "en": {
+        (0.02, 0.5): ("but not demonstrably more", "and more than communes"),
+        (0.02, 0.02): ("and more than communes of similar population do", "no evidence"),
+        (0.2, 0.5): ("cannot be told from chance", "more than expected"),
+        (0.2, 0.02): ("though no more than chance explains among all", "no evidence"),
+    },
+    "es": {
+        (0.02, 0.5): ("pero no se ha visto que más", "y también más"),
+        (0.02, 0.02): ("y también más que otras comunas", "no aporta evidencia"),
+        (0.2, 0.5): ("no se distingue del azar", "más de lo esperado"),
+        (0.2, 0.02): ("aunque no más de lo que el azar explica", "no aporta evidencia"),
+    },
+}
 
-    words = {
-        "en": (
-            "no more than communes of their size do",
-            "and more than communes",
-            "no more than chance (",
-            "no evidence",
-        ),
-        "es": (
-            "pero no más que otras de su tamaño",
-            "y más que otras",
-            "no colindan entre sí",
-            "no da evidencia",
-        ),
-    }[lang]
-    assert words[0] in join_sentence(0.02, 0.5)
-    assert words[3] in join_sentence(0.02, 0.5)
-    assert words[1] in join_sentence(0.02, 0.02)
-    assert words[3] not in join_sentence(0.02, 0.02)
-    assert words[2] in join_sentence(0.2, 0.5)
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("p", list(SENTENCES["en"]))
+def test_the_join_sentence_is_no_stronger_than_both_tests(
+    study: geo.Result, p: tuple[float, float], lang: Lang
+) -> None:
+    chance, size = study.tests.join_count, study.tests.join_count_stratified
+    assert chance is not None
+    assert size is not None
+    tests = replace(
+        study.tests,
+        join_count=replace(chance, p_value=p[0]),
+        join_count_stratified=replace(size, p_value=p[1]),
+    )
+    said = " ".join(headline(replace(study, tests=tests), lang))
+    must, must_not = SENTENCES[lang][p]
+    assert must in said
+    assert must_not not in said.split("(33")[0]
+    # Both expectations stand beside the sentence, whatever it says.
+    assert ("7.7" if lang == "en" else "7,7") in said
+    assert ("13.9" if lang == "en" else "13,9") in said
+
+
+def test_without_populations_nothing_is_said_of_size(study: geo.Result) -> None:
+    printed = geo.run("chile-2016", population="printed", boundaries="schematic", permutations=999)
+    assert printed.tests.join_count is not None
+    assert printed.tests.join_count_stratified is None
+    said = " ".join(headline(printed, "en"))
+    assert "not compared with communes of similar population" in said
+    assert "demonstrably" not in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_moran_sentence_follows_sign_and_significance(full: geo.Result, lang: Lang) -> None:
     moran = full.tests.moran_rate
     assert moran is not None
     unlike = replace(full.tests, moran_rate=replace(moran, statistic=-0.4))
     none = replace(full.tests, moran_rate=replace(moran, p_value=0.4))
-    said = [headline(replace(full, tests=t), lang)[0] for t in (full.tests, unlike, none)]  # type: ignore[arg-type]
-    assert len(set(said)) == 3
-    assert ("unlike" if lang == "en" else "distintas") in said[1]
-    assert ("no evidence" if lang == "en" else "No hay evidencia") in said[2]
+    said = [headline(replace(full, tests=tests), lang)[0] for tests in (full.tests, unlike, none)]
+    assert [any(w in s for w in ("similar", "parecidas")) for s in said] == [True, False, True]
+    assert any(w in said[1] for w in ("unlike", "distintas"))
+    assert any(w in said[2] for w in ("no evidence", "No hay evidencia"))
+
+
+@pytest.mark.parametrize("region", ["08", "11", "12", "15"])
+def test_regions_with_no_or_one_listed_commune_run_and_claim_nothing(region: str) -> None:
+    part = geo.run("chile-2016", region=region, boundaries="schematic", permutations=99)
+    assert part.areas["listed"].sum() == (1 if region == "15" else 0)
+    assert part.tests.join_count is None
+    assert part.accounting.balanced
+    said = " ".join(part.summary("en"))
+    assert "more than" not in said
+    assert "--coverage" not in said
+
+
+def test_equal_rates_have_no_highest_and_no_finding(tmp_path: Path) -> None:
+    """Ties broken by the order of the codes, which is geographic, once made 35 equal rates a cluster."""
+    names = geo.register()["commune"]
+    table = tmp_path / "equal.csv"
+    lines = [f"{name};7;1000" for name in names]
+    table.write_text("Comuna;Egresos 2016;Población\n" + "\n".join(lines), encoding="utf-8")
+    result = geo.run(table, population="printed", boundaries="schematic", permutations=99)
+    assert not result.areas["listed"].any()
+    assert result.tests.join_count is None
+    assert "all rates are equal" in " ".join(result.summary("en"))
+    assert "80 %" not in " ".join(result.summary("en"))
+
+
+def test_a_run_of_another_year_says_so_in_its_title() -> None:
+    other = geo.run("dmcs-2016", year=2015, boundaries="schematic", permutations=99)
+    assert all("2015" in title and "2016" not in title for title in other.title.values())
+    assert other.accounting.releases_placed == 595_682
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -12,15 +12,16 @@ from libpysal.graph import Graph
 from geo.analysis.correction import areas_at_floor
 from geo.analysis.highest import Coverage, highest_rates, rate_order
 from geo.analysis.joincount import JoinCount, deciles, join_counts, local_join_count
-from geo.analysis.labels import UNDEFINED
-from geo.analysis.local import getis_ord, local_moran_rate, rate_scores
+from geo.analysis.labels import ALPHA, UNDEFINED
+from geo.analysis.local import getis_ord_z, local_moran_rate, rate_scores
 from geo.analysis.moran import Moran, moran, moran_rate
+from geo.analysis.permutation import PERMUTATIONS
 from geo.analysis.weights import components, neighbors
 from geo.errors import StatisticError
 
 Method = Literal["local_moran_rate", "local_join_count", "none"]
+Reason = Literal["", "too_few_known", "nothing_to_compare", "none_listed"]
 
-ALPHA = 0.05
 SIZES = (10, 15, 20, 25, 30, 35)  # sets of highest rates tried beside the list's own length
 ENOUGH = 0.8  # of the areas with a neighbour, the share whose count must be known for tests of all areas
 
@@ -31,10 +32,12 @@ class Tests:
 
     method: Method
     """The local test behind the labels."""
+    reason: Reason
+    """Why there is no local test: too few counts are known, too few areas touch or differ, none is listed."""
     join_count: JoinCount | None
     """The set of highest rates, any area being equally likely to be in it."""
     join_count_stratified: JoinCount | None
-    """The same set, areas trading places only within population deciles."""
+    """The same set, areas trading places only within deciles of population; None where one is unknown."""
     by_size: pd.DataFrame
     """The same two tests for the 10, 15, ... highest: ``size, null, n_high, observed, expected, p_value,
     p_two_sided``."""
@@ -81,7 +84,8 @@ def concentration(
     graph: Graph,
     *,
     coverage: Coverage = "all",
-    permutations: int = 99_999,
+    listed: pd.Series | None = None,
+    permutations: int = PERMUTATIONS,
     rng: int = 0,
     alpha: float = ALPHA,
 ) -> Concentration:
@@ -90,7 +94,8 @@ def concentration(
     Parameters
     ----------
     counts : DataFrame
-        ``status``, ``low``, ``high`` and ``releases`` (where the two agree) by area.
+        ``status``, ``low``, ``high`` and ``releases`` (where the two agree) by area; ``in_table``, where it
+        is there, says which areas the table lists.
     population : Series
         Inhabitants on the same index.
     graph : libpysal.graph.Graph
@@ -98,6 +103,8 @@ def concentration(
     coverage : {"all", "highest"}
         ``highest``: only the areas of highest rate are known, so only join counts of that set are made.
         ``all``: local Moran of standardised rates, if the counts of 80 % of the areas are known.
+    listed : Series of bool, optional
+        The set of highest rates, where these areas are a part of the table's; else it is taken from them.
     permutations, rng, alpha
         Passed to every test.
 
@@ -123,11 +130,12 @@ def concentration(
     )
     known = int((counts["releases"].notna() & population.gt(0).fillna(False) & (degree > 0)).sum())
     enough = coverage == "highest" or known >= ENOUGH * max(1, int((degree > 0).sum()))
-    listed = highest_rates(counts, population, coverage=coverage) & enough
-    method, local = _local(given, listed, coverage, enough=enough)
-    main, stratified, by_size = _join_tests(given, listed, degree, coverage, enough=enough)
+    chosen = highest_rates(counts, population, coverage=coverage) & enough if listed is None else listed
+    method, reason, local = _local(given, chosen, coverage, enough=enough)
+    main, stratified, by_size = _join_tests(given, chosen, degree, coverage) if enough else _NO_JOIN_TESTS
     tests = Tests(
         method=method,
+        reason=reason,
         join_count=main,
         join_count_stratified=stratified,
         by_size=by_size,
@@ -141,29 +149,31 @@ def concentration(
         seed=rng,
         alpha=alpha,
     )
-    described = pd.DataFrame({"neighbors": degree.astype("Int64"), "listed": listed})
-    described["group_id"] = _groups(graph, listed)
+    described = pd.DataFrame({"neighbors": degree.astype("Int64"), "listed": chosen})
+    described["group_id"] = _groups(graph, chosen)
     return Concentration(tests=tests, areas=described.join(local))
 
 
 def _local(
     given: _Inputs, listed: pd.Series, coverage: Coverage, *, enough: bool
-) -> tuple[Method, pd.DataFrame]:
+) -> tuple[Method, Reason, pd.DataFrame]:
     """Make the local test that the counts allow and name its columns as the result does."""
+    reason: Reason = "nothing_to_compare" if enough else "too_few_known"
+    if coverage == "highest":
+        reason = "none_listed"
     if coverage == "highest" and listed.any():
-        return "local_join_count", _columns(
-            local_join_count(listed, given.graph, alpha=given.alpha), "local_join_count"
-        )
+        joins = local_join_count(listed, given.graph, alpha=given.alpha)
+        return "local_join_count", "", _columns(joins, "local_join_count")
     if enough and coverage == "all":
         try:
-            return "local_moran_rate", _moran_columns(given)
+            return "local_moran_rate", "", _moran_columns(given)
         except StatisticError:
-            pass  # too few areas, or all rates equal: said by the method "none"
+            pass  # too few areas touch, or all rates are equal: the reason says so
     nothing = pd.DataFrame(
         index=given.counts.index, data={"statistic": float("nan"), "p_value": float("nan")}
     )
     nothing = nothing.assign(q_value=float("nan"), label=UNDEFINED, label_uncorrected=UNDEFINED)
-    return "none", _columns(nothing.assign(reason="not_tested"), "none")
+    return "none", reason, _columns(nothing.assign(reason="not_tested"), "none")
 
 
 def _moran_columns(given: _Inputs) -> pd.DataFrame:
@@ -171,9 +181,9 @@ def _moran_columns(given: _Inputs) -> pd.DataFrame:
     local = local_moran_rate(
         events, people, graph, alpha=given.alpha, permutations=given.permutations, rng=given.rng
     )
-    z = rate_scores(events, people, graph)
-    hot = getis_ord(z, graph, permutations=given.permutations, rng=given.rng)
-    return _columns(local, "local_moran_rate").assign(gi_z=hot["statistic"], gi_p=hot["p_value"])
+    # With equal weights the conditional p of Gi* is local Moran's: the same draws, the same order.
+    z = getis_ord_z(rate_scores(events, people, graph), graph)
+    return _columns(local, "local_moran_rate").assign(gi_z=z, gi_p=local["p_value"])
 
 
 def _columns(local: pd.DataFrame, method: Method) -> pd.DataFrame:
@@ -210,33 +220,46 @@ def _made(test: Callable[[], Moran]) -> Moran | None:
         return None
 
 
+_BY_SIZE = ["size", "null", "n_high", "observed", "expected", "p_value", "p_two_sided"]
+_NO_JOIN_TESTS = (None, None, pd.DataFrame(columns=_BY_SIZE))
+
+
 def _join_tests(
-    given: _Inputs, listed: pd.Series, degree: pd.Series, coverage: Coverage, *, enough: bool
+    given: _Inputs, listed: pd.Series, degree: pd.Series, coverage: Coverage
 ) -> tuple[JoinCount | None, JoinCount | None, pd.DataFrame]:
     """Test the listed set, and the sets of the 10, 15, ... highest, under both nulls."""
     order = rate_order(given.counts, given.population)
-    known = order.notna()
+    ranked = order[degree > 0].dropna()
     if coverage == "highest":
-        # An area off the list is known to come after it; only one of which nothing is known stays out.
-        order = order.fillna(len(order) + 1).where(given.counts["status"].ne("missing"))
-    inside = listed & (degree > 0)
-    columns = ["size", "null", "n_high", "observed", "expected", "p_value", "p_two_sided"]
-    if not enough or inside.sum() < 2 or inside.sum() >= (order.notna() & (degree > 0)).sum():
-        return None, None, pd.DataFrame(columns=columns)
-    strata = deciles(given.population.astype("Float64").where(degree > 0)).fillna(0)
-    sizes = [int(listed.sum()), *(s for s in SIZES if s <= known.sum())]
-    found = {
-        null: join_counts(
-            order, given.graph, sizes, strata=by, permutations=given.permutations, rng=given.rng
-        )
-        for null, by in (("exchangeable", None), ("stratified", strata))
-    }
+        # An area off the list is known to come after it; one on the list without a rate is not placed.
+        on_list = given.counts.get("in_table", given.counts["status"].ne("bounded"))
+        order = order.fillna(len(order) + 1).where(order.notna() | ~on_list)
+    inside = order.notna() & (degree > 0)
+    n_high = int((listed & inside).sum())
+    if n_high < 2 or n_high >= inside.sum():
+        return _NO_JOIN_TESTS
+    # The listed set leads the order, whatever its rates are among the others of a part of the table.
+    sizes = [
+        int(listed[order.notna()].sum()),
+        *(s for s in SIZES if (ranked <= s).any() and s <= len(ranked)),
+    ]
+    population = given.population.astype("Float64").where(inside)
+    strata = None if population[inside].isna().any() else deciles(population).fillna(0)
+    exchangeable = _counted(given, order, sizes, None)
+    stratified = _counted(given, order, sizes, strata) if strata is not None else []
     rows = [
         (size, test.null, test.n_high, test.observed, test.expected, test.p_value, test.p_two_sided)
-        for tests in found.values()
-        for size, test in zip(sizes[1:], tests[1:], strict=True)
+        for tests in (exchangeable, stratified)
+        for size, test in zip(sizes[1:], tests[1:], strict=False)
     ]
-    return found["exchangeable"][0], found["stratified"][0], pd.DataFrame(rows, columns=columns)
+    by_size = pd.DataFrame(rows, columns=_BY_SIZE)
+    return exchangeable[0], stratified[0] if stratified else None, by_size
+
+
+def _counted(given: _Inputs, order: pd.Series, sizes: list[int], strata: pd.Series | None) -> list[JoinCount]:
+    return join_counts(
+        order, given.graph, sizes, strata=strata, permutations=given.permutations, rng=given.rng
+    )
 
 
 def _groups(graph: Graph, listed: pd.Series) -> pd.Series:

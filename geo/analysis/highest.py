@@ -15,19 +15,31 @@ Coverage = Literal["all", "highest"]
 
 
 def rate_order(counts: pd.DataFrame, population: pd.Series) -> pd.Series:
-    """Rank areas by the middle of their rate's interval, 1 the highest; areas only bounded stay out.
+    """Rank areas by the rate they have at least, 1 the highest; areas only bounded from above stay out.
+
+    Equal rates share the larger rank, so that a set cut at any rank never divides them by chance.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``status``, ``low`` by area.
+    population : Series
+        Inhabitants on the same index.
+
+    Returns
+    -------
+    Series of Int64
 
     Examples
     --------
-    >>> status = ["published", "derived", "bounded"]
-    >>> counts = pd.DataFrame({"status": status, "low": [9, 3, 0], "high": [9, 5, 7]})
-    >>> rate_order(counts, pd.Series([100, 100, 100])).tolist()
-    [1, 2, <NA>]
+    >>> status = ["published", "derived", "published", "bounded"]
+    >>> counts = pd.DataFrame({"status": status, "low": [9, 3, 3, 0]})
+    >>> rate_order(counts, pd.Series([100, 100, 100, 100])).tolist()
+    [1, 3, 3, <NA>]
     """
-    people = population.reindex(counts.index).astype("Float64")
-    middle = (counts["low"] + counts["high"]).astype("Float64") / 2 / people.where(people > 0)
-    known = counts["status"].isin(["published", "derived"])
-    return float_series(middle.where(known)).rank(ascending=False, method="first").astype("Int64")
+    least = _least(counts, population)
+    known = counts["status"].isin(["published", "derived"]) | least.gt(0)
+    return least.where(known).rank(ascending=False, method="max").astype("Int64")
 
 
 def highest_rates(counts: pd.DataFrame, population: pd.Series, *, coverage: Coverage = "all") -> pd.Series:
@@ -36,29 +48,35 @@ def highest_rates(counts: pd.DataFrame, population: pd.Series, *, coverage: Cove
     Parameters
     ----------
     counts : DataFrame
-        ``status``, ``low``, ``high`` by area.
+        ``status``, ``low`` by area.
     population : Series
         Inhabitants on the same index.
     coverage : {"all", "highest"}
         ``highest``: every area whose rate is surely at or above the lowest published one. ``all``: the top
-        tenth of the areas with a known count.
+        tenth of the areas with a known count, fewer where equal rates stand across that cut.
 
     Returns
     -------
     Series of bool
+        None is in the set where all rates are equal: nothing separates them.
 
     Examples
     --------
     >>> status = ["published", "derived", "derived"]
-    >>> counts = pd.DataFrame({"status": status, "low": [9, 10, 3], "high": [9, 12, 3]})
+    >>> counts = pd.DataFrame({"status": status, "low": [9, 10, 3]})
     >>> highest_rates(counts, pd.Series([100, 100, 100]), coverage="highest").tolist()
     [True, True, False]
     """
-    people = population.reindex(counts.index).astype("Float64")
-    lowest = counts["low"].astype("Float64") / people.where(people > 0)
+    least = _least(counts, population)
     if coverage == "highest":
-        cut = lowest[counts["status"].eq("published")].min()
-        return lowest.ge(cut).fillna(False).astype(bool)
+        cut = least[counts["status"].eq("published")].min()
+        return least.ge(cut)
     order = rate_order(counts, population)
     size = int(np.ceil(TOP_SHARE * order.notna().sum()))
-    return (order.le(size).fillna(False) & lowest.gt(0).fillna(False)).astype(bool)
+    return (order.le(size).fillna(False) & least.gt(0)).astype(bool)
+
+
+def _least(counts: pd.DataFrame, population: pd.Series) -> pd.Series:
+    """Rate at the lower end of the count's interval."""
+    people = float_series(population.reindex(counts.index))
+    return float_series(counts["low"]) / people.where(people > 0)

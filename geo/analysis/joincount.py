@@ -13,12 +13,11 @@ from scipy.stats import hypergeom
 
 from geo.analysis.arrays import float_series
 from geo.analysis.correction import Correction, q_values
-from geo.analysis.labels import reasons, significance_labels
+from geo.analysis.labels import ALPHA, reasons, significance_labels
+from geo.analysis.permutation import PERMUTATIONS, check_options
 from geo.analysis.weights import Neighbors, neighbors
 from geo.errors import StatisticError
 
-PERMUTATIONS = 99_999
-ALPHA = 0.05
 BLOCK = 2048  # permutations dealt at a time
 
 
@@ -119,10 +118,10 @@ def join_counts(
     Parameters
     ----------
     order : Series of number
-        Place of each area, 1 first; ties may stand only below the largest size. An area without a place is
-        left out, as if it were not on the map.
+        Place of each area, 1 first. An area without a place is left out, as if it were not on the map.
     sizes : iterable of int
-        How many of the first areas make each set (islands among them do not count as members).
+        How many of the first areas make each set, at most: areas with equal places are all in it or all out.
+        Islands among them do not count as members.
 
     Returns
     -------
@@ -137,14 +136,16 @@ def join_counts(
     >>> [test.observed for test in found]
     [1, 2]
     """
+    check_options(permutations, rng)
+    sizes = list(sizes)
     placed = order.notna()
     near = neighbors(graph, order.index, placed)
     inside = near.counts > 0
-    place = float_series(order).rank(method="first").fillna(0).astype(int)
+    place = float_series(order).rank(method="max").fillna(0).astype(int)
     first, second = _pairs(near, inside)
     places = place.to_numpy()[inside]
     members = [np.flatnonzero(places <= size) for size in sizes]
-    if min(len(m) for m in members) == 0:
+    if min((len(m) for m in members), default=0) == 0:
         raise StatisticError(
             "a join count needs members with neighbours", "a set without any", "check the set and the graph"
         )
@@ -227,17 +228,23 @@ def local_join_count(
 
 
 def deciles(values: pd.Series, n: int = 10) -> pd.Series:
-    """Cut areas at the quantiles of their values into n strata, lowest first; missing stays missing.
+    """Cut areas at the n-quantiles of their values into strata, 1 the lowest; missing stays missing.
 
-    Equal values share a stratum, so there may be fewer than n.
+    Equal values share a stratum, so some strata may be empty.
 
     Examples
     --------
     >>> deciles(pd.Series([5.0, 1, 3, 9]), 2).tolist()
     [2, 1, 1, 2]
     """
-    stratum = pd.qcut(float_series(values), n, labels=False, duplicates="drop")
-    return (stratum + 1).astype("Int64")
+    numbers = float_series(values)
+    known = numbers.dropna()
+    if known.empty:
+        return pd.Series(pd.NA, index=values.index, dtype="Int64")
+    limits = np.quantile(known, np.arange(1, n) / n)
+    return (
+        pd.Series(np.searchsorted(limits, known) + 1, index=known.index).reindex(values.index).astype("Int64")
+    )
 
 
 def _pairs(near: Neighbors, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+ALPHA = 0.05  # level of labels, unless another is named
+QUADRANTS = ("High-High", "Low-Low", "High-Low", "Low-High")
 NOT_SIGNIFICANT = "not significant"
 UNDEFINED = "undefined"
 

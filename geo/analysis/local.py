@@ -14,14 +14,11 @@ from libpysal.graph import Graph
 
 from geo.analysis.arrays import floats
 from geo.analysis.correction import Correction, q_values
-from geo.analysis.labels import reasons, significance_labels
-from geo.analysis.permutation import Tails, conditional_tails, two_sided_p
+from geo.analysis.labels import ALPHA, reasons, significance_labels
+from geo.analysis.permutation import PERMUTATIONS, Tails, conditional_tails, two_sided_p
 from geo.analysis.rates import standardize_rates
 from geo.analysis.weights import Neighbors, neighbors
 from geo.errors import StatisticError
-
-PERMUTATIONS = 99_999
-ALPHA = 0.05
 
 
 def local_moran(
@@ -116,7 +113,7 @@ def local_moran_rate(
     Returns
     -------
     DataFrame
-        As in :func:`local_moran`; `reason` may also be ``zero_population``.
+        As in :func:`local_moran`; `reason` may also be ``missing_population`` or ``zero_population``.
 
     References
     ----------
@@ -135,6 +132,7 @@ def local_moran_rate(
     found = local_moran(z, graph, permutations=permutations, rng=rng, correction=correction, alpha=alpha)
     known, people = _known_rates(events, population)
     found.loc[known & z.isna(), "reason"] = "no_neighbor"
+    found.loc[people.isna() & events.notna(), "reason"] = "missing_population"
     found.loc[people.eq(0).fillna(False) & events.notna(), "reason"] = "zero_population"
     return found
 
@@ -187,6 +185,28 @@ def getis_ord(
     [1.71, 2.22, 0.6, -0.81, -2.22, -1.5]
     """
     sample = _sample(values, graph)
+    frame = pd.DataFrame({"statistic": _getis_z(sample, star=star), "p_value": np.nan}, index=values.index)
+    frame.loc[sample.usable, "p_value"] = two_sided_p(_tails(sample, permutations, rng), permutations)
+    frame["q_value"] = q_values(frame["p_value"], correction)
+    frame["reason"] = sample.reason
+    return frame
+
+
+def getis_ord_z(values: pd.Series, graph: Graph, *, star: bool = True) -> pd.Series:
+    """Give the z of :func:`getis_ord` alone, without permutations.
+
+    Examples
+    --------
+    >>> from geo.analysis.weights import graph_from_pairs
+    >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
+    >>> getis_ord_z(pd.Series([9.0, 9, 8, 1, 2, 1]), graph).round(2).tolist()
+    [1.71, 2.22, 0.6, -0.81, -2.22, -1.5]
+    """
+    return pd.Series(_getis_z(_sample(values, graph), star=star), index=values.index, name="gi_z")
+
+
+def _getis_z(sample: _Sample, *, star: bool) -> np.ndarray:
+    """Standardise the sums in and around each area (Ord and Getis 1995), missing where undefined."""
     inside = sample.usable
     z, n = sample.z[inside], int(inside.sum())
     size = sample.near.counts[inside] + (1 if star else 0)
@@ -198,13 +218,10 @@ def getis_ord(
         mean = -z / (n - 1)
         variance = ((z**2).sum() - z**2) / (n - 1) - mean**2
         spread = np.sqrt(variance * size * (n - 1 - size) / (n - 2))
-    frame = pd.DataFrame(index=values.index, data={"statistic": np.nan, "p_value": np.nan})
+    score = np.full(len(inside), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        frame.loc[inside, "statistic"] = (total - mean * size) / spread
-    frame.loc[inside, "p_value"] = two_sided_p(_tails(sample, permutations, rng), permutations)
-    frame["q_value"] = q_values(frame["p_value"], correction)
-    frame["reason"] = sample.reason
-    return frame
+        score[inside] = (total - mean * size) / spread
+    return score
 
 
 def _known_rates(events: pd.Series, population: pd.Series) -> tuple[pd.Series, pd.Series]:

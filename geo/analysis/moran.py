@@ -10,10 +10,10 @@ from libpysal.graph import Graph
 
 from geo.analysis.arrays import floats
 from geo.analysis.local import rate_scores
+from geo.analysis.permutation import PERMUTATIONS, check_options
 from geo.analysis.weights import neighbors
 from geo.errors import StatisticError
 
-PERMUTATIONS = 99_999
 BLOCK = 2048  # permutations dealt at a time
 
 
@@ -73,6 +73,7 @@ def moran(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, 
     >>> round(test.statistic, 3), test.expected
     (0.714, -0.2)
     """
+    check_options(permutations, rng)
     near = neighbors(graph, values.index, values.notna())
     inside = near.counts > 0
     x = floats(values)[inside]

@@ -15,9 +15,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.errors import StatisticError
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+PERMUTATIONS = 99_999  # unless another number is named; see areas_at_floor for why so many
 BLOCK = 8192  # rows drawn at a time; part of the definition of the stream, never tuned to the machine
 TIE = 1e-12  # sums closer than this share of sum |z| count as tied
 
@@ -63,6 +66,7 @@ def conditional_tails(values: Floats, counts: Ints, sums: Floats, *, permutation
     >>> bool(abs(tails.at_least[4] / 9999 - 1 / 4) < 0.02), int(tails.at_most[4])
     (True, 9999)
     """
+    check_options(permutations, rng)
     at_least = np.zeros(len(values), dtype=np.int64)
     at_most = np.zeros(len(values), dtype=np.int64)
     tie = TIE * np.abs(values).sum()
@@ -71,6 +75,24 @@ def conditional_tails(values: Floats, counts: Ints, sums: Floats, *, permutation
         at_least += tails.at_least
         at_most += tails.at_most
     return Tails(at_least, at_most)
+
+
+def check_options(permutations: int, rng: int) -> None:
+    """Refuse a number of permutations below one and a seed that is none.
+
+    Raises
+    ------
+    StatisticError
+
+    Examples
+    --------
+    >>> check_options(999, 0)
+    """
+    for name, value, least in (("permutations", permutations, 1), ("rng", rng, 0)):
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+            raise StatisticError(
+                f"{name} is a whole number of {least} or more", repr(value), "pass such a number"
+            )
 
 
 def two_sided_p(tails: Tails, permutations: int) -> Floats:

@@ -90,27 +90,42 @@ def rate_eb(releases: pd.Series, population: pd.Series) -> pd.Series:
     return pd.Series((m.mean + weight * (own - m.mean)) * PER, index=releases.index, name="rate_eb")
 
 
+def overall_rate(releases: pd.Series, population: pd.Series) -> float:
+    """Divide all counts by all inhabitants, over the areas that have both; missing where none has.
+
+    Returns
+    -------
+    float
+        Per 100,000.
+
+    Examples
+    --------
+    >>> overall_rate(pd.Series([10, 30, None]), pd.Series([10_000, 10_000, 10_000]))
+    200.0
+    """
+    count, people = _checked(releases, population)
+    known = ~np.isnan(count / people)
+    return float(count[known].sum() / people[known].sum() * PER) if known.any() else float("nan")
+
+
 def excess_risk(releases: pd.Series, population: pd.Series) -> pd.Series:
-    """Divide each rate by the overall rate of the areas that have one.
+    """Divide each rate by the overall rate of the areas that have one; missing where that is zero.
 
     Examples
     --------
     >>> excess_risk(pd.Series([10, 30]), pd.Series([10_000, 10_000])).tolist()
     [0.5, 1.5]
     """
-    count, people = _checked(releases, population)
-    known = ~np.isnan(count / people)
-    overall = count[known].sum() / people[known].sum() if known.any() else np.nan
-    return pd.Series(
-        count / people / overall if overall else np.nan, index=releases.index, name="excess_risk"
-    )
+    overall = overall_rate(releases, population)
+    rate = rates(releases, population)["rate"]
+    return (rate / overall if overall else rate * np.nan).rename("excess_risk")
 
 
 def rank_rates(low: pd.Series, high: pd.Series, population: pd.Series) -> pd.Series:
     """Rank rates from the highest, where the known intervals of counts settle the rank.
 
-    An area's rank is given where every count within the bounds gives the same one; areas of which nothing is
-    known do not take part.
+    An area's rank is given where every count within the bounds gives the same one. Areas of which nothing is
+    known are not ranked and not counted: a rank is one among the others.
 
     Parameters
     ----------
@@ -134,10 +149,11 @@ def rank_rates(low: pd.Series, high: pd.Series, population: pd.Series) -> pd.Ser
     most, _ = _checked(high, population)
     bottom, top = least / people, most / people
     known = ~np.isnan(bottom) & ~np.isnan(top)
-    above = (bottom[known] > top[known][:, None]).sum(axis=1)
-    not_below = (top[known] > bottom[known][:, None]).sum(axis=1)
+    bottom, top = bottom[known], top[known]
+    above = known.sum() - np.searchsorted(np.sort(bottom), top, side="right")
+    not_below = known.sum() - np.searchsorted(np.sort(top), bottom, side="right")
     # An interval of some width reaches above its own lower end; that is not another area.
-    not_below -= top[known] > bottom[known]
+    not_below -= top > bottom
     rank = pd.Series(pd.NA, index=low.index, dtype="Int64", name="rank")
     rank[known] = pd.array(np.where(above == not_below, above + 1, -1), dtype="Int64")
     return rank.mask(rank.lt(0).fillna(False).astype(bool))

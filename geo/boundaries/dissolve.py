@@ -8,7 +8,6 @@ from shapely import GeometryCollection, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 COUNTS = ["releases", "releases_low", "releases_high", "population"]
-PER = 100_000
 
 
 def dissolve(areas: gpd.GeoDataFrame, by: pd.Series, *, name: str) -> gpd.GeoDataFrame:
@@ -17,7 +16,7 @@ def dissolve(areas: gpd.GeoDataFrame, by: pd.Series, *, name: str) -> gpd.GeoDat
     Parameters
     ----------
     areas : GeoDataFrame
-        ``area_name``, ``releases``, ``releases_low``, ``releases_high``, ``population``, ``rate``.
+        ``area_name``, ``releases``, ``releases_low``, ``releases_high``, ``population``.
     by : Series of Int64
         Number of each area, missing for those left out.
     name : str
@@ -27,38 +26,36 @@ def dissolve(areas: gpd.GeoDataFrame, by: pd.Series, *, name: str) -> gpd.GeoDat
     -------
     GeoDataFrame
         One row per number: the number, ``n_members``, ``members`` (names, highest rate first), the counts
-        (missing where a member's is), ``rate`` per 100,000 and one MultiPolygon.
+        (missing where a member's is) and one MultiPolygon.
 
     Examples
     --------
     >>> from shapely import box
     >>> data = {"area_name": ["A", "B"], "releases": [1, 3], "releases_low": [1, 3], "releases_high": [1, 3]}
     >>> areas = gpd.GeoDataFrame(data, geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)], crs=4326)
-    >>> areas = areas.assign(population=1000, rate=[100.0, 300.0])
+    >>> areas = areas.assign(population=1000)
     >>> dissolve(areas, pd.Series([1, 1]), name="group_id").drop(columns="geometry").values.tolist()
-    [[1, 2, 'B, A', 4, 4, 4, 2000, 200.0]]
+    [[1, 2, 'B, A', 4, 4, 4, 2000]]
     """
     rows = [
         {name: number, **_together(areas[(by == number).fillna(False).to_numpy(dtype=bool)])}
         for number in sorted(by.dropna().unique())
     ]
-    columns = [name, "n_members", "members", *COUNTS, "rate", "geometry"]
+    columns = [name, "n_members", "members", *COUNTS, "geometry"]
     frame = gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=areas.crs)
     whole = [name, "n_members", *COUNTS]
     frame[whole] = frame[whole].astype("Int64")
-    return frame.astype({"members": "string", "rate": float})
+    return frame.astype({"members": "string"})
 
 
 def _together(members: gpd.GeoDataFrame) -> dict[str, object]:
     middle = (members["releases_low"] + members["releases_high"]) / members["population"]
     ordered = members.loc[middle.astype("Float64").sort_values(ascending=False, kind="stable").index]
     counts = {c: int(members[c].sum()) if members[c].notna().all() else None for c in COUNTS}
-    releases, population = counts["releases"], counts["population"]
     return {
         "n_members": len(members),
         "members": ", ".join(ordered["area_name"]),
         **counts,
-        "rate": float("nan") if releases is None or not population else releases / population * PER,
         "geometry": _multipolygon(members.geometry.union_all()),
     }
 

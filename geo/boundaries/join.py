@@ -93,7 +93,7 @@ def join(table: HasRows, areas: pd.DataFrame) -> Joined:
     found = _find(rows, areas)
     ids = found.where(found.isin(areas.index))
     placed = rows.assign(area_id=ids).dropna(subset="area_id")
-    _check(placed, rows, table.source)
+    _check(placed, rows, found, table.source)
     frame = placed.set_index("area_id")[VALUES].reindex(areas.index)
     missed = found.where(found.isna(), "not on this map").fillna("no such area")[ids.isna()]
     unmatched = _unmatched(rows[ids.isna()], missed, table.listed, chilean="cut" in areas)
@@ -115,8 +115,8 @@ def _find(rows: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
     return by_code.astype(object).where(by_code.notna(), by_name.astype(object))
 
 
-def _check(placed: pd.DataFrame, rows: pd.DataFrame, source: str) -> None:
-    if placed.empty:
+def _check(placed: pd.DataFrame, rows: pd.DataFrame, found: pd.Series, source: str) -> None:
+    if found.isna().all():
         first = rows.iloc[0]
         shown = first["name"] if pd.notna(first["name"]) else first["code"]
         raise MatchError(

@@ -31,6 +31,8 @@ class Study:
     """Whether areas without a row are unknown, or known to lie at or below the list's last rate."""
     title: dict[str, str]
     source: dict[str, str]
+    caveat: dict[str, str] | None = None
+    """What is known to be amiss with the table, by language."""
     support: str | None = None
     """File with municipal support, if there is one."""
 

@@ -7,13 +7,16 @@ import platform
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyogrio
 import pyproj
 import shapely
 
 from geo.maps.files import written_whole
-from geo.result import Result
+
+if TYPE_CHECKING:
+    from geo.result import Result
 
 PACKAGES = ("retorno", "geopandas", "libpysal", "numpy", "pandas", "pyogrio", "pyproj", "scipy", "shapely")
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geo.errors import OutputError
+from geo.maps.findings import headline
 from geo.maps.geopackage import refuse_if_open, write_geopackage
 from geo.maps.labels import LANGUAGES, Lang
 from geo.maps.manifest import write_manifest
-from geo.maps.summary import headline, parameter_table, report_table, source_lines
+from geo.maps.summary import parameter_table, report_table, source_lines
 from geo.maps.tables import write_csv, write_xlsx
 from geo.maps.webmap import write_map
-from geo.result import Result
+
+if TYPE_CHECKING:
+    from geo.result import Result
 
 NAMES = {
     "map": "map.html",
@@ -44,20 +48,41 @@ def write_all(result: Result, folder: Path, *, lang: str, overwrite: bool) -> di
     try:
         _write(result, {kind: staging / name for kind, name in NAMES.items()}, chosen)
         refuse_if_open(targets["geopackage"])
-        for kind, name in NAMES.items():
-            (staging / name).replace(targets[kind])
-    except PermissionError as error:
-        raise OutputError(
-            "a file to be replaced must not be open elsewhere", str(error.filename), "close it and run again"
-        ) from error
+        _move(staging, targets)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return targets
 
 
+def _move(staging: Path, targets: dict[str, Path]) -> None:
+    """Put the new files in the place of the old ones; if one cannot be, put every old one back."""
+    kept: dict[str, Path] = {}
+    try:
+        for kind, target in targets.items():
+            if target.exists():
+                kept[kind] = target.replace(staging / f"old-{target.name}")
+            (staging / target.name).replace(target)
+    except OSError as error:
+        for kind, target in targets.items():
+            if kind in kept:
+                kept[kind].replace(target)
+        raise OutputError(
+            "a file to be replaced must not be open elsewhere",
+            f"{error.filename}: {error.strerror}",
+            "close it and run again; the earlier files are as they were",
+        ) from error
+
+
 def _check(folder: Path, targets: dict[str, Path], *, overwrite: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise OutputError("--out names a folder", f"the file {folder}", "name another")
+    folders = [path.name for path in targets.values() if path.is_dir()]
+    if folders:
+        raise OutputError(
+            "outputs are files",
+            f"a folder named {folders[0]} in {folder}",
+            "rename it, or name another --out",
+        )
     there = [path.name for path in targets.values() if path.exists()]
     if there and not overwrite:
         raise OutputError(
@@ -88,6 +113,7 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang) -> None:
         subject=result.subject,
         lang=lang,
         schematic=result.schematic,
+        coverage=str(result.parameters["coverage"]),
         title=result.title,
         headline={code: headline(result, code) for code in LANGUAGES},
         sources={code: source_lines(result, code) for code in LANGUAGES},

@@ -1,36 +1,23 @@
-"""The result in words: sentences made from its numbers, in both languages."""
+"""A run in a dozen lines, and the plain tables that go with it, in both languages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geo.maps.findings import counted, headline, units
 from geo.maps.labels import LANGUAGES, Lang, text, value_labels
 from geo.maps.numerals import number, p_value
-from geo.result import Result
 
-LABELS = ("High-High", "Low-Low", "High-Low", "Low-High")
+if TYPE_CHECKING:
+    from geo.result import Result
 
-
-def headline(result: Result, lang: Lang) -> list[str]:
-    """Say what was found, each sentence backed by a test of the result."""
-    sentences = [_moran(result, lang)] if result.tests.method != "local_join_count" else []
-    sentences += _join_count(result, lang)
-    sentences += _local(result, lang)
-    return [*sentences, *_groups(result, lang)]
-
-
-def source_lines(result: Result, lang: Lang) -> list[str]:
-    """Say where everything came from and what was assumed."""
-    lines = [
-        text("summary.about.table", lang, source=result.source[lang].rstrip(".")),
-        _population(result, lang),
-        _boundaries(result, lang),
-        text("summary.about.crude", lang),
-    ]
-    return [*lines, text("summary.read.bounded", lang)] if _bounded_by_list(result) else lines
+SHOWN = 3  # rows apart that are named one by one
+NAMES = 6  # areas without a polygon that are named
 
 
 def summary_lines(result: Result, language: str) -> list[str]:
@@ -44,13 +31,58 @@ def summary_lines(result: Result, language: str) -> list[str]:
     lines += [*_read(result, lang), *headline(result, lang), _boundaries(result, lang)]
     if result.schematic:
         lines[-1] += " " + text("summary.about.option", lang)
-    if result.tests.method == "none" and result.tests.join_count is None:
+    if result.tests.reason == "too_few_known" and result.parameters["coverage"] == "all":
         lines.append(text("summary.join.option", lang))
     lines.append(f"{_population(result, lang)} {text('summary.about.crude', lang)}")
     permutations = number(result.tests.permutations, lang)
     floor = p_value(2 / (result.tests.permutations + 1), lang)
     seed = result.tests.seed
     return [*lines, text("summary.about.seed", lang, seed=seed, permutations=permutations, floor=floor)]
+
+
+def source_lines(result: Result, lang: Lang) -> list[str]:
+    """Say where everything came from and what was assumed."""
+    lines = [
+        text("summary.about.table", lang, source=result.source[lang].rstrip(".")),
+        _population(result, lang),
+        _boundaries(result, lang),
+        text("summary.about.crude", lang),
+    ]
+    return [*lines, _bounded(result, lang)] if _bounded_by_list(result) else lines
+
+
+def file_lines(written: Mapping[str, Path], lang: Lang) -> list[str]:
+    """Say where the files are and what each is for."""
+    folder = next(iter(written.values())).parent
+    width = max(len(path.name) for path in written.values())
+    return [
+        text("summary.files.written", lang, folder=folder),
+        *(f"  {path.name:<{width}}  {text(f'summary.files.{kind}', lang)}" for kind, path in written.items()),
+    ]
+
+
+def parameter_table(result: Result) -> pd.DataFrame:
+    """List findings, sources, options and assumptions by name, with what each means in both languages."""
+    said = {lang: [headline(result, lang), source_lines(result, lang)] for lang in LANGUAGES}
+    rows = [
+        {"name": name, "value": str(k)} | {lang: said[lang][part][k - 1] for lang in LANGUAGES}
+        for part, name in enumerate(("finding", "source"))
+        for k in range(1, len(said["en"][part]) + 1)
+    ]
+    rows.append({"name": "retorno", "value": version("retorno"), "es": "Versión", "en": "Version"})
+    rows += [
+        {"name": name, "value": "" if value is None else str(value)}
+        | {lang: text(f"parameters.{name}", lang) for lang in LANGUAGES}
+        for name, value in result.parameters.items()
+    ]
+    return pd.DataFrame(rows, columns=["name", "value", *LANGUAGES])
+
+
+def report_table(result: Result) -> pd.DataFrame:
+    """List the rows of the table that are on no area, with the reason in both languages."""
+    reasons = {lang: value_labels("reason", lang) for lang in LANGUAGES}
+    words = {lang: result.unmatched["reason"].map(reasons[lang]) for lang in LANGUAGES}
+    return result.unmatched.assign(**words)
 
 
 def _read(result: Result, lang: Lang) -> list[str]:
@@ -60,10 +92,11 @@ def _read(result: Result, lang: Lang) -> list[str]:
     rows = text(
         "summary.read.rows",
         lang,
-        rows=_counted(account.rows_read, "rows", lang),
+        rows=counted(account.rows_read, "rows", lang),
         table=result.parameters["table"],
         placed=number(account.rows_placed, lang),
         listed=number(account.rows_listed, lang),
+        why=_reasons(result, lang),
         read=number(account.releases_read, lang),
         counts=_subject(result, "counts", lang),
         releases_placed=number(account.releases_placed, lang),
@@ -71,108 +104,65 @@ def _read(result: Result, lang: Lang) -> list[str]:
     )
     status = text("summary.read.known", lang, **known)
     if _bounded_by_list(result):
-        status += " " + text("summary.read.bounded", lang)
-    if not result.without_polygon:
-        return [rows, status]
-    return [rows, status, text("summary.read.no_polygon", lang, names=", ".join(result.without_polygon))]
+        status += " " + _bounded(result, lang)
+    lines = [rows, *_apart(result, lang), status]
+    if result.without_polygon:
+        lines.append(text("summary.read.no_polygon", lang, names=_some(result.without_polygon, lang)))
+    unpeopled = result.areas.loc[result.areas["population"].isna(), "area_name"].tolist()
+    if unpeopled:
+        lines.append(text("summary.read.no_population", lang, n=_some(unpeopled, lang)))
+    return lines
+
+
+def _reasons(result: Result, lang: Lang) -> str:
+    """Why rows are apart, and how many for each reason."""
+    words = value_labels("reason", lang)
+    found = result.unmatched["reason"].value_counts()
+    said = ", ".join(f"{words[str(reason)]}: {number(n, lang)}" for reason, n in found.items())
+    return f" ({said})" if said else ""
+
+
+def _apart(result: Result, lang: Lang) -> list[str]:
+    """Name the first rows that a person can still place: those whose area was not found."""
+    lost = result.unmatched[result.unmatched["reason"].isin(["no such area", "no area named"])]
+    words = value_labels("reason", lang)
+    lines = [
+        text(
+            "summary.read.apart",
+            lang,
+            row=row["row"],
+            name=row["name"],
+            reason=words[row["reason"]],
+            nearest=text("summary.read.nearest", lang, names=row["nearest"]) if row["nearest"] else "",
+        )
+        for _, row in lost.head(SHOWN).iterrows()
+    ]
+    more = len(lost) - SHOWN
+    return [*lines, text("summary.read.apart_more", lang, n=number(more, lang))] if more > 0 else lines
+
+
+def _some(names: list[str], lang: Lang) -> str:
+    """List a few names and count the rest."""
+    shown = ", ".join(names[:NAMES])
+    more = len(names) - NAMES
+    return text("summary.read.and_more", lang, names=shown, n=number(more, lang)) if more > 0 else shown
 
 
 def _bounded_by_list(result: Result) -> bool:
     return bool((result.areas["status"] == "bounded").any()) and result.parameters["coverage"] == "highest"
 
 
+def _bounded(result: Result, lang: Lang) -> str:
+    areas = units(result, lang)
+    sentence = text("summary.read.bounded", lang, areas=areas, Areas=areas.capitalize())
+    return f"{sentence} {result.caveat[lang]}" if result.caveat else sentence
+
+
 def _population(result: Result, lang: Lang) -> str:
     name, year = str(result.parameters["population"]), result.parameters["year"]
     source = value_labels("population_source", lang).get(name, name)
-    key = "population" if year else "population_undated"
+    key = "population" if year and source != name else "population_undated"
     return text(f"summary.about.{key}", lang, source=source, year=year)
-
-
-def _join_count(result: Result, lang: Lang) -> list[str]:
-    chance, size = result.tests.join_count, result.tests.join_count_stratified
-    if chance is None or size is None:
-        return [text("summary.join.untested", lang)]
-    alpha = result.tests.alpha
-    beyond = size.p_value <= alpha
-    key = "none" if chance.p_value > alpha else "more_beyond_size" if beyond else "more_size"
-    listed = int(result.areas["listed"].sum())
-    alone = "" if listed == chance.n_high else text("summary.join.alone", lang, n=listed - chance.n_high)
-    sentence = text(
-        f"summary.join.{key}",
-        lang,
-        n=number(listed, lang),
-        alone=alone,
-        areas=_areas(result, lang),
-        observed=_counted(chance.observed, "pairs", lang),
-        expected=number(chance.expected, lang, 1),
-        p=p_value(chance.p_value, lang),
-        p2=p_value(chance.p_two_sided, lang),
-        expected_size=number(size.expected, lang, 1),
-        p_size=p_value(size.p_value, lang),
-    )
-    published_only = result.parameters["coverage"] == "highest" and not beyond
-    return [sentence, text("summary.join.no_evidence", lang)] if published_only else [sentence]
-
-
-def _moran(result: Result, lang: Lang) -> str:
-    test = result.tests.moran_rate
-    areas = _areas(result, lang)
-    if test is None:
-        known, n = number(result.tests.known, lang), number(result.tests.n, lang)
-        return text("summary.moran.untested", lang, known=known, n=n, areas=areas)
-    significant = test.p_value <= result.tests.alpha
-    key = "none" if not significant else "similar" if test.statistic > test.expected else "unlike"
-    return text(
-        f"summary.moran.{key}",
-        lang,
-        areas=areas,
-        Areas=areas.capitalize(),
-        i=number(test.statistic, lang, 3),
-        n=number(test.n, lang),
-        p=p_value(test.p_value, lang),
-    )
-
-
-def _local(result: Result, lang: Lang) -> list[str]:
-    tested = result.areas[result.areas["cluster_p"].notna()]
-    if tested.empty:
-        return []
-    found = tested["cluster"].value_counts()
-    names = value_labels("cluster", lang)
-    labels = [f"{number(found[label], lang)} {names[label]}" for label in LABELS if label in found]
-    n = _counted(len(tested), "tests", lang)
-    if labels:
-        lines = [text("summary.local.some", lang, n=n, labels=", ".join(labels))]
-    else:
-        least = tested.loc[tested["cluster_p"].idxmin()]
-        p, q = p_value(least["cluster_p"], lang), p_value(tested["cluster_q"].min(), lang)
-        lines = [text("summary.local.none", lang, n=n, p=p, q=q, name=least["area_name"])]
-    if result.tests.method == "local_moran_rate":
-        lines.append(text("summary.local.caution", lang))
-    if result.tests.at_floor > 1:
-        permutations = number(result.tests.permutations, lang)
-        lines.append(
-            text("summary.local.floor", lang, permutations=permutations, floor=result.tests.at_floor)
-        )
-    return lines
-
-
-def _groups(result: Result, lang: Lang) -> list[str]:
-    listed, areas = int(result.areas["listed"].sum()), _areas(result, lang)
-    if not listed:
-        return []
-    if result.groups.empty:
-        return [text("summary.groups.none", lang, n=number(listed, lang), areas=areas)]
-    largest = result.groups.sort_values("n_members", ascending=False, kind="stable").iloc[0]
-    sentence = text(
-        "summary.groups.some",
-        lang,
-        n=number(listed, lang),
-        groups=_counted(len(result.groups), "groups", lang),
-        members=_counted(result.groups["n_members"].sum(), _unit(result), lang),
-        largest=largest["members"],
-    )
-    return [sentence]
 
 
 def _boundaries(result: Result, lang: Lang) -> str:
@@ -190,45 +180,5 @@ def _boundaries(result: Result, lang: Lang) -> str:
     return " ".join(lines)
 
 
-def _unit(result: Result) -> str:
-    return "communes" if "cut" in result.areas else "areas"
-
-
-def _areas(result: Result, lang: Lang) -> str:
-    return text(f"summary.many.{_unit(result)}", lang)
-
-
-def _counted(n: float, noun: str, lang: Lang) -> str:
-    form = "one" if n == 1 else "many"
-    return f"{number(n, lang)} {text(f'summary.{form}.{noun}', lang)}"
-
-
 def _subject(result: Result, what: str, lang: Lang) -> str:
     return text(f"subjects.{result.subject}.{what}", lang)
-
-
-def parameter_table(result: Result) -> pd.DataFrame:
-    """List options and assumptions by name, with what each means in both languages."""
-    rows = [
-        {"name": name, "value": "" if value is None else str(value)}
-        | {lang: text(f"parameters.{name}", lang) for lang in LANGUAGES}
-        for name, value in result.parameters.items()
-    ]
-    return pd.DataFrame(rows, columns=["name", "value", *LANGUAGES])
-
-
-def file_lines(written: Mapping[str, Path], lang: Lang) -> list[str]:
-    """Say where the files are and what each is for."""
-    folder = next(iter(written.values())).parent
-    width = max(len(path.name) for path in written.values())
-    return [
-        text("summary.files.written", lang, folder=folder),
-        *(f"  {path.name:<{width}}  {text(f'summary.files.{kind}', lang)}" for kind, path in written.items()),
-    ]
-
-
-def report_table(result: Result) -> pd.DataFrame:
-    """List the rows of the table that are on no area, with the reason in both languages."""
-    reasons = {lang: value_labels("reason", lang) for lang in LANGUAGES}
-    words = {lang: result.unmatched["reason"].map(reasons[lang]) for lang in LANGUAGES}
-    return result.unmatched.assign(**words)

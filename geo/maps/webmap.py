@@ -46,6 +46,7 @@ def write_map(
     subject: str = "releases",
     lang: Lang = "en",
     schematic: bool = False,
+    coverage: str = "all",
     title: Mapping[str, str] | str | None = None,
     headline: Mapping[str, list[str]] | None = None,
     sources: Mapping[str, list[str]] | None = None,
@@ -68,6 +69,8 @@ def write_map(
         Language the page starts in, ``es`` or ``en``; it holds both.
     schematic : bool
         Whether the polygons are no official boundaries; the page then says so.
+    coverage : str
+        ``highest`` where areas off the list are bounded by it; their cards then say so.
     title : str or mapping of str to str, optional
         Heading, the same or one per language.
     headline, sources : mapping of str to list of str, optional
@@ -103,6 +106,7 @@ def write_map(
         "headline": dict(headline or {}),
         "sources": dict(sources or {}),
         "schematic": schematic,
+        "coverage": coverage,
         "lines": palette("line"),
         "columns": _columns(areas),
         "layers": _layers(areas, groups, clusters),
@@ -146,6 +150,7 @@ def _texts(lang: Lang, subject: str, areas: gpd.GeoDataFrame) -> dict[str, str]:
     words = {
         "area": text(f"map.words.{area}", lang),
         "areas": text(f"map.words.{several}", lang),
+        "of_area": text(f"map.words.of_{area}", lang),
         "counts": text(f"subjects.{subject}.counts", lang),
         "definition": text(f"subjects.{subject}.definition", lang),
         "year": " · ".join(str(year) for year in sorted(years)),

@@ -132,7 +132,7 @@ def test_areas_without_an_exact_rate_are_hatched_each_in_its_own_way(written):
         if symbol.find("layer[@class='LinePatternFill']") is not None
     }
     labels = {rule.get("label"): rule.get("symbol") for rule in root.iter("rule") if rule.get("symbol")}
-    inexact = ["Derivado de una tasa impresa", "Acotado: no listada", "Sin dato"]
+    inexact = ["Derivado de una tasa impresa", "Acotado: solo se conoce un intervalo", "Sin dato"]
     assert {labels[label] for label in inexact} == hatched
     looks = {tuple(palette("status")[code]) for code in ("derived", "bounded", "missing")}
     assert len(looks) == 3

@@ -62,7 +62,11 @@ def test_every_class_takes_the_areas_it_should(layers):
     styles = layers["communes"]["styles"]
     rate = styles["Rate (en)"]["matched"]
     assert rate["Rate per 100,000"] == 7
-    assert (rate["Derived from a printed rate"], rate["Bounded: not listed"], rate["Missing"]) == (2, 1, 2)
+    assert (
+        rate["Derived from a printed rate"],
+        rate["Bounded: only an interval is known"],
+        rate["Missing"],
+    ) == (2, 1, 2)
     classes = [label for label, color in styles["Rate (en)"]["legend"] if color and "–" in label]
     assert sum(rate[label] for label in classes) == 7
     assert sorted(styles["Groups (en)"]["matched"].values()) == [2, 2, 8]
@@ -101,7 +105,12 @@ def test_the_legend_has_every_class_found_or_not(areas, tmp_path):
     labels = [label.lower() for label, _ in communes["Clusters (en)"]["legend"]]
     assert labels == [label.lower() for label in value_labels("cluster", "en").values()]
     rate = [label for label, _ in communes["Rate (en)"]["legend"]]
-    assert rate[-4:] == ["No exact rate", "Derived from a printed rate", "Bounded: not listed", "Missing"]
+    assert rate[-4:] == [
+        "No exact rate",
+        "Derived from a printed rate",
+        "Bounded: only an interval is known",
+        "Missing",
+    ]
 
 
 @pytest.mark.parametrize(("style", "lang"), [("Tasa (es)", "es"), ("Rate (en)", "en")])

@@ -52,7 +52,7 @@ def test_xlsx_keeps_codes_as_text_numbers_as_numbers_and_translates_codes(areas,
     assert first["Tasa por 100.000"] == 100.0
     assert first["Conglomerado"] == "Alto-Alto"
     assert first["Apoyo en la web municipal"] == "sí"
-    assert first["Tasa confiable"] == "no, pocos egresos"
+    assert first["Tasa confiable"] == "no, pocos casos"
     last = dict(zip(rows[0], rows[12], strict=True))
     assert last["Tasa por 100.000"] == ""
 

@@ -380,7 +380,7 @@ def test_search_offers_a_choice_or_says_that_nothing_was_found(page: Any) -> Non
     page.click("#found button:has-text('San Pablo')")
     assert page.inner_text("#card h2") == "San Pablo"
     search(page, "zzz")
-    assert page.inner_text("#found") == "No hay áreas con ese nombre."
+    assert page.inner_text("#found") == "Ningún nombre de este mapa coincide."
 
 
 @pytest.mark.browser
