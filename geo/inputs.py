@@ -35,6 +35,8 @@ class Population:
     """``ine2002``, ``ine2017``, ``printed`` or a file's name."""
     file: Traversable | None = None
     """The file they were read from, if it is not the table itself."""
+    unmatched: pd.DataFrame | None = None
+    """Rows of that file that are on no area."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,10 +163,12 @@ def _population_file(path: Path, year: int | None, areas: gpd.GeoDataFrame) -> P
         )
     table, _ = of_year(read_table(path, need="population"), year)
     try:
-        values = join(table, areas).frame["population"].astype("Int64")
+        joined = join(table, areas)
     except MatchError as error:
         raise InputError(f"populations: {error.rule}", error.received, error.remedy) from error
-    return Population(values=values, name=path.name, file=path)
+    values = joined.frame["population"].astype("Int64")
+    unmatched = joined.unmatched.assign(source=path.name)
+    return Population(values=values, name=path.name, file=path, unmatched=unmatched)
 
 
 def _files(

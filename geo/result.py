@@ -33,7 +33,7 @@ class Result:
     accounting: Accounting
     """Where every row of the table went."""
     unmatched: pd.DataFrame
-    """Rows of the table that are on no area: ``row, name, low, high, reason, nearest``."""
+    """Rows of the table that are on no area: ``row, name, low, high, reason, nearest, source``."""
     without_polygon: list[str]
     """Names of the areas that the layer has no polygon for."""
     schematic: bool

@@ -125,7 +125,7 @@ def run(
         clusters=_clusters(areas, _numbered(areas["cluster"], graph)),
         tests=found.tests,
         accounting=given.joined.accounting,
-        unmatched=given.joined.unmatched,
+        unmatched=_unmatched(given),
         without_polygon=sorted(areas.loc[areas.geometry.isna(), "area_name"]),
         schematic=given.bounds.schematic,
         parameters=_parameters(given, region, found),
@@ -193,6 +193,13 @@ def _areas(given: Inputs, counts: pd.DataFrame, people: pd.Series, found: Concen
         if answers is not None:
             frame[channel] = answers[channel].astype("string").reindex(frame.index)
     return frame[[*frame.columns.drop("geometry"), "geometry"]]
+
+
+def _unmatched(given: Inputs) -> pd.DataFrame:
+    """Rows that are on no area, of the table and of a file of populations."""
+    rows = given.joined.unmatched.assign(source=given.table.source)
+    more = given.population.unmatched
+    return pd.concat([rows, more], ignore_index=True) if more is not None and len(more) else rows
 
 
 def _numbered(labels: pd.Series, graph: Graph) -> pd.Series:

@@ -375,9 +375,11 @@ function retornoMap(id) {
       if (!event.inputType || event.inputType === "insertReplacementText") search();
     });
     $("#place").addEventListener("change", (event) => zoomTo(event.target.value));
-    $("#layers").addEventListener("change", (event) =>
-      showLayer(data.layers.find((one) => one.id === event.target.value))
-    );
+    $("#layers").addEventListener("change", (event) => {
+      showLayer(data.layers.find((one) => one.id === event.target.value));
+      // On a narrow screen the choices stand below the map: bring back what they change.
+      if (!wide.matches) $(".stage").scrollIntoView({ block: "nearest" });
+    });
     for (const one of $$("[data-lang]")) one.addEventListener("click", () => showLanguage(one.dataset.lang));
     $("#print").addEventListener("click", () => window.print());
     window.addEventListener("beforeprint", () => resize(true));

@@ -216,6 +216,8 @@ def _layer(
     geometry = _polygons(frame) if isinstance(frame, gpd.GeoDataFrame) else None
     parts = [text(f"layers.{name}.title", lang), title]
     description = text(f"layers.{name}.description", lang)
+    if geometry is not None and frame.empty:
+        description = f"{description} {text('gpkg.notes.no_rows', lang)}"
     if schematic and geometry is not None:
         note = text("gpkg.notes.schematic", lang)
         parts.append(note)

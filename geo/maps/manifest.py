@@ -24,11 +24,13 @@ PACKAGES = ("retorno", "geopandas", "libpysal", "numpy", "pandas", "pyogrio", "p
 def write_manifest(result: Result, path: Path, *, overwrite: bool = False) -> Path:
     """Write inputs with their SHA-256, versions, parameters, tests and the accounting of rows as JSON."""
     tests = asdict(result.tests) | {"by_size": result.tests.by_size.to_dict("records")}
+    rows = result.unmatched.astype(object).where(result.unmatched.notna(), None)
     content = {
         "title": dict(result.title),
         "inputs": [dict(entry) for entry in result.inputs],
         "parameters": dict(result.parameters),
         "accounting": asdict(result.accounting) | {"balanced": result.accounting.balanced},
+        "rows_apart": rows.to_dict("records"),
         "tests": tests,
         "versions": {name: version(name) for name in PACKAGES}
         | {

@@ -93,13 +93,14 @@ def _check(folder: Path, targets: dict[str, Path], *, overwrite: bool) -> None:
 
 
 def _write(result: Result, paths: dict[str, Path], lang: Lang) -> None:
+    parameters, join_report = parameter_table(result), report_table(result)
     write_geopackage(
         result.areas,
         paths["geopackage"],
         groups=result.groups,
         clusters=result.clusters,
-        parameters=parameter_table(result),
-        join_report=report_table(result),
+        parameters=parameters,
+        join_report=join_report,
         subject=result.subject,
         lang=lang,
         schematic=result.schematic,
@@ -119,5 +120,12 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang) -> None:
         sources={code: source_lines(result, code) for code in LANGUAGES},
     )
     write_csv(result.areas, paths["csv"], subject=result.subject)
-    write_xlsx(result.areas, paths["xlsx"], subject=result.subject, lang=lang)
+    write_xlsx(
+        result.areas,
+        paths["xlsx"],
+        parameters=parameters,
+        join_report=join_report,
+        subject=result.subject,
+        lang=lang,
+    )
     write_manifest(result, paths["manifest"])

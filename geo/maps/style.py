@@ -195,8 +195,8 @@ def _cluster_areas(scene: Scene) -> Element:
 
 
 def _group_areas(scene: Scene) -> Element:
-    """Groups as outlines that leave the layer below readable."""
-    look = Fill(color=palette("group")["listed"], opacity=0.12, line=palette("line")["region"], width=0.5)
+    """Groups as outlines only: any tint would change the colours of the rates below."""
+    look = Fill(color=palette("group")["listed"], opacity=0, line=palette("line")["region"], width=0.5)
     return rules(_noted([Class(text("legend.groups.outline", scene.lang), look=look)], scene))
 
 

@@ -117,7 +117,8 @@ def _read(result: Result, lang: Lang) -> list[str]:
 def _reasons(result: Result, lang: Lang) -> str:
     """Why rows are apart, and how many for each reason."""
     words = value_labels("reason", lang)
-    found = result.unmatched["reason"].value_counts()
+    of_table = result.unmatched["source"] == result.parameters["table"]
+    found = result.unmatched.loc[of_table, "reason"].value_counts()
     said = ", ".join(f"{words[str(reason)]}: {number(n, lang)}" for reason, n in found.items())
     return f" ({said})" if said else ""
 
@@ -130,6 +131,7 @@ def _apart(result: Result, lang: Lang) -> list[str]:
         text(
             "summary.read.apart",
             lang,
+            source=row["source"],
             row=row["row"],
             name=row["name"],
             reason=words[row["reason"]],

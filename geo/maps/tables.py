@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from geo.errors import OutputError
 from geo.maps.fields import arrange, coded, dictionary, fields
 from geo.maps.files import written_at, written_whole
-from geo.maps.labels import Column, Lang, text
+from geo.maps.labels import LANGUAGES, Column, Lang, text
 
 NARROWEST, WIDEST = 9, 42
 """Width of a column, in characters."""
@@ -67,13 +67,16 @@ def write_xlsx(
     areas: pd.DataFrame,
     path: str | os.PathLike[str],
     *,
+    parameters: pd.DataFrame | None = None,
+    join_report: pd.DataFrame | None = None,
     subject: str = "releases",
     lang: Lang = "en",
     overwrite: bool = False,
 ) -> Path:
     """Write the table for people: headers and coded values in words, numbers as numbers, codes as text.
 
-    A second sheet is the data dictionary. Geometry is left out. Same inputs give the same bytes.
+    Further sheets are the parameters and sources, the rows set apart (where given) and the data dictionary.
+    Geometry is left out. Same inputs give the same bytes.
 
     Parameters
     ----------
@@ -81,6 +84,8 @@ def write_xlsx(
         One row per area, indexed by ``area_id``.
     path : path-like
         The file to write.
+    parameters, join_report : DataFrame, optional
+        Plain tables as the GeoPackage has them, with a column of words per language.
     subject : str
         What the table counts.
     lang : {"es", "en"}
@@ -104,6 +109,11 @@ def write_xlsx(
     table = arrange(areas, subject=subject, index="area_id")
     words = dictionary({"communes": table}, subject=subject)
     words = words[["field", *(f"{part}_{lang}" for part in ("alias", "description", "unit")), "codes"]]
+    sheets = {"communes": table}
+    for name, frame in (("parameters", parameters), ("join_report", join_report)):
+        if frame is not None and len(frame):
+            sheets[name] = frame.drop(columns=[code for code in LANGUAGES if code != lang and code in frame])
+    sheets["dictionary"] = words
     with written_whole(path, overwrite=overwrite) as draft:
         # Kept in memory: the file then has no trace of temporary names and times.
         book = Workbook(
@@ -111,12 +121,9 @@ def write_xlsx(
         )
         book.set_properties({"title": text("layers.communes.title", lang), "created": written_at()})
         formats = _Formats(book)
-        _sheet(
-            book, text("layers.communes.title", lang), table, fields(table, subject=subject), lang, formats
-        )
-        _sheet(
-            book, text("layers.dictionary.title", lang), words, fields(words, subject=subject), lang, formats
-        )
+        for name, frame in sheets.items():
+            known = fields(frame, subject=subject)
+            _sheet(book, text(f"layers.{name}.title", lang), frame, known, lang, formats)
         _close(book)
     return Path(path)
 
