@@ -390,3 +390,66 @@ def test_the_summary_is_about_a_dozen_lines(study: geo.Result, full: geo.Result,
         lines = result.summary(lang)
         assert 8 <= len(lines) <= 14
         assert not any("{" in line or "}" in line for line in lines)
+
+
+def test_rows_apart_are_named_wherever_a_person_may_look(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("Comuna;Egresos 2016\nArica;12\nQuilota;7\nTotal;19\n", encoding="utf-8")
+    people = tmp_path / "p.csv"
+    people.write_text("Comuna;Población\nArica;240000\nSpringfield;9\n", encoding="utf-8")
+    result = geo.run(table, population=people, boundaries="schematic", permutations=99)
+    written = result.write(tmp_path / "out", lang="es")
+    summary = "\n".join(result.summary("es"))
+    assert "t.csv, fila 3: Quilota (esa área no existe); ¿Quillota" in summary
+    assert "p.csv, fila 3: Springfield" in summary
+    assert "Sin población conocida: " in summary
+    rows = json.loads(written["manifest"].read_text("utf-8"))["rows_apart"]
+    assert [(r["source"], r["row"], r["name"]) for r in rows] == [
+        ("t.csv", 3, "Quilota"),
+        ("t.csv", 4, "Total"),
+        ("p.csv", 3, "Springfield"),
+    ]
+    report = pyogrio.read_dataframe(written["geopackage"], layer="join_report")
+    assert report["name"].tolist() == ["Quilota", "Total", "Springfield"]
+    sheets = pd.read_excel(written["xlsx"], sheet_name=None, engine="calamine", dtype=str)
+    assert list(sheets) == ["Comunas", "Parámetros y fuentes", "Cuenta de filas", "Diccionario de datos"]
+    assert "Quilota" in sheets["Cuenta de filas"].to_string()
+
+
+def test_findings_and_sources_travel_with_the_data(study: geo.Result, tmp_path: Path) -> None:
+    written = study.write(tmp_path)
+    parameters = pyogrio.read_dataframe(written["geopackage"], layer="parameters")
+    findings = parameters.loc[parameters["name"] == "finding", "en"].tolist()
+    assert findings == headline(study, "en")
+    assert any("Arica" in s and "gap" in s for s in parameters.loc[parameters["name"] == "source", "en"])
+
+
+def test_a_folder_in_the_way_leaves_every_earlier_file_as_it_was(study: geo.Result, tmp_path: Path) -> None:
+    study.write(tmp_path, lang="en")
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir() if p.name != "communes.csv"}
+    (tmp_path / "communes.csv").unlink()
+    (tmp_path / "communes.csv").mkdir()
+    with pytest.raises(geo.OutputError, match="outputs are files"):
+        study.write(tmp_path, lang="es", overwrite=True)
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir() if p.is_file()} == before
+
+
+def test_a_move_that_fails_half_way_puts_the_earlier_files_back(
+    study: geo.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study.write(tmp_path, lang="en")
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    replace_file = Path.replace
+
+    def stubborn(self: Path, target: Path) -> Path:
+        if self.name == "communes.xlsx" and Path(target).parent == tmp_path:
+            raise PermissionError(13, "in use", str(target))
+        return replace_file(self, target)
+
+    monkeypatch.setattr(Path, "replace", stubborn)
+    with pytest.raises(geo.OutputError, match="the earlier files are as they were"):
+        study.write(tmp_path, lang="es", overwrite=True)
+    monkeypatch.undo()
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
