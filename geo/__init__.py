@@ -10,11 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from geo.analysis.association import GlobalTest, geary, general_g, moran, moran_rate
     from geo.analysis.concentration import Concentration, Tests, concentration
     from geo.analysis.correction import areas_at_floor, q_values
     from geo.analysis.joincount import JoinCount, deciles, join_count, join_counts, local_join_count
     from geo.analysis.local import getis_ord, local_moran, local_moran_rate
-    from geo.analysis.moran import Moran, moran, moran_rate
     from geo.analysis.rates import excess_risk, rank_rates, rate_eb, rates, reliable, standardize_rates
     from geo.boundaries.contiguity import official_pairs
     from geo.boundaries.join import Accounting, Joined, join
@@ -43,11 +43,11 @@ __all__ = [
     "BoundaryError",
     "Concentration",
     "GeoError",
+    "GlobalTest",
     "InputError",
     "JoinCount",
     "Joined",
     "MatchError",
-    "Moran",
     "OutputError",
     "Result",
     "StatisticError",
@@ -60,6 +60,8 @@ __all__ = [
     "contiguity",
     "deciles",
     "excess_risk",
+    "geary",
+    "general_g",
     "getis_ord",
     "join",
     "join_count",
@@ -91,11 +93,11 @@ __all__ = [
 
 # The libraries behind these names take a second to load, so each room opens when first asked for.
 _ROOMS = {
+    "geo.analysis.association": ("GlobalTest", "general_g", "geary", "moran", "moran_rate"),
     "geo.analysis.concentration": ("Concentration", "Tests", "concentration"),
     "geo.analysis.correction": ("areas_at_floor", "q_values"),
     "geo.analysis.joincount": ("JoinCount", "deciles", "join_count", "join_counts", "local_join_count"),
     "geo.analysis.local": ("getis_ord", "local_moran", "local_moran_rate"),
-    "geo.analysis.moran": ("Moran", "moran", "moran_rate"),
     "geo.analysis.rates": ("excess_risk", "rank_rates", "rate_eb", "rates", "reliable", "standardize_rates"),
     "geo.boundaries.contiguity": ("official_pairs",),
     "geo.boundaries.join": ("Accounting", "Joined", "join"),

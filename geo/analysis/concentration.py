@@ -9,12 +9,12 @@ from typing import Literal
 import pandas as pd
 from libpysal.graph import Graph
 
+from geo.analysis.association import GlobalTest, moran, moran_rate
 from geo.analysis.correction import areas_at_floor
 from geo.analysis.highest import Coverage, highest_rates, rate_order
 from geo.analysis.joincount import JoinCount, deciles, join_counts, local_join_count
 from geo.analysis.labels import ALPHA, UNDEFINED
 from geo.analysis.local import getis_ord_z, local_moran_rate, rate_scores
-from geo.analysis.moran import Moran, moran, moran_rate
 from geo.analysis.permutation import PERMUTATIONS
 from geo.analysis.weights import components, neighbors
 from geo.errors import StatisticError
@@ -41,9 +41,9 @@ class Tests:
     by_size: pd.DataFrame
     """The same two tests for the 10, 15, ... highest: ``size, null, n_high, observed, expected, p_value,
     p_two_sided``."""
-    moran_rate: Moran | None
+    moran_rate: GlobalTest | None
     """Moran's I of the empirical-Bayes standardised rates."""
-    moran_crude: Moran | None
+    moran_crude: GlobalTest | None
     """Moran's I of the crude rates, for comparison."""
     n_local: int
     """Areas tested locally, over which p-values are corrected."""
@@ -202,18 +202,18 @@ def _columns(local: pd.DataFrame, method: Method) -> pd.DataFrame:
     )
 
 
-def _moran_rate(given: _Inputs) -> Moran:
+def _moran_rate(given: _Inputs) -> GlobalTest:
     events, people = given.counts["releases"], given.population
     return moran_rate(events, people, given.graph, permutations=given.permutations, rng=given.rng)
 
 
-def _moran_crude(given: _Inputs) -> Moran:
+def _moran_crude(given: _Inputs) -> GlobalTest:
     people = given.population.astype("Float64")
     crude = given.counts["releases"].astype("Float64") / people.where(people > 0)
     return moran(crude, given.graph, permutations=given.permutations, rng=given.rng)
 
 
-def _made(test: Callable[[], Moran]) -> Moran | None:
+def _made(test: Callable[[], GlobalTest]) -> GlobalTest | None:
     try:
         return test()
     except StatisticError:

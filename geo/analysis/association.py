@@ -1,0 +1,311 @@
+"""Global association: are neighbours on the whole map more alike, or less, than chance would make them?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from libpysal.graph import Graph
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.stats import norm
+
+from geo.analysis.arrays import floats
+from geo.analysis.local import rate_scores
+from geo.analysis.permutation import PERMUTATIONS, check_options
+from geo.analysis.weights import neighbors
+from geo.errors import StatisticError
+
+Floats = NDArray[np.float64]
+
+BLOCK = 2048  # permutations dealt at a time
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlobalTest:
+    """One global test; the null is that every arrangement of the values is equally likely."""
+
+    name: Literal["moran", "geary", "general_g"]
+    statistic: float
+    """I, c or G."""
+    expected: float
+    """Its mean under the null, in closed form."""
+    sd: float
+    """Its standard deviation over the permutations."""
+    sd_analytic: float
+    """Its standard deviation under the null, in closed form (randomisation)."""
+    p_value: float
+    """Two-sided, by permutation: min(1, 2 (min(tails) + 1) / (R + 1))."""
+    p_analytic: float
+    """Two-sided, by the normal approximation with the closed forms."""
+    n: int
+    """Areas with a value and a neighbour that has one."""
+    n_left_out: int
+    """Areas without a value, or without such a neighbour."""
+    permutations: int
+    """R; the smallest p is 2 / (R + 1)."""
+    seed: int
+
+
+def moran(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, rng: int = 0) -> GlobalTest:
+    """Test whether neighbouring areas have similar values: Moran's I, row-standardised weights.
+
+    Parameters
+    ----------
+    values : Series of float
+        One value per area; missing values and islands are left out.
+    graph : libpysal.graph.Graph
+        Contiguity; weights are row-standardised here.
+    permutations : int
+        Random rearrangements of the values (R).
+    rng : int
+        Seed.
+
+    Returns
+    -------
+    GlobalTest
+        ``expected`` is -1 / (n - 1); larger means more alike.
+
+    Raises
+    ------
+    StatisticError
+        If fewer than four areas are left, or their values are all equal.
+
+    References
+    ----------
+    Cliff, A. D. & Ord, J. K. (1981). Spatial Processes: Models and Applications. Pion.
+
+    Examples
+    --------
+    >>> from geo.analysis.weights import graph_from_pairs
+    >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
+    >>> test = moran(pd.Series([1.0, 2, 3, 4, 5, 6]), graph, permutations=999)
+    >>> round(test.statistic, 3), test.expected
+    (0.714, -0.2)
+    """
+    sample = _sample(values, graph, standardise=True)
+    z = sample.x - sample.x.mean()
+
+    def statistic(dealt: Floats) -> Floats:
+        # With rows that sum to one, S0 = n, and I = z'Wz / z'z.
+        return _cross(dealt, sample.weights) / float(z @ z)
+
+    n, s = sample.n, sample.sums
+    k = n * (z**4).sum() / (z @ z) ** 2
+    square = n * ((n**2 - 3 * n + 3) * s.s1 - n * s.s2 + 3 * s.s0**2)
+    square -= k * ((n**2 - n) * s.s1 - 2 * n * s.s2 + 6 * s.s0**2)
+    square /= (n - 1) * (n - 2) * (n - 3) * s.s0**2
+    expected = -1 / (n - 1)
+    moments = _Moments(expected, square - expected**2)
+    return _test("moran", z, statistic, moments, sample, permutations, rng)
+
+
+def moran_rate(
+    events: pd.Series, population: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, rng: int = 0
+) -> GlobalTest:
+    """Test whether neighbouring areas have similar rates, standardised for unequal populations.
+
+    References
+    ----------
+    Assunção, R. M. & Reis, E. A. (1999). A new proposal to adjust Moran's I for population density.
+    Statistics in Medicine 18(16), 2147-2162.
+
+    Examples
+    --------
+    >>> from geo.analysis.weights import graph_from_pairs
+    >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
+    >>> events, people = pd.Series([1, 2, 3, 4, 5, 6]), pd.Series([1_000] * 6)
+    >>> round(moran_rate(events, people, graph, permutations=999).statistic, 3)
+    0.714
+    """
+    return moran(rate_scores(events, population, graph), graph, permutations=permutations, rng=rng)
+
+
+def geary(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, rng: int = 0) -> GlobalTest:
+    """Test whether neighbouring areas differ less than any two areas: Geary's c, row-standardised weights.
+
+    Parameters
+    ----------
+    values, graph, permutations, rng
+        As in :func:`moran`.
+
+    Returns
+    -------
+    GlobalTest
+        ``expected`` is 1; smaller means more alike.
+
+    References
+    ----------
+    Geary, R. C. (1954). The contiguity ratio and statistical mapping. The Incorporated Statistician 5(3),
+    115-146. Cliff, A. D. & Ord, J. K. (1981). Spatial Processes: Models and Applications. Pion.
+
+    Examples
+    --------
+    >>> from geo.analysis.weights import graph_from_pairs
+    >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
+    >>> test = geary(pd.Series([1.0, 2, 3, 4, 5, 6]), graph, permutations=999)
+    >>> round(test.statistic, 3), test.expected
+    (0.143, 1.0)
+    """
+    sample = _sample(values, graph, standardise=True)
+    z = sample.x - sample.x.mean()
+    n, s = sample.n, sample.sums
+    into = np.asarray(sample.weights.sum(axis=0)).ravel()
+
+    def statistic(dealt: Floats) -> Floats:
+        # Rows sum to one, so that sum w (zi - zj)² = sum (1 + wj.) zj² - 2 z'Wz.
+        squares = (dealt**2 * (1 + into)).sum(axis=1) - 2 * _cross(dealt, sample.weights)
+        return np.asarray((n - 1) * squares / (2 * s.s0 * (z @ z)))
+
+    k = n * (z**4).sum() / (z @ z) ** 2
+    variance = (n - 1) * s.s1 * (n**2 - 3 * n + 3 - (n - 1) * k)
+    variance -= (n - 1) * s.s2 * (n**2 + 3 * n - 6 - (n**2 - n + 2) * k) / 4
+    variance += s.s0**2 * (n**2 - 3 - (n - 1) ** 2 * k)
+    variance /= n * (n - 2) * (n - 3) * s.s0**2
+    return _test("geary", z, statistic, _Moments(1.0, variance), sample, permutations, rng)
+
+
+def general_g(
+    values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, rng: int = 0
+) -> GlobalTest:
+    """Test whether high values, or low ones, lie together: Getis and Ord's general G, binary weights.
+
+    Parameters
+    ----------
+    values : Series of float
+        Positive or zero, such as rates; missing values and islands are left out.
+    graph, permutations, rng
+        As in :func:`moran`.
+
+    Returns
+    -------
+    GlobalTest
+        ``expected`` is the share of ordered pairs that are neighbours; larger means that high values lie
+        together, smaller that low ones do.
+
+    Raises
+    ------
+    StatisticError
+        Also if a value is negative.
+
+    References
+    ----------
+    Getis, A. & Ord, J. K. (1992). The analysis of spatial association by use of distance statistics.
+    Geographical Analysis 24(3), 189-206.
+
+    Examples
+    --------
+    >>> from geo.analysis.weights import graph_from_pairs
+    >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
+    >>> test = general_g(pd.Series([1.0, 1, 1, 1, 9, 9]), graph, permutations=999)
+    >>> round(test.statistic, 3), round(test.expected, 3)
+    (0.585, 0.333)
+    """
+    sample = _sample(values, graph, standardise=False)
+    x, n, s = sample.x, sample.n, sample.sums
+    if (x < 0).any():
+        raise StatisticError(
+            "the general G needs values of zero or more", f"{x.min():g}", "use moran, or rates themselves"
+        )
+    m = [float((x**power).sum()) for power in range(5)]
+    pairs = m[1] ** 2 - m[2]
+
+    def statistic(dealt: Floats) -> Floats:
+        return _cross(dealt, sample.weights) / pairs
+
+    b = (
+        (n**2 - 3 * n + 3) * s.s1 - n * s.s2 + 3 * s.s0**2,
+        -((n**2 - n) * s.s1 - 2 * n * s.s2 + 6 * s.s0**2),
+        -(2 * n * s.s1 - (n + 3) * s.s2 + 6 * s.s0**2),
+        4 * (n - 1) * s.s1 - 2 * (n + 1) * s.s2 + 8 * s.s0**2,
+        s.s1 - s.s2 + s.s0**2,
+    )
+    square = b[0] * m[2] ** 2 + b[1] * m[4] + b[2] * m[1] ** 2 * m[2] + b[3] * m[1] * m[3] + b[4] * m[1] ** 4
+    square /= pairs**2 * n * (n - 1) * (n - 2) * (n - 3)
+    expected = s.s0 / (n * (n - 1))
+    moments = _Moments(expected, square - expected**2)
+    return _test("general_g", x, statistic, moments, sample, permutations, rng)
+
+
+class _Sums(NamedTuple):
+    """The sums over weights that every closed form needs (Cliff & Ord 1981)."""
+
+    s0: float
+    s1: float
+    s2: float
+
+
+class _Moments(NamedTuple):
+    expected: float
+    variance: float
+
+
+class _Sample(NamedTuple):
+    """The areas that take part."""
+
+    x: Floats
+    weights: csr_array
+    sums: _Sums
+    n: int
+    n_left_out: int
+
+
+def _sample(values: pd.Series, graph: Graph, *, standardise: bool) -> _Sample:
+    near = neighbors(graph, values.index, values.notna())
+    inside = near.counts > 0
+    x = floats(values)[inside]
+    if len(x) < 4 or np.ptp(x) == 0:
+        raise StatisticError(
+            "a global test needs four areas with neighbours and values that differ",
+            f"{len(x)} such areas of {len(values)}",
+            "check the values, or use a layer whose areas touch",
+        )
+    weights = near.matrix[inside][:, inside]
+    if standardise:
+        weights = weights.multiply(1 / near.counts[inside][:, None]).tocsr()
+    both = weights + weights.T
+    rows = np.asarray(weights.sum(axis=1)).ravel() + np.asarray(weights.sum(axis=0)).ravel()
+    sums = _Sums(float(weights.sum()), float((both.data**2).sum() / 2), float((rows**2).sum()))
+    return _Sample(x, weights, sums, len(x), len(values) - len(x))
+
+
+def _cross(dealt: Floats, weights: csr_array) -> Floats:
+    """Give x'Wx for each row of arrangements."""
+    return np.asarray((dealt * (weights @ dealt.T).T).sum(axis=1))
+
+
+def _test(
+    name: Literal["moran", "geary", "general_g"],
+    values: Floats,
+    statistic: Callable[[Floats], Floats],
+    moments: _Moments,
+    sample: _Sample,
+    permutations: int,
+    rng: int,
+) -> GlobalTest:
+    check_options(permutations, rng)
+    observed = float(statistic(values[None, :])[0])
+    reference = np.empty(permutations)
+    generator = np.random.default_rng(rng)
+    for start in range(0, permutations, BLOCK):
+        dealt = generator.permuted(np.tile(values, (BLOCK, 1)), axis=1)[: permutations - start]
+        reference[start : start + BLOCK] = statistic(dealt)
+    tie = 1e-12 * max(1.0, abs(observed))
+    smaller = min((reference >= observed - tie).sum(), (reference <= observed + tie).sum())
+    sd_analytic = float(np.sqrt(moments.variance))
+    return GlobalTest(
+        name=name,
+        statistic=observed,
+        expected=moments.expected,
+        sd=float(reference.std()),
+        sd_analytic=sd_analytic,
+        p_value=float(min(1, 2 * (smaller + 1) / (permutations + 1))),
+        p_analytic=float(2 * norm.sf(abs(observed - moments.expected) / sd_analytic)),
+        n=sample.n,
+        n_left_out=sample.n_left_out,
+        permutations=permutations,
+        seed=rng,
+    )

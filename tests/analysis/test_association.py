@@ -1,0 +1,115 @@
+"""Global tests against esda, enumeration and the reference values of the study's data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+from libpysal.graph import Graph
+
+import geo
+from geo.analysis.weights import graph_from_pairs
+from tests.analysis.peers import as_w, import_esda, peer_warnings_aside
+from tests.analysis.test_local import lattice
+
+
+def test_dmcs_2016_has_the_reference_values(dmcs: pd.DataFrame, graph: Graph) -> None:
+    crude = (dmcs["cases"] / dmcs["population"]).astype(float)
+    eb = geo.moran_rate(dmcs["cases"], dmcs["population"], graph, permutations=9_999)
+    assert (eb.n, eb.n_left_out) == (341, 5)
+    assert eb.statistic == pytest.approx(0.396, abs=5e-4)
+    assert geo.moran(crude, graph, permutations=99).statistic == pytest.approx(0.397, abs=5e-4)
+    assert eb.p_value == pytest.approx(2 / 10_000)
+
+
+def test_income_poverty_2017_has_the_reference_value(graph: Graph) -> None:
+    """0.600, computed with esda; Antártica has no estimate and the islands no neighbour."""
+    from geo.data.shipped import _csv
+
+    share = _csv("poverty_2017.csv").set_index("cut")["share"].astype(float)
+    test = geo.moran(share.reindex(geo.register().index), graph, permutations=99)
+    assert test.statistic == pytest.approx(0.600, abs=5e-4)
+
+
+@pytest.fixture(scope="module")
+def crude(dmcs: pd.DataFrame) -> pd.Series:
+    return (dmcs["cases"] / dmcs["population"]).astype(float)
+
+
+def test_statistics_and_closed_forms_equal_esda(crude: pd.Series, graph: Graph) -> None:
+    esda = import_esda()
+    inside = crude.index.difference(graph.isolates)
+    x, part = crude[inside].to_numpy(), graph.subgraph(inside)
+    rows, binary = as_w(part.transform("R")), as_w(part)
+    with peer_warnings_aside():
+        theirs_i = esda.Moran(x, rows, permutations=999)
+        theirs_c = esda.Geary(x, rows, permutations=0)
+        theirs_g = esda.G(x, binary, permutations=0)
+    ours_i, ours_c, ours_g = (
+        t(crude, graph, permutations=9_999) for t in (geo.moran, geo.geary, geo.general_g)
+    )
+    assert (ours_i.statistic, ours_i.expected) == pytest.approx((theirs_i.I, theirs_i.EI), rel=1e-10)
+    assert ours_i.sd_analytic == pytest.approx(theirs_i.seI_rand, rel=1e-9)
+    assert ours_c.statistic == pytest.approx(theirs_c.C, rel=1e-10)
+    assert ours_c.sd_analytic == pytest.approx(theirs_c.seC_rand, rel=1e-9)
+    assert (ours_g.statistic, ours_g.expected) == pytest.approx((theirs_g.G, theirs_g.EG), rel=1e-10)
+    assert ours_g.sd_analytic == pytest.approx(np.sqrt(theirs_g.VG), rel=1e-9)
+    for ours in (ours_i, ours_c, ours_g):
+        # The permutations have the closed form's spread, within five standard errors of a spread.
+        assert ours.sd == pytest.approx(ours.sd_analytic, rel=5 / np.sqrt(2 * 9_999))
+
+
+@pytest.mark.parametrize("test", [geo.moran, geo.geary, geo.general_g])
+@pytest.mark.parametrize("values", [[0.0, 1, 4, 2, 7, 3], [0.0, 0, 1, 1, 0, 5]])
+def test_p_is_the_share_of_all_arrangements(test: Callable[..., geo.GlobalTest], values: list[float]) -> None:
+    """All 720 arrangements of six values on a ring with a chord."""
+    graph = graph_from_pairs([(i, (i + 1) % 6) for i in range(6)] + [(0, 3)], range(6))
+    every = np.array([statistic(test, list(order), graph) for order in permutations(values)])
+    found = test(pd.Series(values), graph, permutations=20_000)
+    upper = (every >= found.statistic - 1e-12).mean()
+    lower = (every <= found.statistic + 1e-12).mean()
+    exact = min(1.0, 2 * min(upper, lower))
+    assert found.expected == pytest.approx(every.mean(), rel=1e-9)
+    assert found.sd_analytic == pytest.approx(every.std(), rel=1e-9)
+    assert found.p_value == pytest.approx(exact, abs=10 * np.sqrt(0.25 / 20_000) * np.sqrt(exact) + 2e-4)
+
+
+def statistic(test: Callable[..., geo.GlobalTest], values: list[float], graph: Graph) -> float:
+    return test(pd.Series(values), graph, permutations=1).statistic
+
+
+def test_the_general_g_refuses_negative_values() -> None:
+    with pytest.raises(geo.StatisticError, match="values of zero or more; received -1"):
+        geo.general_g(pd.Series([-1.0, 2, 3, 4, 5, 6, 7, 8, 9]), lattice(3, 3))
+
+
+def test_a_missing_value_leaves_every_global_test_with_the_others(crude: pd.Series, graph: Graph) -> None:
+    """esda gives NaN for the whole map."""
+    gone = crude.index[10]
+    for test in (geo.moran, geo.geary, geo.general_g):
+        whole = test(crude.where(crude.index != gone), graph, permutations=9)
+        cut = test(crude.drop(gone), graph.subgraph(crude.index.drop(gone)), permutations=9)
+        assert whole.statistic == pytest.approx(cut.statistic, rel=1e-12)
+        assert whole.n_left_out == cut.n_left_out + 1
+
+
+def test_p_values_of_maps_without_pattern_are_uniform() -> None:
+    """Of 200 random maps about one in twenty is below 0.05; three standard errors allowed."""
+    rng = np.random.default_rng(3)
+    p = np.array([moran_p(pd.Series(rng.normal(size=49))) for _ in range(200)])
+    assert abs((p <= 0.05).mean() - 0.05) <= 3 * np.sqrt(0.05 * 0.95 / 200)
+    assert abs(p.mean() - 0.5) <= 3 * np.sqrt(1 / 12 / 200) + 0.01
+
+
+def moran_p(values: pd.Series) -> float:
+    return geo.moran(values, lattice(7, 7), permutations=199).p_value
+
+
+def test_a_chessboard_is_as_negative_as_can_be() -> None:
+    values = pd.Series([float((i // 8 + i % 8) % 2) for i in range(64)])
+    test = geo.moran(values, lattice(8, 8), permutations=999)
+    assert test.statistic == pytest.approx(-1)
+    assert test.p_value == pytest.approx(0.002)
