@@ -21,7 +21,11 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 PERMUTATIONS = 99_999  # unless another number is named; see areas_at_floor for why so many
-BLOCK = 8192  # rows drawn at a time; part of the definition of the stream, never tuned to the machine
+# Parts of the definition of the streams, never tuned to the machine: rows drawn at a time, ...
+BLOCK = 8192
+CELLS = 2**21  # ... cells of whole permutations dealt at a time, ...
+FEW = 2  # ... and k + 1 areas are few of n where (k + 1)² is at most this many times n.
+TOGETHER = 128  # neighbour counts that share a pass over the permutations; bounds the memory
 TIE = 1e-12  # sums closer than this share of sum |z| count as tied
 
 
@@ -67,14 +71,15 @@ def conditional_tails(values: Floats, counts: Ints, sums: Floats, *, permutation
     (True, 9999)
     """
     check_options(permutations, rng)
-    at_least = np.zeros(len(values), dtype=np.int64)
-    at_most = np.zeros(len(values), dtype=np.int64)
-    tie = TIE * np.abs(values).sum()
-    for k in np.unique(counts):
-        tails = _tails_of_count(values, int(k), counts == k, sums, tie, permutations, rng)
-        at_least += tails.at_least
-        at_most += tails.at_most
-    return Tails(at_least, at_most)
+    count = _Count(values, sums, TIE * np.abs(values).sum())
+    distinct = np.unique(counts)
+    few = (distinct + 1) ** 2 <= FEW * len(values)
+    for k in distinct[few]:
+        _count_few(count, int(k), counts == k, permutations, rng)
+    many = distinct[~few]
+    for start in range(0, len(many), TOGETHER):
+        _count_many(count, many[start : start + TOGETHER], counts, permutations, rng)
+    return Tails(count.at_least, count.at_most)
 
 
 def check_options(permutations: int, rng: int) -> None:
@@ -112,43 +117,79 @@ def two_sided_p(tails: Tails, permutations: int) -> Floats:
     return np.minimum(1.0, 2 * (smaller + 1) / (permutations + 1))
 
 
-def _tails_of_count(
-    values: Floats, k: int, members: NDArray[np.bool_], sums: Floats, tie: float, permutations: int, seed: int
-) -> Tails:
-    """Tails of the areas with exactly k neighbours; zero elsewhere."""
-    n = len(values)
+class _Count:
+    """Tails being counted, for all areas."""
+
+    def __init__(self, values: Floats, sums: Floats, tie: float) -> None:
+        self.values = values
+        self.low, self.high = sums - tie, sums + tie
+        self.at_least = np.zeros(len(values), dtype=np.int64)
+        self.at_most = np.zeros(len(values), dtype=np.int64)
+
+    def replace(self, block: Floats, row: Ints, area: Ints, spare: Ints) -> None:
+        """Where an area occurs in its own draw, put the spare in its place."""
+        before = block[row]
+        after = before - self.values[area] + self.values[spare]
+        low, high = self.low[area], self.high[area]
+        self._change(self.at_least, area, before >= low, after >= low)
+        self._change(self.at_most, area, before <= high, after <= high)
+
+    @staticmethod
+    def _change(tail: Ints, area: Ints, before: NDArray[np.bool_], after: NDArray[np.bool_]) -> None:
+        change = after.astype(np.int8) - before
+        tail += np.rint(np.bincount(area, weights=change, minlength=len(tail))).astype(np.int64)
+
+    def locate(self, own: Ints, reference: Floats) -> None:
+        """Find each area's sum among the sorted sums that it shares with others of its neighbour count."""
+        self.at_least[own] += len(reference) - np.searchsorted(reference, self.low[own], side="left")
+        self.at_most[own] += np.searchsorted(reference, self.high[own], side="right")
+
+
+def _count_few(count: _Count, k: int, members: NDArray[np.bool_], permutations: int, seed: int) -> None:
+    """Count for the areas with k neighbours, k + 1 being few of n: rows are drawn for this k alone."""
     generator = np.random.default_rng([seed, k])
     reference = np.empty(permutations)
-    at_least = np.zeros(n, dtype=np.int64)
-    at_most = np.zeros(n, dtype=np.int64)
     for start in range(0, permutations, BLOCK):
-        rows = draw_distinct(n, k + 1, BLOCK, generator)[: permutations - start]
+        rows = draw_distinct(len(count.values), k + 1, BLOCK, generator)[: permutations - start]
         drawn, spare = rows[:, :k], rows[:, k]
-        block = values[drawn].sum(axis=1)
+        block = count.values[drawn].sum(axis=1)
         reference[start : start + BLOCK] = block
-        # Where an area with k neighbours occurs in its own draw, the spare takes its place.
         row, column = np.nonzero(members[drawn])
-        area = drawn[row, column]
-        before, after = block[row], block[row] - values[area] + values[spare[row]]
-        low, high = sums[area] - tie, sums[area] + tie
-        at_least += _count(area, (after >= low).astype(np.int8) - (before >= low), n)
-        at_most += _count(area, (after <= high).astype(np.int8) - (before <= high), n)
+        count.replace(block, row, drawn[row, column], spare[row])
     reference.sort()
-    own = np.flatnonzero(members)
-    at_least[own] += permutations - np.searchsorted(reference, sums[own] - tie, side="left")
-    at_most[own] += np.searchsorted(reference, sums[own] + tie, side="right")
-    return Tails(at_least, at_most)
+    count.locate(np.flatnonzero(members), reference)
 
 
-def _count(area: Ints, change: NDArray[np.int8], n: int) -> Ints:
-    return np.rint(np.bincount(area, weights=change, minlength=n)).astype(np.int64)
+def _count_many(count: _Count, many: Ints, counts: Ints, permutations: int, seed: int) -> None:
+    """Count for neighbour counts that are many of n: one whole permutation a row serves them all.
+
+    The first k of a permutation are a draw for k, and the next one its spare.
+    """
+    n = len(count.values)
+    generator = np.random.default_rng([seed, 0])
+    rows = max(1, CELLS // n)
+    reference = np.empty((len(many), permutations))
+    for start in range(0, permutations, rows):
+        order = generator.permuted(np.tile(np.arange(n), (rows, 1)), axis=1)[: permutations - start]
+        place = np.empty_like(order)
+        np.put_along_axis(place, order, np.arange(n)[None, :], axis=1)
+        totals = np.cumsum(count.values[order[:, : many[-1]]], axis=1)
+        for at, k in enumerate(many):
+            block = totals[:, k - 1]
+            reference[at, start : start + rows] = block
+            own = np.flatnonzero(counts == k)
+            row, column = np.nonzero(place[:, own] < k)
+            count.replace(block, row, own[column], order[row, k])
+    reference.sort(axis=1)
+    for at, k in enumerate(many):
+        count.locate(np.flatnonzero(counts == k), reference[at])
 
 
 def draw_distinct(n: int, m: int, rows: int, generator: np.random.Generator) -> Ints:
-    """Draw rows of m distinct numbers below n, each ordered row equally likely to end on any of its members.
+    """Draw rows of m distinct numbers below n, ordered so that the last is equally likely to be any of them.
 
-    Few of many: Floyd's algorithm, m draws and m(m - 1)/2 comparisons a row, then a random member moves to
-    the end. Many of few: a whole permutation a row. Neither ever rejects a row, so the cost is bounded.
+    Floyd's algorithm, m draws and m (m - 1) / 2 comparisons a row, then a random member moves to the end. No
+    row is ever rejected, so the cost is bounded.
 
     References
     ----------
@@ -161,8 +202,6 @@ def draw_distinct(n: int, m: int, rows: int, generator: np.random.Generator) -> 
     >>> all(len(set(row)) == 4 for row in rows.tolist())
     True
     """
-    if m * m > 8 * n:
-        return generator.permuted(np.tile(np.arange(n), (rows, 1)), axis=1)[:, :m]
     drawn = np.empty((m, rows), dtype=np.int64)
     for step, top in enumerate(range(n - m, n)):
         candidate = generator.integers(0, top + 1, size=rows)
