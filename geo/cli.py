@@ -6,11 +6,19 @@ import argparse
 import locale
 import os
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from typing import Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from geo.errors import GeoError
+
+if TYPE_CHECKING:
+    from geo.boundaries.describe import Say
+    from geo.boundaries.download import Progress
+
+Lang = Literal["es", "en"]
+Verb = Callable[[argparse.Namespace, Lang], list[str]]
 
 DESCRIPTION = "Where people return to after prison: release rates, tested clusters and maps by commune."
 RUN = """\
@@ -24,7 +32,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; exit status 0, 1 for an input or output that cannot be used, 2 for wrong usage."""
     given = _parser().parse_args(argv)
     try:
-        return _run(given)
+        with warnings.catch_warnings():
+            # What libraries have to say to programmers is not for the person at the terminal.
+            warnings.simplefilter("ignore")
+            print("\n".join(given.verb(given, given.lang or _locale_language())))
+        return 0
     except GeoError as error:
         print(f"retorno: {error}", file=sys.stderr)
         return 1
@@ -35,16 +47,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _run(given: argparse.Namespace) -> int:
+def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.maps.labels import text
     from geo.maps.summary import file_lines
     from geo.study import run
 
-    lang = given.lang or _locale_language()
-    progress = sys.stderr.isatty()
-
     def tell(step: str) -> None:
-        if progress:
+        if sys.stderr.isatty():
             print(f"  {text(f'progress.{step}', lang)} ...", file=sys.stderr)
 
     result = run(
@@ -52,6 +61,8 @@ def _run(given: argparse.Namespace) -> int:
         boundaries=given.boundaries,
         id_field=given.id,
         layer=given.layer,
+        crs=given.crs,
+        offline=given.offline,
         population=given.population,
         year=given.year,
         region=given.region,
@@ -62,11 +73,56 @@ def _run(given: argparse.Namespace) -> int:
         permutations=given.permutations,
         rng=given.seed,
         progress=tell,
+        download=_bar("boundaries"),
     )
     tell("write")
     written = result.write(given.out, lang=lang, overwrite=given.overwrite)
-    print("\n".join([*result.summary(lang), *file_lines(written, lang)]))
-    return 0
+    return [*result.summary(lang), *file_lines(written, lang)]
+
+
+def _list_boundaries(given: argparse.Namespace, lang: Lang) -> list[str]:
+    from geo.boundaries.describe import source_lines
+
+    return source_lines(_say(lang))
+
+
+def _get_boundaries(given: argparse.Namespace, lang: Lang) -> list[str]:
+    from geo.boundaries.describe import gate_lines, used_lines
+    from geo.boundaries.official import get_boundaries
+
+    found, say = get_boundaries(given.name, again=given.again, progress=_bar(given.name)), _say(lang)
+    return [*used_lines(found, say), *gate_lines(found, say), str(found.path)]
+
+
+def _check_boundaries(given: argparse.Namespace, lang: Lang) -> list[str]:
+    from geo.boundaries.check import check_boundaries
+    from geo.boundaries.describe import check_lines
+
+    found = check_boundaries(given.file, id_field=given.id, layer=given.layer, crs=given.crs)
+    return check_lines(found, _say(lang))
+
+
+def _bar(label: str) -> Progress | None:
+    """Show a download on a terminal; elsewhere it is silent."""
+    from geo.boundaries.download import bar
+
+    return bar(sys.stderr, label) if sys.stderr.isatty() else None
+
+
+def _say(lang: Lang) -> Say:
+    """Hand the boundaries room the texts it says, with numbers as the language writes them."""
+    from geo.maps.labels import text
+    from geo.maps.numerals import number
+
+    def shown(value: object) -> object:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return value
+        return number(value, lang, 0 if isinstance(value, int) else 1)
+
+    def say(key: str, /, **fill: object) -> str:
+        return text(f"boundaries.{key}", lang, **{name: shown(value) for name, value in fill.items()})
+
+    return say
 
 
 class _Parser(argparse.ArgumentParser):
@@ -95,14 +151,43 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_inputs(run)
     _add_options(run)
+    _add_language(run, _run)
+    _add_boundaries(verbs)
     return parser
+
+
+def _add_boundaries(verbs: argparse._SubParsersAction[_Parser]) -> None:
+    parser = verbs.add_parser("boundaries", help="official layers: list, get, check")
+    verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    listing = verbs.add_parser("list", help="official sources, and which are in the cache")
+    _add_language(listing, _list_boundaries)
+    get = verbs.add_parser("get", help="download an official layer, check it and keep it for runs")
+    get.add_argument("name", metavar="NAME", help="a name of the list")
+    get.add_argument("--again", action="store_true", help="download also if it is there")
+    _add_language(get, _get_boundaries)
+    check = verbs.add_parser("check", help="say what a layer is worth: codes, neighbours, overlaps, gaps")
+    check.add_argument("file", metavar="FILE", help="any vector file, zipped or not")
+    _add_reading(check.add_argument)
+    _add_language(check, _check_boundaries)
+
+
+def _add_language(parser: argparse.ArgumentParser, verb: Verb) -> None:
+    parser.add_argument("--lang", choices=["es", "en"], help="language (default: the system's, else English)")
+    parser.set_defaults(verb=verb)
+
+
+def _add_reading(add: Callable[..., object]) -> None:
+    """How to read a boundaries file."""
+    add("--id", metavar="FIELD", help="field of the boundaries with the areas' ids")
+    add("--layer", metavar="NAME", help="layer of a boundaries file that has several")
+    add("--crs", metavar="EPSG:N", help="coordinate system of the boundaries, where the file lacks it")
 
 
 def _add_inputs(run: argparse.ArgumentParser) -> None:
     add = run.add_argument_group("what goes in").add_argument
     add("--boundaries", metavar="FILE", help="layer of the areas; 'schematic' for the shipped drawing")
-    add("--id", metavar="FIELD", help="field of the boundaries with the areas' ids")
-    add("--layer", metavar="NAME", help="layer of a boundaries file that has several")
+    _add_reading(add)
+    add("--offline", action="store_true", help="do not try to download official boundaries")
     add("--population", metavar="SERIES|FILE", help="ine2002, ine2017, printed, or a table file")
     add("--year", type=int, metavar="Y", help="year of the counts")
     add("--region", metavar="R", help="number or name of one Chilean region")
@@ -129,7 +214,6 @@ def _add_options(run: argparse.ArgumentParser) -> None:
     add("--seed", type=_at_least(0), default=0, metavar="N", help="default: 0")
     add("--out", default="retorno-out", metavar="DIR", help="folder of the outputs (default: retorno-out)")
     add("--overwrite", action="store_true", help="replace the outputs of an earlier run")
-    add("--lang", choices=["es", "en"], help="language of the outputs (default: the system's, else English)")
 
 
 def _role(text: str) -> tuple[str, str]:
@@ -149,7 +233,7 @@ def _at_least(least: int) -> type:
     return whole  # type: ignore[return-value]  # argparse takes any callable
 
 
-def _locale_language() -> Literal["es", "en"]:
+def _locale_language() -> Lang:
     named = next((os.environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), None)
     spoken = named or locale.getlocale()[0] or ""
     return "es" if spoken.lower().startswith(("es", "spanish")) else "en"

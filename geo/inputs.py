@@ -13,9 +13,11 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.assets import asset
+from geo.boundaries.download import Progress
 from geo.boundaries.join import Joined, join
-from geo.boundaries.layer import Boundaries, default_boundaries, open_boundaries, schematic_boundaries
-from geo.boundaries.regions import in_region
+from geo.boundaries.layer import Boundaries, open_boundaries, schematic_boundaries
+from geo.boundaries.official import preferred_boundaries
+from geo.boundaries.regions import drawn_regions, in_region
 from geo.data.intervals import Coverage, known_counts
 from geo.data.shipped import SERIES, Study, population_series, studies, study_table
 from geo.data.table import Table, of_year, read_table
@@ -66,6 +68,8 @@ def open_inputs(
     boundaries: PathOrName | None,
     id_field: str | None,
     layer: str | None,
+    crs: str | None,
+    offline: bool,
     population: PathOrName | None,
     year: int | None,
     region: str | None,
@@ -74,6 +78,7 @@ def open_inputs(
     decimal: str | None,
     sheet: str | None,
     progress: Callable[[str], None],
+    download: Progress | None,
 ) -> Inputs:
     """Open and join what :func:`geo.run` is given; the parameters are its own."""
     progress("table")
@@ -83,8 +88,12 @@ def open_inputs(
     if study and year != study.year and table.rows["year"].isna().all():
         raise InputError(f"{study.name} is about {study.year}", f"year {year}", "leave --year out")
     progress("boundaries")
-    bounds = _boundaries(boundaries, id_field, layer)
-    areas = bounds.areas if region is None else in_region(bounds.areas, region)
+    if boundaries is None and not (id_field or layer or crs):
+        bounds = preferred_boundaries(attempt=not offline, progress=download)
+    else:
+        bounds = _boundaries(boundaries, id_field, layer, crs)
+    drawn = drawn_regions(bounds.areas) if bounds.chilean else bounds.areas
+    areas = drawn if region is None else in_region(drawn, region)
     progress("join")
     joined = join(table, areas)
     # Bounds come from the whole table, also where only one region is mapped.
@@ -118,18 +127,17 @@ def _table(
     return read_table(source, columns=columns, decimal=decimal, sheet=sheet)
 
 
-def _boundaries(boundaries: PathOrName | None, id_field: str | None, layer: str | None) -> Boundaries:
-    if (id_field or layer) and boundaries in (None, "schematic"):
+def _boundaries(
+    boundaries: PathOrName | None, id_field: str | None, layer: str | None, crs: str | None
+) -> Boundaries:
+    how = id_field or layer or crs
+    if how and boundaries in (None, "schematic"):
         raise InputError(
-            "--id and --layer say how to read a boundaries file",
-            repr(id_field or layer),
-            "add --boundaries FILE",
+            "--id, --layer and --crs say how to read a boundaries file", repr(how), "add --boundaries FILE"
         )
-    if boundaries is None:
-        return default_boundaries()
-    if str(boundaries) == "schematic":
+    if boundaries is None or str(boundaries) == "schematic":
         return schematic_boundaries()
-    return open_boundaries(boundaries, id_field=id_field, layer=layer)
+    return open_boundaries(boundaries, id_field=id_field, layer=layer, crs=crs)
 
 
 def _population(

@@ -15,8 +15,10 @@ from geo.analysis.labels import QUADRANTS
 from geo.analysis.permutation import PERMUTATIONS
 from geo.analysis.rates import excess_risk, overall_rate, rank_rates, rate_eb, rates, reliable
 from geo.analysis.weights import components, graph_from_pairs
+from geo.boundaries.catalogue import default_source
 from geo.boundaries.contiguity import touching_pairs
 from geo.boundaries.dissolve import dissolve
+from geo.boundaries.download import Progress
 from geo.data.shipped import support
 from geo.inputs import Inputs, open_inputs
 from geo.result import Result
@@ -30,6 +32,8 @@ def run(
     boundaries: str | PathLike[str] | None = None,
     id_field: str | None = None,
     layer: str | None = None,
+    crs: str | None = None,
+    offline: bool = False,
     population: str | PathLike[str] | None = None,
     year: int | None = None,
     region: str | None = None,
@@ -40,6 +44,7 @@ def run(
     permutations: int = PERMUTATIONS,
     rng: int = 0,
     progress: Callable[[str], None] | None = None,
+    download: Progress | None = None,
 ) -> Result:
     """Turn a table of releases by area into rates, tested clusters and maps.
 
@@ -48,9 +53,12 @@ def run(
     source : str or path
         A shipped study (``chile-2016``, ``dmcs-2016``) or a table file.
     boundaries : path, optional
-        Vector file of the areas, or ``schematic``; a cached official layer or the schematic one else.
-    id_field, layer : str, optional
-        Field with the areas' ids and layer of the boundaries' file.
+        Vector file of the areas, or ``schematic``. By default the official layer in the cache; without one,
+        one quick attempt to download it; failing that, the schematic one.
+    id_field, layer, crs : str, optional
+        Field with the areas' ids, layer and coordinate system of the boundaries' file.
+    offline : bool
+        Whether not to try a download; the environment variable ``RETORNO_OFFLINE`` says the same.
     population : str or path, optional
         ``ine2002``, ``ine2017``, ``printed`` (as the table has it) or a table file. By default INE base 2002
         up to 2020 and base 2017 after it; ``printed`` outside Chile.
@@ -68,6 +76,8 @@ def run(
         Seed; the same inputs and seed give the same result.
     progress : callable, optional
         Called with the name of each step: table, boundaries, join, tests.
+    download : callable, optional
+        Called with the bytes received and expected of a download.
 
     Returns
     -------
@@ -92,6 +102,8 @@ def run(
         boundaries=boundaries,
         id_field=id_field,
         layer=layer,
+        crs=crs,
+        offline=offline,
         population=population,
         year=year,
         region=region,
@@ -100,6 +112,7 @@ def run(
         decimal=decimal,
         sheet=sheet,
         progress=tell,
+        download=download,
     )
     tell("tests")
     index, cover = given.areas.index, given.coverage
@@ -237,6 +250,13 @@ def _parameters(given: Inputs, region: str | None, found: Concentration) -> dict
         "coverage": given.coverage,
         "population": given.population.name,
         "boundaries": bounds.source,
+        "boundaries_default": default_source().name,
+        "boundaries_why": bounds.why,
+        "boundaries_failure": bounds.failure or None,
+        "boundaries_title": bounds.provenance.title if bounds.provenance else None,
+        "boundaries_attribution": bounds.provenance.attribution if bounds.provenance else None,
+        "boundaries_licence": bounds.provenance.licence if bounds.provenance else None,
+        "boundaries_date": bounds.provenance.downloaded if bounds.provenance else None,
         "schematic": bounds.schematic,
         "polygons_repaired": len(bounds.repaired),
         "features_left_out": len(bounds.dropped),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,6 +19,15 @@ from geo.analysis.weights import graph_from_pairs
 ROOT = Path(__file__).parents[1]
 collect_ignore = ["maps/qgis_check.py"]  # runs in the interpreter of QGIS
 REFERENCE = ROOT.parent / "shared" / "reference"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network_and_no_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep every test from downloading, and from what the person running it has in the cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RETORNO_OFFLINE", "1")
+        patch.setenv("RETORNO_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 def pytest_report_header() -> str:

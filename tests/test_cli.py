@@ -22,7 +22,7 @@ def test_the_command_runs_the_study_and_says_where_the_map_is(
     said = capsys.readouterr()
     assert "Return from prison by commune, Chile 2016" in said.out
     assert "35 rows of releases_2016.csv = 35 on the map + 0 apart" in said.out
-    assert "Schematic map, not official boundaries" in said.out
+    assert "not official boundaries" in said.out
     assert said.err == ""
     assert {p.name for p in out.iterdir()} == {
         "map.html",
@@ -90,6 +90,57 @@ def test_the_language_follows_the_locale(
     monkeypatch.setenv("LANG", locale)
     assert main(["run", *FAST, "--out", str(tmp_path)]) == 0
     assert f'<html lang="{language}">' in (tmp_path / "map.html").read_text("utf-8")
+
+
+def test_without_boundaries_and_network_the_drawing_is_used_and_why_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "--permutations", "99", "--out", str(tmp_path), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "none is downloaded, and no network was to be used" in said
+    assert "retorno boundaries get bcn, or --boundaries FILE" in said
+    page = (tmp_path / "map.html").read_text("utf-8")
+    assert "--boundaries" not in page
+
+
+def test_an_official_layer_in_the_cache_is_used_and_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, reference: Path
+) -> None:
+    (tmp_path / "boundaries").mkdir()
+    layer = reference / "boundaries" / "communes_ine2016_15regions.gpkg"
+    (tmp_path / "boundaries" / "own.gpkg").write_bytes(layer.read_bytes())
+    monkeypatch.setenv("RETORNO_CACHE", str(tmp_path))
+    assert main(["run", "--permutations", "99", "--out", str(tmp_path / "out"), "--lang", "es"]) == 0
+    said = capsys.readouterr().out
+    assert "esquemático" not in said
+    assert "own.gpkg" in said
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_the_sources_are_listed_with_licence_and_attribution(
+    lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["boundaries", "list", "--lang", lang]) == 0
+    said = capsys.readouterr().out
+    for name in ("bcn", "dpa", "geoboundaries", "hdx"):
+        assert f"{name} " in said
+    assert "Biblioteca del Congreso Nacional de Chile" in said
+    assert "CC BY 4.0" in said
+
+
+def test_a_layer_is_checked_in_plain_words(capsys: pytest.CaptureFixture[str], reference: Path) -> None:
+    layer = reference / "boundaries" / "communes_bcn2020_damaged.geojson"
+    assert main(["boundaries", "check", str(layer), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "Against the official contiguity: 68 pairs lost, 3 added." in said
+    assert "Topology destroyed" in said
+
+
+def test_a_download_that_cannot_be_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["boundaries", "get", "bcn", "--lang", "en"]) == 1
+    assert "RETORNO_OFFLINE is set" in capsys.readouterr().err
+    assert main(["boundaries", "get", "nada", "--lang", "en"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_help_loads_no_library(tmp_path: Path) -> None:

@@ -5,25 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
-from shapely import make_valid
 
 from geo.assets import asset_path
-from geo.boundaries.cache import cached_layer
+from geo.boundaries.cache import Provenance
 from geo.boundaries.contiguity import Pair, official_pairs, touching_pairs
-from geo.boundaries.register import register, to_current
+from geo.boundaries.ids import Ids, MatchedBy, find_ids, find_names
+from geo.boundaries.names import nearest_names
+from geo.boundaries.place import displaced, keep_in_place
+from geo.boundaries.reading import CRS, read_layer
+from geo.boundaries.register import register
+from geo.boundaries.repair import repair
 from geo.errors import BoundaryError
 
-CRS = "EPSG:4326"
-CODE_FIELDS = ("cut_2018", "cut", "cut_com", "cod_comuna", "cut_2010", "codigo_comuna", "area_id")
-NAME_FIELDS = ("area_name", "commune", "comuna", "nom_comuna", "name", "nombre", "shapename", "nam")
-CODES_AT_LEAST = 0.9  # share of ids that must be Chilean commune codes for the register to be used
 LOST_AT_MOST = 0.02  # share of official neighbours a layer may lack before its topology is not trusted
+UNKNOWN: dict[MatchedBy, str] = {
+    "code": "code not in the register",
+    "name": "no commune of this name",
+    "own": "no id",
+}
+
+Why = Literal["given", "asked", "cached", "downloaded", "offline", "failed", "not_tried"]
+
+
+def _nothing_dropped() -> pd.DataFrame:
+    return pd.DataFrame(columns=["name", "reason", "nearest"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +46,7 @@ class Boundaries:
     pairs: list[Pair]
     """Pairs of areas that adjoin (queen)."""
     source: str
-    """Name of the file, or ``schematic``."""
+    """Name of the file or of the official source, or ``schematic``."""
     schematic: bool
     """Whether the polygons are only a drawing, not official boundaries."""
     chilean: bool
@@ -50,19 +60,31 @@ class Boundaries:
     """Pairs that the polygons show and the official list does not."""
     path: Path | None = None
     """The file, where the layer is not the shipped one."""
+    id_field: str | None = None
+    """Field that identifies the areas."""
+    matched_by: MatchedBy = "code"
+    """Whether that field holds commune codes, commune names, or ids of the layer's own."""
     repaired: list[str] = field(default_factory=list)
     """Ids of polygons that were invalid and were repaired."""
-    dropped: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "reason"]))
-    """Features of the layer that are no area, and why."""
+    displaced: list[str] = field(default_factory=list)
+    """Communes whose polygon lies elsewhere than the register says: wrong codes, or a wrong CRS."""
+    dropped: pd.DataFrame = field(default_factory=_nothing_dropped)
+    """Features of the layer that are no area: ``name``, ``reason``, and the ``nearest`` names."""
+    provenance: Provenance | None = None
+    """Where a downloaded layer is from."""
+    why: Why = "given"
+    """Why this layer: given, the drawing asked for, found in the cache, just downloaded; or the drawing
+    because offline, because the download failed, or because none was tried."""
+    failure: str = ""
+    """What went wrong where the download failed."""
+
+    @property
+    def missing(self) -> list[str]:
+        """Ids of the areas without a polygon."""
+        return [str(i) for i in self.areas.index[self.areas.geometry.isna()]]
 
 
-def default_boundaries() -> Boundaries:
-    """Give the cached official layer where there is one, else the shipped schematic one."""
-    official = cached_layer()
-    return open_boundaries(official) if official else schematic_boundaries()
-
-
-def schematic_boundaries() -> Boundaries:
+def schematic_boundaries(*, why: Why = "asked", failure: str = "") -> Boundaries:
     """Give the shipped schematic cells, with the official contiguity.
 
     Examples
@@ -75,28 +97,36 @@ def schematic_boundaries() -> Boundaries:
         cells = pyogrio.read_dataframe(path)
     polygons = gpd.GeoSeries(cells.geometry.to_numpy(), index=cells["cut"], crs=CRS)
     return Boundaries(
-        areas=_with_register(polygons),
+        areas=with_register(polygons),
         pairs=official_pairs(),
         source="schematic",
         schematic=True,
         chilean=True,
         contiguity="shipped",
+        why=why,
+        failure=failure,
     )
 
 
 def read_boundaries(
-    path: str | PathLike[str], *, id_field: str | None = None, layer: str | None = None
+    path: str | PathLike[str],
+    *,
+    id_field: str | None = None,
+    layer: str | None = None,
+    crs: str | None = None,
 ) -> gpd.GeoDataFrame:
     """Read a layer of areas through the gate: known CRS, unique ids, valid polygons.
 
     Parameters
     ----------
     path : path
-        Any vector file GDAL reads.
+        Any vector file GDAL reads, or a zip with one.
     id_field : str, optional
-        Field with the areas' ids. Left out, a field of Chilean commune codes is looked for.
+        Field with the areas' ids. Left out, a field of Chilean commune codes or names is looked for.
     layer : str, optional
-        Layer of a file with several.
+        Layer of a file or zip with several.
+    crs : str, optional
+        Coordinate system, such as ``EPSG:32719``, of a layer that states none or a wrong one.
 
     Returns
     -------
@@ -108,103 +138,74 @@ def read_boundaries(
     BoundaryError
         If the file cannot be read, has no CRS, no usable id field or repeated ids.
     """
-    return open_boundaries(path, id_field=id_field, layer=layer).areas
+    return open_boundaries(path, id_field=id_field, layer=layer, crs=crs).areas
 
 
 def open_boundaries(
-    path: str | PathLike[str], *, id_field: str | None = None, layer: str | None = None
+    path: str | PathLike[str],
+    *,
+    id_field: str | None = None,
+    layer: str | None = None,
+    crs: str | None = None,
 ) -> Boundaries:
     """Read a layer as :func:`read_boundaries` does and say what was found and done."""
     file = Path(path)
-    frame = _read(file, layer)
-    chosen = id_field or _code_field(frame, file)
-    if chosen not in frame:
-        shown = ", ".join(map(str, frame.columns.drop("geometry")))
-        raise BoundaryError(
-            "--id names a field of the layer", f"{chosen!r}; fields: {shown}", "name one of them"
-        )
-    current = to_current(frame[chosen])
-    # Codes decide whether this is Chile: a foreign id that happens to look like one stands alone.
-    chilean = bool(current.notna().mean() > CODES_AT_LEAST)
-    ids = current if chilean else frame[chosen].astype("string").str.strip().astype(object)
-    frame, dropped = _usable(frame.assign(area_id=ids), chosen, file)
-    invalid = ~frame.geometry.is_valid
-    polygons = frame.set_index("area_id").geometry
-    polygons.loc[invalid.to_numpy()] = make_valid(
-        polygons[invalid.to_numpy()].to_numpy(), method="structure", keep_collapsed=False
-    )
-    names = frame.set_index("area_id")[name] if (name := _name_field(frame, chosen)) else None
-    areas = _with_register(polygons) if chilean else _named(polygons, names)
+    frame = read_layer(file, layer=layer, crs=crs)
+    ids = find_ids(frame, id_field, file.name)
+    chilean = ids.matched_by != "own"
+    shapes = repair(frame.geometry)
+    reason = shapes.reason.mask(shapes.reason.isna() & ids.values.isna(), UNKNOWN[ids.matched_by])
+    if ids.matched_by == "name":
+        reason = reason.fillna(keep_in_place(shapes.geometry[reason.isna()], ids.values[reason.isna()]))
+    kept = reason.isna()
+    if not kept.any():
+        raise _nothing_left(reason, frame.geom_type[reason.eq("not a polygon")], file.name)
+    _check_repeated(ids, kept, file.name)
+    index = pd.Index(ids.values[kept], dtype=object)
+    polygons = gpd.GeoSeries(shapes.geometry[kept].to_numpy(), index=index, crs=CRS)
+    names = find_names(frame[kept], ids.field)
+    areas = with_register(polygons) if chilean else _named(polygons, names)
     return Boundaries(
         areas=areas,
         source=file.name,
         schematic=False,
         chilean=chilean,
         path=file,
-        repaired=sorted(frame.loc[invalid, "area_id"]),
-        dropped=dropped,
+        id_field=ids.field,
+        matched_by=ids.matched_by,
+        repaired=sorted(index[shapes.changed[kept].to_numpy()]),
+        displaced=displaced(polygons) if chilean else [],
+        dropped=_dropped(frame[ids.field], reason, ids.matched_by),
         **_contiguity(areas[areas.geometry.notna()], chilean=chilean),
     )
 
 
-def _read(file: Path, layer: str | None) -> gpd.GeoDataFrame:
-    if not file.exists():
-        raise BoundaryError("boundaries are a vector file", f"{file}: no such file", "check the path")
-    try:
-        frame = pyogrio.read_dataframe(file, layer=layer)
-    except (DataSourceError, DataLayerError, ValueError) as error:
-        raise BoundaryError(
-            "boundaries are a vector file that GDAL reads", f"{file.name}: {error}", "export it as GeoPackage"
-        ) from error
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
-        raise BoundaryError("boundaries hold polygons", f"{file.name}: none", "name the layer with --layer")
-    if frame.crs is None:
-        raise BoundaryError(
-            "a layer says its coordinate system", f"{file.name}: none", "add the .prj file, or set it in QGIS"
-        )
-    if frame.geometry.name != "geometry":
-        frame = frame.rename_geometry("geometry")
-    return cast(gpd.GeoDataFrame, frame.to_crs(CRS))
+def _nothing_left(reason: pd.Series, kinds: pd.Series, source: str) -> BoundaryError:
+    """Say of what a layer consists that has no area."""
+    counts = reason.value_counts()
+    received = f"{source}: " + ", ".join(f"{n} x {why}" for why, n in counts.items())
+    if len(kinds):
+        received += f" ({', '.join(sorted(set(kinds.dropna())))})"
+    if counts.index[0] in UNKNOWN.values():
+        return BoundaryError("areas have ids", received, "name the field that holds them with --id")
+    return BoundaryError("boundaries hold polygons", received, "give the layer of the areas")
 
 
-def _code_field(frame: gpd.GeoDataFrame, file: Path) -> str:
-    """Find the field of commune codes: a usual name first, then whichever holds most codes."""
-    fields = [c for c in frame.columns if c != frame.geometry.name]
-    usual = [c for name in CODE_FIELDS for c in fields if str(c).lower() == name]
-    for column in [*usual, *fields]:
-        if to_current(frame[column]).notna().mean() > CODES_AT_LEAST:
-            return str(column)
-    raise BoundaryError(
-        "a layer needs a field that identifies its areas",
-        f"{file.name}, fields: {', '.join(map(str, fields))}; none holds Chilean commune codes",
-        "name it with --id FIELD",
-    )
-
-
-def _name_field(frame: gpd.GeoDataFrame, id_field: str) -> str | None:
-    named = {str(c).lower(): str(c) for c in frame.columns}
-    return next((named[n] for n in NAME_FIELDS if n in named and named[n] != id_field), None)
-
-
-def _usable(frame: gpd.GeoDataFrame, id_field: str, file: Path) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Set aside features without a known id or a polygon; repeated ids are an error."""
-    reason = pd.Series(pd.NA, index=frame.index, dtype="string")
-    reason = reason.mask(frame.geometry.isna() | frame.geometry.is_empty, "no geometry")
-    polygonal = frame.geom_type.isin(["Polygon", "MultiPolygon"])
-    reason = reason.mask(reason.isna() & ~polygonal, "not a polygon")
-    reason = reason.mask(frame["area_id"].isna(), "code not in the register")
-    kept = frame[reason.isna()]
-    repeated = kept.loc[kept["area_id"].duplicated(), "area_id"]
+def _check_repeated(ids: Ids, kept: pd.Series, source: str) -> None:
+    repeated = ids.values[kept][ids.values[kept].duplicated()]
     if len(repeated):
         raise BoundaryError(
             "each area stands once in the layer",
-            f"{file.name}: {len(repeated)} repeated ids in {id_field!r}, first {repeated.iloc[0]!r}",
+            f"{source}: {len(repeated)} repeated ids in {ids.field!r}, first {repeated.iloc[0]!r}",
             "dissolve the layer by that field, or name another with --id",
         )
-    if kept.empty:
-        raise BoundaryError("boundaries hold polygons", f"{file.name}: none usable", "check the layer")
-    dropped = pd.DataFrame({"name": frame[id_field].astype("string"), "reason": reason})
-    return kept, dropped.dropna(subset="reason").reset_index(drop=True)
+
+
+def _dropped(names: pd.Series, reason: pd.Series, matched_by: MatchedBy) -> pd.DataFrame:
+    listed = pd.DataFrame({"name": names.astype("string"), "reason": reason}).dropna(subset="reason")
+    guess = listed["reason"].eq(UNKNOWN["name"]) & listed["name"].notna() & (matched_by == "name")
+    near = [", ".join(nearest_names(n)) if g else "" for n, g in zip(listed["name"], guess, strict=True)]
+    return listed.assign(nearest=near).reset_index(drop=True)
 
 
 def _contiguity(areas: gpd.GeoDataFrame, *, chilean: bool) -> dict[str, Any]:
@@ -223,7 +224,16 @@ def _contiguity(areas: gpd.GeoDataFrame, *, chilean: bool) -> dict[str, Any]:
     }
 
 
-def _with_register(polygons: gpd.GeoSeries) -> gpd.GeoDataFrame:
+def with_register(polygons: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Put polygons indexed by 2018 code beside what the register says of all 346 communes.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> areas = with_register(gpd.GeoSeries([box(0, 0, 1, 1)], index=["05101"], crs=CRS))
+    >>> len(areas), int(areas.geometry.notna().sum())
+    (346, 1)
+    """
     known = register()
     columns = known[["cut_2010", "commune", "province", "region"]]
     columns.insert(0, "cut", known.index)
@@ -233,6 +243,6 @@ def _with_register(polygons: gpd.GeoSeries) -> gpd.GeoDataFrame:
 
 
 def _named(polygons: gpd.GeoSeries, names: pd.Series | None) -> gpd.GeoDataFrame:
-    label = polygons.index.to_series() if names is None else names
+    label = polygons.index.to_series() if names is None else pd.Series(names.to_numpy(), polygons.index)
     frame = gpd.GeoDataFrame({"area_name": label.astype("string")}, geometry=polygons, crs=CRS)
     return frame.rename_axis("area_id").sort_index()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from io import StringIO
 
 import numpy as np
@@ -18,6 +18,9 @@ import pandas as pd
 
 from geo.assets import asset_text
 from geo.boundaries.register import register
+from geo.boundaries.vintages import mixed_vintages, to_commune
+
+__all__ = ["contradicts", "find_communes", "match_names", "mixed_vintages", "name_key", "nearest_names"]
 
 # Abbreviations that are not the beginning of the word they stand for.
 ABBREVIATIONS = {
@@ -31,6 +34,8 @@ ABBREVIATIONS = {
     "GTE": "GRANDE",
     "VNA": "VINA",
 }
+_FOOTNOTE = re.compile(r"\s*(?:[¹²³⁰⁴-⁹]+|\(\d{1,2}\)|\[\d{1,2}\]|[*†]+)\s*$")
+_TITLE = re.compile(r"^\s*(?:(?:i\.?|ilustre)\s+)?(?:municipalidad|comuna)\s+de\s+", re.IGNORECASE)
 
 
 def match_names(names: pd.Series) -> pd.Series:
@@ -51,7 +56,51 @@ def match_names(names: pd.Series) -> pd.Series:
     >>> match_names(pd.Series(["VINA DEL MAR", "P. AGUIRRE CERDA", "Aisén", "Springfield"])).tolist()
     ['05109', '13121', '11201', nan]
     """
-    return names.map(_match).astype(object)
+    found = [_match(name) if isinstance(name, str) and name.strip() else np.nan for name in names]
+    return pd.Series(found, index=names.index, dtype=object)
+
+
+def find_communes(codes: pd.Series, names: pd.Series) -> pd.Series:
+    """Find the 2018 code of each row, by its code of any vintage, else by its name.
+
+    Parameters
+    ----------
+    codes, names : Series of str
+        On one index; missing or empty where a row has none.
+
+    Returns
+    -------
+    Series of str
+        Missing where neither is known.
+
+    Examples
+    --------
+    >>> find_communes(pd.Series(["5106", "", ""]), pd.Series(["", "ARICA", "Springfield"])).tolist()
+    ['05801', '15101', nan]
+    """
+    by_code = to_commune(codes)
+    return by_code.where(by_code.notna(), match_names(names))
+
+
+def contradicts(codes: pd.Series, names: pd.Series) -> pd.Series:
+    """Say which rows have the code of one commune and the name of another.
+
+    Parameters
+    ----------
+    codes, names : Series of str
+        On one index. A code or a name that the register does not know contradicts nothing.
+
+    Returns
+    -------
+    Series of bool
+
+    Examples
+    --------
+    >>> contradicts(pd.Series(["05101", "05101"]), pd.Series(["Arica", "Valparaiso"])).tolist()
+    [True, False]
+    """
+    by_code, by_name = to_commune(codes), match_names(names)
+    return by_code.notna() & by_name.notna() & by_code.ne(by_name)
 
 
 def nearest_names(name: str, n: int = 3) -> list[str]:
@@ -66,11 +115,13 @@ def nearest_names(name: str, n: int = 3) -> list[str]:
     return [official[key] for key in get_close_matches(name_key(name), official, n=n, cutoff=0.6)]
 
 
-def _match(name: object) -> str | float:
-    if not isinstance(name, str) or not name.strip():
-        return np.nan
-    code = _spellings().get(name_key(name))
-    return code if code is not None else _match_abbreviated(name)
+@lru_cache(maxsize=10_000)
+def _match(name: str) -> str | float:
+    for text in (name, _TITLE.sub("", _FOOTNOTE.sub("", name))):
+        code = _spellings().get(name_key(text)) or _match_abbreviated(text)
+        if isinstance(code, str):
+            return code
+    return np.nan
 
 
 def _match_abbreviated(name: str) -> str | float:

@@ -44,3 +44,19 @@ def in_region(areas: gpd.GeoDataFrame, region: str) -> gpd.GeoDataFrame:
             "--region names one Chilean region", repr(region), "name one of: " + "; ".join(known)
         )
     return areas[keep]
+
+
+def drawn_regions(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Keep the communes of the regions that a layer draws, those without a polygon among them too.
+
+    A layer of one region is a map of that region, not one of Chile with the rest missing.
+
+    Examples
+    --------
+    >>> from geo.boundaries.layer import schematic_boundaries
+    >>> areas = schematic_boundaries().areas
+    >>> len(drawn_regions(areas)), len(drawn_regions(areas.where(areas["region"] == "Valparaíso")))
+    (346, 38)
+    """
+    drawn = areas.loc[areas.geometry.notna(), "region"].unique()
+    return areas[areas["region"].isin(drawn)]

@@ -30,7 +30,7 @@ def summary_lines(result: Result, language: str) -> list[str]:
         )
     lines += [*_read(result, lang), *headline(result, lang), _boundaries(result, lang)]
     if result.schematic:
-        lines[-1] += " " + text("summary.about.option", lang)
+        lines[-1] += " " + text("boundaries.used.how", lang, name=result.parameters["boundaries_default"])
     if result.tests.reason == "too_few_known" and result.parameters["coverage"] == "all":
         lines.append(text("summary.join.option", lang))
     lines.append(f"{_population(result, lang)} {text('summary.about.crude', lang)}")
@@ -45,7 +45,7 @@ def source_lines(result: Result, lang: Lang) -> list[str]:
     lines = [
         text("summary.about.table", lang, source=result.source[lang].rstrip(".")),
         _population(result, lang),
-        _boundaries(result, lang),
+        _boundaries(result, lang, page=True),
         text("summary.about.crude", lang),
     ]
     return [*lines, _bounded(result, lang)] if _bounded_by_list(result) else lines
@@ -167,15 +167,35 @@ def _population(result: Result, lang: Lang) -> str:
     return text(f"summary.about.{key}", lang, source=source, year=year)
 
 
-def _boundaries(result: Result, lang: Lang) -> str:
+def _boundaries(result: Result, lang: Lang, *, page: bool = False) -> str:
+    """Say which polygons are shown, whose they are, and where the contiguity is from.
+
+    What went wrong with a download is for the person at the terminal, not for the readers of a page.
+    """
     given = result.parameters
-    if result.schematic:
-        return text("summary.about.schematic", lang)
     lost, added = int(str(given["neighbors_lost"])), int(str(given["neighbors_added"]))
-    if given["contiguity"] == "shipped_instead":
-        return text("summary.about.damaged", lang, name=given["boundaries"], lost=number(lost, lang))
-    change = text("summary.about.change", lang, lost=lost, added=added) if lost or added else ""
-    lines = [text("summary.about.layer", lang, name=given["boundaries"], change=change)]
+    official = text("summary.about.official_contiguity", lang)
+    title, date = given["boundaries_title"], given["boundaries_date"]
+    failure = given["boundaries_failure"]
+    if result.schematic and page:
+        used = text("map.page.schematic", lang) + "."
+    elif result.schematic or title:
+        used = text(
+            f"boundaries.used.{given['boundaries_why']}", lang, title=title, date=date, failure=failure
+        )
+    else:
+        used = text("boundaries.used.given", lang, name=given["boundaries"])
+    lines = [used]
+    if title:
+        whose, licence = given["boundaries_attribution"], given["boundaries_licence"]
+        lines.append(text("boundaries.used.licence", lang, attribution=whose, licence=licence))
+    if given["contiguity"] == "shipped":
+        lines.append(official)
+    elif given["contiguity"] == "shipped_instead":
+        lines.append(text("summary.about.damaged", lang, lost=number(lost, lang)) + " " + official)
+    else:
+        change = text("summary.about.change", lang, lost=lost, added=added) if lost or added else ""
+        lines.append(text("summary.about.measured", lang, change=change))
     for key, parameter in (("repaired", "polygons_repaired"), ("features", "features_left_out")):
         if given[parameter]:
             lines.append(text(f"summary.about.{key}", lang, n=given[parameter]))

@@ -10,7 +10,7 @@ from shapely import LineString, Polygon, box
 
 import geo
 from geo.analysis.weights import components, graph_from_pairs
-from geo.boundaries.layer import default_boundaries, open_boundaries
+from geo.boundaries.layer import open_boundaries
 
 INE = "communes_ine2016_15regions.gpkg"
 
@@ -49,7 +49,7 @@ def test_a_layer_whose_topology_was_destroyed_is_told_for_what_it_is(reference: 
     assert found.contiguity == "shipped_instead"
     assert found.neighbors_lost > 60
     assert sorted(found.pairs) == sorted(geo.official_pairs())
-    assert found.dropped.values.tolist() == [["0", "code not in the register"]]
+    assert found.dropped.values.tolist() == [["0", "code not in the register", ""]]
 
 
 def test_another_country_keeps_its_own_ids_and_names(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_features_that_are_no_areas_are_listed(tmp_path: Path) -> None:
     path = layer(tmp_path, "mixed.geojson", GEOID=["a", "b", "c"], geometry=shapes)
     found = open_boundaries(path, id_field="GEOID")
     assert found.areas.index.tolist() == ["a"]
-    assert found.dropped.values.tolist() == [["b", "not a polygon"], ["c", "no geometry"]]
+    assert found.dropped.values.tolist() == [["b", "not a polygon", ""], ["c", "no geometry", ""]]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,11 @@ def test_features_that_are_no_areas_are_listed(tmp_path: Path) -> None:
         ({"GEOID": ["a", "a"]}, {"id_field": "GEOID"}, "each area stands once.*first 'a'.*dissolve"),
         ({"GEOID": ["a", "b"]}, {"id_field": "nada"}, "--id names a field of the layer; received 'nada'"),
         ({"GEOID": ["a", "b"]}, {}, "name it with --id FIELD"),
-        ({"GEOID": ["a", "b"]}, {"layer": "nada"}, "boundaries are a vector file that GDAL reads"),
+        (
+            {"GEOID": ["a", "b"]},
+            {"layer": "nada"},
+            "--layer names a layer of the file; received 'nada'.*name one",
+        ),
     ],
 )
 def test_layers_that_cannot_be_used_say_what_to_do(
@@ -101,31 +105,3 @@ def test_layers_that_cannot_be_used_say_what_to_do(
 ) -> None:
     with pytest.raises(geo.BoundaryError, match=message):
         open_boundaries(layer(tmp_path, **columns), **options)
-
-
-def test_a_layer_without_crs_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "bare.shp"
-    with pytest.warns(UserWarning, match="crs"):
-        gpd.GeoDataFrame({"GEOID": ["a"]}, geometry=[box(0, 0, 1, 1)]).to_file(path)
-    with pytest.raises(geo.BoundaryError, match="a layer says its coordinate system"):
-        open_boundaries(path, id_field="GEOID")
-
-
-@pytest.mark.parametrize("content", [None, b"", b"<html>404</html>"])
-def test_missing_and_broken_files_are_refused(tmp_path: Path, content: bytes | None) -> None:
-    path = tmp_path / "broken.gpkg"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(geo.BoundaryError, match="boundaries are a vector file"):
-        open_boundaries(path)
-
-
-def test_a_cached_official_layer_comes_before_the_schematic_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reference: Path
-) -> None:
-    monkeypatch.setenv("RETORNO_CACHE", str(tmp_path))
-    assert default_boundaries().schematic
-    (tmp_path / "boundaries").mkdir()
-    (tmp_path / "boundaries" / INE).write_bytes((reference / "boundaries" / INE).read_bytes())
-    found = default_boundaries()
-    assert (found.schematic, found.source) == (False, INE)

@@ -1,0 +1,123 @@
+"""Everything there is to know of a layer before it is trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from geo.boundaries.contiguity import Pair, official_pairs, touching_pairs, vertex_pairs
+from geo.boundaries.layer import Boundaries, open_boundaries
+from geo.boundaries.topology import Faults, gaps, overlaps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A layer measured."""
+
+    bounds: Boundaries
+    """The layer as the gate lets it in."""
+    areas: int
+    """Areas with a polygon."""
+    missing: list[str]
+    """Names of communes without one; of Antártica no official layer has any."""
+    islands: list[str]
+    """Names of the areas that touch no other."""
+    components: int
+    """Sets of areas that hang together; each island is one."""
+    neighbors: int
+    """Pairs of polygons that touch."""
+    lost: list[Pair]
+    """Official pairs that do not touch in this layer."""
+    added: list[Pair]
+    """Pairs that touch in this layer and not in the official list."""
+    vertex_lost: int
+    """Official pairs without a vertex in common: lost to software that compares vertices."""
+    vertex_islands: list[str]
+    """Names of the areas that have no vertex in common with another."""
+    vertex_components: int
+    overlaps: Faults
+    """Pairs of areas that overlap by more than a hectare."""
+    gaps: Faults
+    """Holes of more than a hectare between the areas."""
+
+    @property
+    def sound(self) -> bool:
+        """Whether neighbours measured on this layer are trusted."""
+        return self.bounds.contiguity == "measured"
+
+
+def check_boundaries(
+    path: str | PathLike[str],
+    *,
+    id_field: str | None = None,
+    layer: str | None = None,
+    crs: str | None = None,
+) -> Check:
+    """Measure a layer: what is missing, what was repaired, who adjoins whom, where it overlaps or gapes.
+
+    Parameters
+    ----------
+    path, id_field, layer, crs
+        As for :func:`geo.read_boundaries`.
+
+    Returns
+    -------
+    Check
+
+    Raises
+    ------
+    BoundaryError
+        If the layer cannot be read at all.
+
+    Examples
+    --------
+    >>> import tempfile, geopandas as gpd
+    >>> from shapely import box
+    >>> file = tempfile.mkdtemp() + "/counties.geojson"
+    >>> squares = [box(0, 0, 1, 1), box(0.9, 0, 2, 1), box(5, 0, 6, 1)]
+    >>> gpd.GeoDataFrame({"id": ["a", "b", "c"]}, geometry=squares, crs=4326).to_file(file)
+    >>> check = check_boundaries(file, id_field="id")
+    >>> check.areas, check.islands, check.components, check.overlaps.number, check.gaps.number
+    (3, ['c'], 2, 1, 0)
+    """
+    return check_layer(open_boundaries(path, id_field=id_field, layer=layer, crs=crs))
+
+
+def check_layer(bounds: Boundaries) -> Check:
+    """Measure a layer that is open."""
+    drawn = bounds.areas[bounds.areas.geometry.notna()]
+    ids = drawn.index.astype(str)
+    measured = touching_pairs(drawn)
+    official = [p for p in official_pairs() if p[0] in ids and p[1] in ids] if bounds.chilean else measured
+    at_vertices = vertex_pairs(drawn)
+    names = bounds.areas["area_name"]
+    return Check(
+        bounds=bounds,
+        areas=len(drawn),
+        missing=[str(names[i]) for i in bounds.missing],
+        islands=[str(names[i]) for i in _alone(ids, measured)],
+        components=_components(ids, measured),
+        neighbors=len(measured),
+        lost=sorted(set(official) - set(measured)),
+        added=sorted(set(measured) - set(official)),
+        vertex_lost=len(set(official) - set(at_vertices)),
+        vertex_islands=[str(names[i]) for i in _alone(ids, at_vertices)],
+        vertex_components=_components(ids, at_vertices),
+        overlaps=overlaps(drawn.geometry),
+        gaps=gaps(drawn.geometry),
+    )
+
+
+def _alone(ids: pd.Index, pairs: list[Pair]) -> pd.Index:
+    return ids.difference(pd.Index([i for pair in pairs for i in pair], dtype=object))
+
+
+def _components(ids: pd.Index, pairs: list[Pair]) -> int:
+    first, second = (ids.get_indexer(pd.Index([pair[k] for pair in pairs], dtype=object)) for k in (0, 1))
+    links = coo_array((np.ones(len(pairs), dtype=np.int8), (first, second)), shape=(len(ids), len(ids)))
+    return int(connected_components(links, directed=False)[0])

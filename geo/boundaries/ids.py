@@ -1,0 +1,157 @@
+"""Which field of a layer says what each area is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.boundaries.names import match_names
+from geo.boundaries.register import to_current
+from geo.errors import BoundaryError
+
+CODE_FIELDS = (
+    "cut_2018",
+    "cut",
+    "cut_com",
+    "cod_comuna",
+    "cut_2010",
+    "codigo_comuna",
+    "adm3_pcode",
+    "area_id",
+)
+NAME_FIELDS = (
+    *("area_name", "commune", "comuna", "nom_comuna", "name", "nombre", "shapename", "adm3_name", "adm3_es"),
+    "nam",
+)
+KNOWN_AT_LEAST = 0.9  # share of distinct ids that must be Chilean communes for the register to be used
+
+MatchedBy = Literal["code", "name", "own"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ids:
+    """What the areas of a layer are called."""
+
+    values: pd.Series
+    """Id of each feature; missing where it has none, or none that the register knows."""
+    field: str
+    """The field they come from."""
+    matched_by: MatchedBy
+    """Commune codes, commune names, or the layer's own ids (no use of the register)."""
+
+
+def find_ids(frame: gpd.GeoDataFrame, wanted: str | None, source: str) -> Ids:
+    """Find out what identifies the areas: the field named, else Chilean codes, else Chilean names.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+    wanted : str, optional
+        Field of ids; of another country's, or of codes or names of Chilean communes.
+    source : str
+        Name of the file, for messages.
+
+    Raises
+    ------
+    BoundaryError
+        If the layer has no such field, or none is named and none is of Chilean communes.
+
+    Examples
+    --------
+    >>> layer = gpd.GeoDataFrame({"comuna": ["Arica", "Iquique"]}, geometry=[None, None])
+    >>> find_ids(layer, None, "x.shp").values.tolist()
+    ['15101', '01101']
+    """
+    fields = [str(c) for c in frame.columns if c != frame.geometry.name]
+    if wanted is not None:
+        field = _named(wanted, fields, source)
+        by_register = _by_code(frame, field) or _by_name(frame, field)
+        return by_register or Ids(values=_own(frame[field]), field=field, matched_by="own")
+    usual = [f for name in CODE_FIELDS for f in fields if f.lower() == name]
+    names = [f for name in NAME_FIELDS for f in fields if f.lower() == name]
+    for field in [*usual, *fields]:
+        if found := _by_code(frame, field):
+            return found
+    for field in [*names, *fields]:
+        # A field of regions or provinces holds names of communes too, each many times.
+        if (found := _by_name(frame, field)) and (len(frame) < 3 or found.values.nunique() > len(frame) / 2):
+            return found
+    shown = ", ".join(fields) or "none"
+    raise BoundaryError(
+        "a layer needs a field that identifies its areas",
+        f"{source}, fields: {shown}; none holds codes or names of Chilean communes",
+        "name it with --id FIELD",
+    )
+
+
+def find_names(frame: gpd.GeoDataFrame, id_field: str) -> pd.Series | None:
+    """Give the areas' names where a field is called so."""
+    fields = {str(c).lower(): c for c in frame.columns if c not in (id_field, frame.geometry.name)}
+    field = next((fields[n] for n in NAME_FIELDS if n in fields), None)
+    return None if field is None else frame[field].map(unmangled).astype("string")
+
+
+def unmangled(name: object) -> object:
+    """Undo UTF-8 that was read as Latin-1 somewhere on a name's way.
+
+    Examples
+    --------
+    >>> unmangled("ViÃ±a del Mar"), unmangled("Viña del Mar")
+    ('Viña del Mar', 'Viña del Mar')
+    """
+    if not isinstance(name, str) or not ("Ã" in name or "Â" in name):
+        return name
+    for encoding in ("latin-1", "cp1252"):
+        try:
+            return name.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return name
+
+
+def _named(wanted: str, fields: list[str], source: str) -> str:
+    fits = [f for f in fields if f == wanted] or [f for f in fields if f.lower() == wanted.lower()]
+    if len(fits) == 1:
+        return fits[0]
+    shown = ", ".join(fields) or "none"
+    raise BoundaryError(
+        "--id names a field of the layer", f"{wanted!r}; fields of {source}: {shown}", "name one of them"
+    )
+
+
+def _by_code(frame: gpd.GeoDataFrame, field: str) -> Ids | None:
+    # P-codes of the United Nations put the country before the commune's code.
+    text = _own(frame[field]).astype("string").str.replace(r"^CL(?=\d{5}$)", "", regex=True)
+    codes = to_current(text)
+    return Ids(values=codes, field=field, matched_by="code") if _mostly(codes, text) else None
+
+
+def _by_name(frame: gpd.GeoDataFrame, field: str) -> Ids | None:
+    if pd.api.types.is_numeric_dtype(frame[field]):
+        return None
+    text = frame[field].map(unmangled).astype("string")
+    # A look at some values spares comparing thousands of foreign names with every commune's.
+    distinct = text.dropna().drop_duplicates().astype(object)
+    if not match_names(distinct.iloc[:: max(len(distinct) // 50, 1)]).notna().mean() > KNOWN_AT_LEAST / 2:
+        return None
+    codes = match_names(text.astype(object))
+    return Ids(values=codes, field=field, matched_by="name") if _mostly(codes, text) else None
+
+
+def _mostly(codes: pd.Series, text: pd.Series) -> bool:
+    """Whether nearly all distinct values are of the register; one filler many times counts once."""
+    distinct = pd.DataFrame({"text": text, "code": codes}).dropna(subset="text").drop_duplicates("text")
+    return len(distinct) > 0 and bool(distinct["code"].notna().mean() > KNOWN_AT_LEAST)
+
+
+def _own(values: pd.Series) -> pd.Series:
+    """Write ids as text: whole numbers without decimals, blanks as missing."""
+    if pd.api.types.is_float_dtype(values):
+        whole = values.dropna()
+        if bool((whole % 1 == 0).all()):
+            values = values.astype("Int64")
+    text = values.astype("string").str.strip()
+    return text.where(text.fillna("") != "").astype(object)

@@ -1,0 +1,80 @@
+"""Whether polygons lie where the register has the communes they are called after."""
+
+from __future__ import annotations
+
+import warnings
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.boundaries.register import register
+
+HERE_KM = 20.0
+"""How near a polygon's middle must be to the register's to be that commune, of two of the same name."""
+
+NEAR_KM = 50.0
+"""How far a polygon's middle may lie from the register's, beyond the commune's own length."""
+
+
+def displaced(polygons: gpd.GeoSeries) -> list[str]:
+    """List the communes whose polygon lies elsewhere.
+
+    Parameters
+    ----------
+    polygons : GeoSeries
+        In EPSG:4326, indexed by 2018 code.
+
+    Examples
+    --------
+    >>> from shapely import Point
+    >>> places = gpd.GeoSeries([Point(-71.6, -33.1), Point(0, 0)], index=["05101", "13101"], crs=4326)
+    >>> displaced(places)
+    ['13101']
+    """
+    codes = pd.Series(polygons.index, index=range(len(polygons)))
+    away = _distance_km(polygons.reset_index(drop=True), codes)
+    limit = NEAR_KM + codes.map(register()["length_km"]).fillna(0)
+    return sorted(codes[away > limit])
+
+
+def keep_in_place(polygons: gpd.GeoSeries, codes: pd.Series) -> pd.Series:
+    """Tell apart two features of one name by where they lie.
+
+    A public layer calls two communes Tocopilla, one of them by mistake. Where one feature lies at the commune
+    of that name and the others do not, those are set aside; otherwise the repeated id is an error.
+
+    Parameters
+    ----------
+    polygons : GeoSeries
+        In EPSG:4326.
+    codes : Series
+        2018 code of each by its name, on the same index.
+
+    Returns
+    -------
+    Series of str
+        The reason to set a feature aside; missing for the others.
+    """
+    again = codes.duplicated(keep=False)
+    reason = pd.Series(pd.NA, index=codes.index, dtype="string")
+    away = _distance_km(polygons, codes)
+    for _, group in codes[again].groupby(codes[again]):
+        here, far = away[group.index] < HERE_KM, away[group.index] > 2 * HERE_KM
+        if here.sum() == 1 and (here | far).all():
+            reason[here.index[far]] = "not where the commune of this name lies"
+    return reason
+
+
+def _distance_km(polygons: gpd.GeoSeries, codes: pd.Series) -> pd.Series:
+    """Great-circle distance of each polygon's middle to the register's; missing where it has none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # the middle in degrees is near enough to tell one end of Chile from another
+        middle = polygons.centroid
+    known = register()
+    lon, lat = codes.map(known["lon"]).astype(float), codes.map(known["lat"]).astype(float)
+    x, y = np.radians(middle.x - lon), np.radians(middle.y - lat)
+    half = np.sin(y / 2) ** 2 + np.cos(np.radians(lat)) * np.cos(np.radians(middle.y)) * np.sin(x / 2) ** 2
+    return pd.Series(2 * 6371.0 * np.arcsin(np.sqrt(half.clip(0, 1))), index=codes.index)
