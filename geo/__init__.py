@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from geo.analysis.joincount import JoinCount, deciles, join_count, join_counts, local_join_count
     from geo.analysis.local import getis_ord, local_moran, local_moran_rate
     from geo.analysis.rates import excess_risk, rank_rates, rate_eb, rates, reliable, standardize_rates
+    from geo.boundaries.check import Check, check_boundaries
     from geo.boundaries.contiguity import official_pairs
     from geo.boundaries.join import Accounting, Joined, join
     from geo.boundaries.layer import read_boundaries
     from geo.boundaries.names import match_names
+    from geo.boundaries.official import get_boundaries
     from geo.boundaries.register import register
     from geo.data.shipped import Study, population_series, studies
     from geo.data.table import Table, read_table
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Accounting",
     "BoundaryError",
+    "Check",
     "Concentration",
     "GeoError",
     "GlobalTest",
@@ -56,12 +59,14 @@ __all__ = [
     "TableError",
     "Tests",
     "areas_at_floor",
+    "check_boundaries",
     "concentration",
     "contiguity",
     "deciles",
     "excess_risk",
     "geary",
     "general_g",
+    "get_boundaries",
     "getis_ord",
     "join",
     "join_count",
@@ -99,6 +104,8 @@ _ROOMS = {
     "geo.analysis.joincount": ("JoinCount", "deciles", "join_count", "join_counts", "local_join_count"),
     "geo.analysis.local": ("getis_ord", "local_moran", "local_moran_rate"),
     "geo.analysis.rates": ("excess_risk", "rank_rates", "rate_eb", "rates", "reliable", "standardize_rates"),
+    "geo.boundaries.check": ("Check", "check_boundaries"),
+    "geo.boundaries.official": ("get_boundaries",),
     "geo.boundaries.contiguity": ("official_pairs",),
     "geo.boundaries.join": ("Accounting", "Joined", "join"),
     "geo.boundaries.layer": ("read_boundaries",),

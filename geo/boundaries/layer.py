@@ -137,6 +137,13 @@ def read_boundaries(
     ------
     BoundaryError
         If the file cannot be read, has no CRS, no usable id field or repeated ids.
+
+    Examples
+    --------
+    >>> with asset_path("boundaries", "schematic.geojson") as path:
+    ...     areas = read_boundaries(path)
+    >>> areas.loc["05501", "area_name"], int(areas.geometry.notna().sum())
+    ('Quillota', 345)
     """
     return open_boundaries(path, id_field=id_field, layer=layer, crs=crs).areas
 

@@ -68,6 +68,13 @@ def get_boundaries(
     BoundaryError
         If there is no such source, it cannot be downloaded, or what came has not the communes of Chile.
         Nothing is left behind, and a layer that was there stays.
+
+    Examples
+    --------
+    >>> get_boundaries("atlantis")
+    Traceback (most recent call last):
+        ...
+    geo.errors.BoundaryError: ...
     """
     source = find_source(name)
     kept = layers_folder() / f"{source.name}.gpkg"
