@@ -36,6 +36,8 @@ class Result:
     """Rows of the table that are on no area: ``row, name, low, high, reason, nearest, source``."""
     without_polygon: list[str]
     """Names of the areas that the layer has no polygon for."""
+    other_names: Mapping[str, list[str]]
+    """Further spellings in use, by area; empty outside Chile."""
     schematic: bool
     """Whether the polygons are only a drawing."""
     parameters: Mapping[str, object]

@@ -19,6 +19,7 @@ from geo.boundaries.catalogue import default_source
 from geo.boundaries.contiguity import touching_pairs
 from geo.boundaries.dissolve import dissolve
 from geo.boundaries.download import Progress
+from geo.boundaries.names import other_names
 from geo.data.shipped import support
 from geo.inputs import Inputs, open_inputs
 from geo.result import Result
@@ -140,6 +141,7 @@ def run(
         accounting=given.joined.accounting,
         unmatched=_unmatched(given),
         without_polygon=sorted(areas.loc[areas.geometry.isna(), "area_name"]),
+        other_names=other_names() if given.bounds.chilean else {},
         schematic=given.bounds.schematic,
         parameters=_parameters(given, region, found),
         inputs=given.files,

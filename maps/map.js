@@ -248,16 +248,18 @@ function retornoMap(id) {
 
   // ---- Search and zoom -----------------------------------------------------------------------------------------
 
-  const folded = data.columns.area_name.map((one) => words.fold(one || ""));
+  // An area is found by its name, by other spellings in use and by its code, spaces apart.
+  const pressed = (s) => words.fold(s).replace(/ /g, "");
+  const called = data.columns.area_name.map((one, i) => [one || "", ...data.other[i]].map(pressed));
 
   function find(wanted) {
-    const all = folded.map((_, i) => i);
+    const all = called.map((_, i) => i);
     const ways = [(one) => one === wanted, (one) => one.startsWith(wanted), (one) => one.includes(wanted)];
-    return ways.map((way) => all.filter((i) => way(folded[i]))).find((found) => found.length) || [];
+    return ways.map((way) => all.filter((i) => called[i].some(way))).find((found) => found.length) || [];
   }
 
   function search() {
-    const wanted = words.fold($("#name").value);
+    const wanted = pressed($("#name").value);
     const found = wanted ? find(wanted) : [];
     fill($("#found"));
     if (found.length === 1) open(found[0], true);

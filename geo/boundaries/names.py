@@ -116,6 +116,20 @@ def nearest_names(name: str, n: int = 3) -> list[str]:
 
 
 @lru_cache(maxsize=10_000)
+def other_names() -> dict[str, list[str]]:
+    """List, by 2018 code, the spellings in use beside the official name.
+
+    Examples
+    --------
+    >>> other_names()["05502"]
+    ['La Calera']
+    """
+    found: dict[str, list[str]] = {}
+    for code, name in _variants():
+        found.setdefault(code, []).append(name)
+    return found
+
+
 def _match(name: str) -> str | float:
     for text in (name, _TITLE.sub("", _FOOTNOTE.sub("", name))):
         code = _spellings().get(name_key(text)) or _match_abbreviated(text)
@@ -162,9 +176,14 @@ def name_key(name: str) -> str:
 
 @cache
 def _spellings() -> dict[str, str]:
-    official = {name_key(name): code for code, name in register()["commune"].items()}
-    variants = pd.read_csv(StringIO(asset_text("boundaries", "names.csv")), dtype=str)
-    return {**{name_key(v): c for c, v in zip(variants["cut"], variants["variant"], strict=True)}, **official}
+    official = {name_key(name): str(code) for code, name in register()["commune"].items()}
+    return {**{name_key(name): code for code, name in _variants()}, **official}
+
+
+@cache
+def _variants() -> list[tuple[str, str]]:
+    table = pd.read_csv(StringIO(asset_text("boundaries", "names.csv")), dtype=str)
+    return list(table[["cut", "variant"]].itertuples(index=False, name=None))
 
 
 @cache

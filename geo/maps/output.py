@@ -115,6 +115,7 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang) -> None:
         lang=lang,
         schematic=result.schematic,
         coverage=str(result.parameters["coverage"]),
+        other_names=result.other_names,
         title=result.title,
         headline={code: headline(result, code) for code in LANGUAGES},
         sources={code: source_lines(result, code) for code in LANGUAGES},

@@ -47,6 +47,7 @@ def write_map(
     lang: Lang = "en",
     schematic: bool = False,
     coverage: str = "all",
+    other_names: Mapping[str, list[str]] | None = None,
     title: Mapping[str, str] | str | None = None,
     headline: Mapping[str, list[str]] | None = None,
     sources: Mapping[str, list[str]] | None = None,
@@ -71,6 +72,8 @@ def write_map(
         Whether the polygons are no official boundaries; the page then says so.
     coverage : str
         ``highest`` where areas off the list are bounded by it; their cards then say so.
+    other_names : mapping of id to list of str, optional
+        Further names that the search finds an area by; its id is found in any case.
     title : str or mapping of str to str, optional
         Heading, the same or one per language.
     headline, sources : mapping of str to list of str, optional
@@ -107,6 +110,7 @@ def write_map(
         "sources": dict(sources or {}),
         "schematic": schematic,
         "coverage": coverage,
+        "other": [[str(i), *(other_names or {}).get(str(i), [])] for i in areas.index],
         "lines": palette("line"),
         "columns": _columns(areas),
         "layers": _layers(areas, groups, clusters),

@@ -375,6 +375,19 @@ def test_search_ignores_accents_and_case_and_opens_the_card(page: Any, typed: st
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("wanted", ["La Calera", "05502", "lacalera", "CALERA"])
+def test_search_finds_other_spellings_and_codes(
+    browser: Any, study: Any, tmp_path: Path, wanted: str
+) -> None:
+    written = study.write(tmp_path, lang="es")
+    page = browser.new_page()
+    page.goto(written["map"].as_uri())
+    search(page, wanted)
+    assert page.inner_text("#card h2") == "Calera"
+    page.close()
+
+
+@pytest.mark.browser
 def test_search_offers_a_choice_or_says_that_nothing_was_found(page: Any) -> None:
     search(page, "san")
     page.click("#found button:has-text('San Pablo')")
