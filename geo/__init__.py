@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from geo.boundaries.names import match_names
     from geo.boundaries.official import get_boundaries
     from geo.boundaries.register import register
+    from geo.data.audit import Audit, audit_table
     from geo.data.shipped import Study, population_series, studies
     from geo.data.table import Table, read_table
     from geo.errors import (
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Accounting",
+    "Audit",
     "BoundaryError",
     "Check",
     "Concentration",
@@ -59,6 +61,7 @@ __all__ = [
     "TableError",
     "Tests",
     "areas_at_floor",
+    "audit_table",
     "check_boundaries",
     "concentration",
     "contiguity",
@@ -111,6 +114,7 @@ _ROOMS = {
     "geo.boundaries.layer": ("read_boundaries",),
     "geo.boundaries.names": ("match_names",),
     "geo.boundaries.register": ("register",),
+    "geo.data.audit": ("Audit", "audit_table"),
     "geo.data.shipped": ("Study", "population_series", "studies"),
     "geo.data.table": ("Table", "read_table"),
     "geo.errors": (

@@ -80,6 +80,18 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
     return [*result.summary(lang), *file_lines(written, lang)]
 
 
+def _check_table(given: argparse.Namespace, lang: Lang) -> list[str]:
+    from geo.data.audit import audit_table
+    from geo.data.shipped import studies, study_table
+    from geo.data.table import read_table
+    from geo.maps.audit import audit_lines
+
+    study = studies().get(given.table)
+    how = {"columns": dict(given.column), "decimal": given.decimal, "sheet": given.sheet, "year": given.year}
+    table = study_table(study) if study else read_table(given.table, **how)
+    return audit_lines(audit_table(table, year=given.year), lang)
+
+
 def _list_boundaries(given: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.boundaries.describe import source_lines
 
@@ -152,6 +164,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_inputs(run)
     _add_options(run)
     _add_language(run, _run)
+    check = verbs.add_parser("check", help="how a table is read, and what in it does not agree")
+    check.add_argument("table", metavar="TABLE", help="a table file, or a shipped study")
+    _add_table(check.add_argument)
+    _add_language(check, _check_table)
     _add_boundaries(verbs)
     return parser
 
@@ -189,20 +205,25 @@ def _add_inputs(run: argparse.ArgumentParser) -> None:
     _add_reading(add)
     add("--offline", action="store_true", help="do not try to download official boundaries")
     add("--population", metavar="SERIES|FILE", help="ine2002, ine2017, printed, or a table file")
-    add("--year", type=int, metavar="Y", help="year of the counts")
     add("--region", metavar="R", help="number or name of one Chilean region")
     add(
         "--coverage",
         choices=["all", "highest"],
         help="highest: the table lists only the areas of highest rate (default: all)",
     )
+    _add_table(add)
+
+
+def _add_table(add: Callable[..., object]) -> None:
+    """How to read a table."""
+    add("--year", type=int, metavar="Y", help="year of the counts")
     add(
         "--column",
         type=_role,
         action="append",
         default=[],
         metavar="ROLE=HEADER",
-        help="which column is the code, name, year, releases, population, rate or rank",
+        help="column of the code, name, year, releases, population, rate, rank or region; #3: the third",
     )
     add("--decimal", choices=[".", ","], help="decimal mark, where the table does not tell")
     add("--sheet", metavar="NAME", help="sheet of a workbook")

@@ -83,7 +83,7 @@ def open_inputs(
     """Open and join what :func:`geo.run` is given; the parameters are its own."""
     progress("table")
     study = studies().get(str(source))
-    table = study_table(study) if study else _table(source, columns, decimal, sheet)
+    table = study_table(study) if study else _table(source, columns, decimal, sheet, year)
     table, year = of_year(table, year or (study.year if study else None))
     if study and year != study.year and table.rows["year"].isna().all():
         raise InputError(f"{study.name} is about {study.year}", f"year {year}", "leave --year out")
@@ -116,15 +116,27 @@ def open_inputs(
 
 
 def _table(
-    source: PathOrName, columns: Mapping[str, str] | None, decimal: str | None, sheet: str | None
+    source: PathOrName,
+    columns: Mapping[str, str] | None,
+    decimal: str | None,
+    sheet: str | None,
+    year: int | None,
 ) -> Table:
-    if not Path(source).exists() and not Path(source).suffix:
+    if not _exists(source) and not Path(source).suffix:
         raise InputError(
             "a run takes a table file or a shipped study (" + ", ".join(studies()) + ")",
             repr(str(source)),
             "check the name or the path",
         )
-    return read_table(source, columns=columns, decimal=decimal, sheet=sheet)
+    return read_table(source, columns=columns, decimal=decimal, sheet=sheet, year=year)
+
+
+def _exists(path: PathOrName) -> bool:
+    """Whether there is such a file; a name too long for the system is none."""
+    try:
+        return Path(path).exists()
+    except OSError:
+        return False
 
 
 def _boundaries(
@@ -165,11 +177,11 @@ def _population(
 
 
 def _population_file(path: Path, year: int | None, areas: gpd.GeoDataFrame) -> Population:
-    if not path.exists():
+    if not _exists(path):
         raise InputError(
             "--population is ine2002, ine2017, printed or a table file", str(path), "check the path"
         )
-    table, _ = of_year(read_table(path, need="population"), year)
+    table, _ = of_year(read_table(path, need="population", year=year), year)
     try:
         joined = join(table, areas)
     except MatchError as error:

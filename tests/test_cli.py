@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,42 @@ def test_a_download_that_cannot_be_is_one_line(capsys: pytest.CaptureFixture[str
     assert "RETORNO_OFFLINE is set" in capsys.readouterr().err
     assert main(["boundaries", "get", "nada", "--lang", "en"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_table_is_audited_in_plain_words(capsys: pytest.CaptureFixture[str], reference: Path) -> None:
+    assert main(["check", "chile-2016", "--lang", "es"]) == 0
+    said = capsys.readouterr().out
+    assert "Poblaciones: 30 de 32 son las de INE, proyecciones base censo 2002, año 2016." in said
+    findings = [line.strip() for line in said.split("Qué revisar (4):")[1].strip().splitlines()]
+    assert [line.split(": ", 1)[1] for line in findings] == [
+        "QUILLOTA lleva la población INE de 2015, 93.633; la de 2016 es 94.749.",
+        "LA SERENA lleva la población INE de 2015, 216.874; la de 2016 es 221.021.",
+        "VALDIVIA, COQUIMBO están fuera de orden: 115 antes que 117.",
+        "ARICA tiene tasa 164, superior a la última de la lista (RENCA, 85), pero no está en ella.",
+    ]
+    assert main(["check", str(reference / "tables" / "published_table1.csv"), "--lang", "en"]) == 0
+    assert "What to look at (3):" in capsys.readouterr().out
+    assert main(["check", "nada.csv"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_every_kind_of_finding_has_its_sentence_in_both_languages() -> None:
+    import re
+    from string import Formatter
+
+    from geo.assets import asset_text
+
+    source = (Path(__file__).parents[1] / "geo" / "data" / "audit.py").read_text("utf-8")
+    kinds = set(re.findall(r'"([a-z_]+)"', source)) & set(
+        tomllib.loads(asset_text("maps", "labels.toml"))["check"]["finding"]
+    )
+    assert len(kinds) >= 10
+    for kind in kinds:
+        both = tomllib.loads(asset_text("maps", "labels.toml"))["check"]["finding"][kind]
+        fields = {
+            lang: {name for _, name, _, _ in Formatter().parse(both[lang]) if name} for lang in ("es", "en")
+        }
+        assert fields["es"] == fields["en"]
 
 
 def test_help_loads_no_library(tmp_path: Path) -> None:

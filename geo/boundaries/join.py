@@ -7,8 +7,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from geo.boundaries.names import match_names, nearest_names
-from geo.boundaries.register import to_current
+from geo.boundaries.names import contradicts, find_communes, nearest_names
 from geo.errors import MatchError
 
 NOT_COUNTED = ("total", "note", "other year")  # not releases of the areas and year in question
@@ -91,11 +90,13 @@ def join(table: HasRows, areas: pd.DataFrame) -> Joined:
     """
     rows = table.rows
     found = _find(rows, areas)
-    ids = found.where(found.isin(areas.index))
+    torn = contradicts(rows["code"], rows["name"]) if "cut" in areas else pd.Series(False, rows.index)
+    ids = found.where(found.isin(areas.index) & ~torn)
     placed = rows.assign(area_id=ids).dropna(subset="area_id")
     _check(placed, rows, found, table.source)
     frame = placed.set_index("area_id")[VALUES].reindex(areas.index)
-    missed = found.where(found.isna(), "not on this map").fillna("no such area")[ids.isna()]
+    missed = found.where(found.isna(), "not on this map").fillna("no such area")
+    missed = missed.mask(torn, "code and name disagree")[ids.isna()]
     unmatched = _unmatched(rows[ids.isna()], missed, table.listed, chilean="cut" in areas)
     return Joined(
         frame=frame, unmatched=unmatched, accounting=_account(rows, placed, unmatched, table.listed)
@@ -105,13 +106,12 @@ def join(table: HasRows, areas: pd.DataFrame) -> Joined:
 def _find(rows: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
     """Give each row the id of its area, missing where none fits."""
     if "cut" in areas:
-        by_code, by_name = to_current(rows["code"]), match_names(rows["name"].astype(object))
-    else:
-        codes = {str(i).casefold(): i for i in areas.index}
-        names = areas["area_name"].astype("string").str.casefold()
-        unique = names[~names.duplicated(keep=False)]
-        by_code = rows["code"].str.strip().str.casefold().map(codes)
-        by_name = rows["name"].str.strip().str.casefold().map({n: i for i, n in unique.items()})
+        return find_communes(rows["code"], rows["name"])
+    codes = {str(i).casefold(): i for i in areas.index}
+    names = areas["area_name"].astype("string").str.casefold()
+    unique = names[~names.duplicated(keep=False)]
+    by_code = rows["code"].str.strip().str.casefold().map(codes)
+    by_name = rows["name"].str.strip().str.casefold().map({n: i for i, n in unique.items()})
     return by_code.astype(object).where(by_code.notna(), by_name.astype(object))
 
 

@@ -1,103 +1,110 @@
-"""Cells of a table file as text, whatever the file: delimiters, encodings and sheets end here."""
+"""Cells of a table file, whatever the file: every reader gives sheets of rows with their row numbers."""
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-
-from python_calamine import CalamineError, CalamineWorkbook
+from typing import TypeAlias
 
 from geo.errors import TableError
 
+Cell: TypeAlias = str | int | float | date
+"""Text as printed, or a value that the file types: a typed number has one reading, text may have two."""
+Rows: TypeAlias = list[list[Cell]]
+
 EXCEL = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 TEXT = {".csv", ".tsv", ".txt"}
-DELIMITERS = ";,\t|"
+PARQUET = {".parquet"}
+LAYERS = {".gpkg", ".shp", ".dbf", ".geojson", ".json", ".fgb", ".kml", ".gml", ".sqlite", ".tab", ".mif"}
 
-Rows = list[list[str]]
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One table of a file."""
+
+    rows: Rows
+    numbers: list[int]
+    """Row number of each row as a person sees it in the file, 1 first."""
+    name: str | None = None
+    """Name of the sheet or layer, where the file has several."""
+    delimiter: str | None = None
+    """Mark between the cells of a text file."""
 
 
-def read_cells(path: Path, sheet: str | None = None) -> Rows:
-    """Read every row of a table file as text.
+def read_sheets(path: Path, sheet: str | None = None) -> Iterator[Sheet]:
+    """Read the tables of a file.
 
     Parameters
     ----------
     path : Path
-        CSV, TSV, Excel or ODS.
+        CSV, TSV, Excel, ODS, Parquet or a vector layer.
     sheet : str, optional
-        Sheet of a workbook; the first one with cells where not named.
+        The only sheet (or layer) wanted.
+
+    Yields
+    ------
+    Sheet
+        Each sheet of a workbook; of a text file each reading with another delimiter, the likeliest first.
 
     Raises
     ------
     TableError
         If there is no such file, its kind is unknown, or it cannot be read.
     """
-    if not path.is_file():
-        raise TableError("a table is a file or the name of a shipped study", str(path), "check the path")
-    suffix = path.suffix.lower()
-    if suffix in EXCEL:
-        return _read_workbook(path, sheet)
-    if suffix in TEXT:
-        return _read_text(path)
-    known = ", ".join(sorted(EXCEL | TEXT))
-    raise TableError(f"a table is one of {known}", path.name, "export it as CSV or Excel")
-
-
-def _read_text(path: Path) -> Rows:
-    raw = path.read_bytes()
-    if b"\0" in raw and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise TableError("a text table holds text", f"{path.name}: binary content", "export it as CSV again")
-    text = _decode(raw)
-    lines = text.splitlines()
-    delimiter = _delimiter(lines)
-    return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
-
-
-def _decode(raw: bytes) -> str:
-    """Decode as what the bytes announce, else UTF-8, else what Windows offices write."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16")
+    _check_file(path)
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
+        yield from _reader(path, sheet)
+    except (OSError, MemoryError) as error:
+        raise TableError("a table must be readable", f"{path.name}: {error}", "check the file") from error
 
 
-def _delimiter(lines: list[str]) -> str:
-    """Choose the mark that cuts most lines into the same number of cells, and into the most."""
-    sample = [line for line in lines[:200] if line.strip()]
+def shown(cell: Cell) -> str:
+    """Write a cell as people see it: 12.0 is twelve.
 
-    def score(mark: str) -> int:
-        widths = Counter(line.count(mark) for line in sample if mark in line)
-        if not widths:
-            return 0
-        cuts, times = max(widths.items(), key=lambda item: item[0] * item[1])
-        return cuts * times
-
-    return max(DELIMITERS, key=score)
-
-
-def _read_workbook(path: Path, sheet: str | None) -> Rows:
-    try:
-        book = CalamineWorkbook.from_path(path)
-    except (CalamineError, OSError) as error:
-        raise TableError(
-            "a workbook must open", f"{path.name}: {error}", "save it again as .xlsx without a password"
-        ) from error
-    if sheet is not None and sheet not in book.sheet_names:
-        raise TableError(
-            "a sheet is one of " + ", ".join(map(repr, book.sheet_names)), repr(sheet), "name it with --sheet"
-        )
-    for name in [sheet] if sheet else book.sheet_names:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        cells = [[_text(cell) for cell in row] for row in rows]
-        if any(any(row) for row in cells):
-            return cells
-    return []
-
-
-def _text(cell: object) -> str:
-    """Write a cell as people see it: 12.0 is twelve."""
+    Examples
+    --------
+    >>> shown(12.0), shown(" Arica "), shown(1.25)
+    ('12', 'Arica', '1.25')
+    """
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
     return str(cell).strip()
+
+
+def _check_file(path: Path) -> None:
+    try:
+        found, folder = path.is_file(), path.is_dir()
+    except OSError:  # a name longer than the file system allows
+        found = folder = False
+    if folder:
+        raise TableError("a table is a file", f"the folder {path}", "name the file in it")
+    if not found:
+        received = (
+            str(path) if len(str(path)) <= 120 else f"{str(path)[:100]}... ({len(str(path))} characters)"
+        )
+        raise TableError("a table is a file or the name of a shipped study", received, "check the path")
+
+
+def _reader(path: Path, sheet: str | None) -> Iterator[Sheet]:
+    # Each reader loads its library only when its kind of file comes.
+    suffix = path.suffix.lower()
+    if suffix in EXCEL:
+        from geo.data.workbook import read_workbook
+
+        return read_workbook(path, sheet)
+    if suffix in TEXT:
+        from geo.data.textfile import read_text
+
+        return read_text(path)
+    if suffix in PARQUET:
+        from geo.data.columnar import read_parquet
+
+        return read_parquet(path)
+    if suffix in LAYERS:
+        from geo.data.columnar import read_layers
+
+        return read_layers(path, sheet)
+    known = ", ".join(sorted(EXCEL | TEXT | PARQUET | LAYERS))
+    raise TableError(f"a table is one of {known}", path.name, "export it as CSV or Excel")

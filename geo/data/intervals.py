@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
@@ -74,12 +75,12 @@ def known_counts(frame: pd.DataFrame, population: pd.Series, *, coverage: Covera
     Parameters
     ----------
     frame : DataFrame
-        ``low``, ``high``, ``rate`` as the table has them, missing for areas without a row.
+        ``row``, ``low``, ``high``, ``rate`` as the table has them, all missing for areas without a row.
     population : Series
         Inhabitants on the same index.
     coverage : {"all", "highest"}
-        With ``highest`` the table lists the areas of highest rate: an area it leaves out is bounded by its
-        last exact rate. Otherwise that area is missing.
+        With ``highest`` the table lists the areas of highest rate: an area without a row is bounded by its
+        last exact rate. A row whose count is unknown bounds nothing: its area is on the list.
 
     Returns
     -------
@@ -89,7 +90,9 @@ def known_counts(frame: pd.DataFrame, population: pd.Series, *, coverage: Covera
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"low": [129, None, None], "high": [129, None, None], "rate": [85, 164, None]})
+    >>> frame = pd.DataFrame(
+    ...     [[33, 129, 129, 85], [34, None, None, 164], [None] * 4], columns=["row", "low", "high", "rate"]
+    ... )
     >>> known_counts(frame, pd.Series([152_399, 239_710, 100_000]), coverage="highest")
           status  low  high  releases
     0  published  129   129       129
@@ -104,10 +107,12 @@ def known_counts(frame: pd.DataFrame, population: pd.Series, *, coverage: Covera
     status = status.mask(low.notna() & high.notna(), "bounded").mask(exact, "published")
     derived = inhabited & frame["rate"].notna() & status.eq("missing")
     for area in frame.index[derived]:
-        count = count_from_rate(frame["rate"][area], int(people[area]), decimals=_decimals(frame["rate"]))
+        count = count_from_rate(
+            frame["rate"][area], int(people[area]), decimals=printed_decimals(frame["rate"])
+        )
         low[area], high[area] = count
     status = status.mask(derived & low.notna(), "derived")
-    left_out = inhabited & status.eq("missing")
+    left_out = inhabited & frame["row"].isna()
     ranked = exact & inhabited
     if coverage == "highest" and ranked.any() and left_out.any():
         place = int((low[ranked] / people[ranked]).to_numpy(dtype=float).argmin())
@@ -121,6 +126,13 @@ def known_counts(frame: pd.DataFrame, population: pd.Series, *, coverage: Covera
     return pd.DataFrame({"status": status, "low": low, "high": high, "releases": low.where(known)})
 
 
-def _decimals(rates: pd.Series) -> int:
-    """Count the decimals that a column of printed rates carries."""
-    return max((len(f"{rate:g}".partition(".")[2]) for rate in rates.dropna()), default=0)
+def printed_decimals(rates: pd.Series) -> int:
+    """Count the decimals that a column of printed rates carries; beyond six a rate is not rounded at all.
+
+    Examples
+    --------
+    >>> printed_decimals(pd.Series([202.5, 1182.85, None])), printed_decimals(pd.Series([203.0]))
+    (2, 0)
+    """
+    exponents = [Decimal(repr(float(rate))).normalize().as_tuple().exponent for rate in rates.dropna()]
+    return min(max((-e for e in exponents if isinstance(e, int)), default=0), 6) if exponents else 0

@@ -6,11 +6,11 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
-from typing import Literal
 
 import pandas as pd
 
 from geo.assets import asset_path, asset_text
+from geo.data.intervals import Coverage
 from geo.data.table import Table, read_table
 from geo.errors import InputError
 
@@ -27,7 +27,7 @@ class Study:
     year: int
     subject: str
     """What is counted: a key of ``[subjects]`` in ``maps/labels.toml``."""
-    coverage: Literal["all", "highest"]
+    coverage: Coverage
     """Whether areas without a row are unknown, or known to lie at or below the list's last rate."""
     title: dict[str, str]
     source: dict[str, str]
@@ -111,6 +111,19 @@ def population_series(series: str, year: int) -> pd.Series:
         )
     chosen = frame[years == year]
     return chosen.set_index("cut")["population"].astype("Int64")
+
+
+@cache
+def population_years(series: str) -> pd.DataFrame:
+    """Give a whole series: one row per commune (2018 code), one column per year.
+
+    Examples
+    --------
+    >>> int(population_years("ine2002").loc["05501", 2015])
+    93633
+    """
+    frame = _csv(SERIES[series]).astype({"year": int, "population": int})
+    return frame.pivot(index="cut", columns="year", values="population")
 
 
 @cache

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
-from geo.data.cells import Rows, read_cells
-from geo.data.numbers import Count, parse_count, parse_reals
-from geo.data.roles import find_header, header_year
+from geo.data.cells import Sheet, read_sheets, shown
+from geo.data.headers import Header, check_header, choose_sheet
+from geo.data.numbers import Column, as_frame, decimal_mark, parse_counts, parse_rank, parse_rates
+from geo.data.roles import years_in
+from geo.data.rows import body, column, reasons, set_aside
 from geo.errors import TableError
-
-TOTALS = ("total", "suma", "sum", "pais", "país", "nacional", "chile", "promedio", "average")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +25,17 @@ class Table:
     rows: pd.DataFrame
     """One row per row kept: ``row`` (line in the file, 1 first), ``code`` and ``name`` (text, as printed),
     ``year``, ``low`` and ``high`` (the count as an interval, Int64), ``population`` (Int64), ``rate``,
-    ``rank``; columns the file does not have are missing throughout."""
+    ``rank``, ``region`` (text); columns the file does not have are missing throughout."""
     listed: pd.DataFrame
     """Rows set aside: ``row``, ``name``, ``low``, ``high`` and ``reason``."""
     source: str
     """Name of the file."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Header that each role was read from."""
+    sheet: str | None = None
+    """Sheet or layer that was read, where the file has several."""
+    sheets_left: tuple[str, ...] = ()
+    """Sheets that hold tables of something else."""
 
 
 def read_table(
@@ -38,6 +44,7 @@ def read_table(
     columns: Mapping[str, str] | None = None,
     decimal: str | None = None,
     sheet: str | None = None,
+    year: int | None = None,
     need: Literal["releases", "population"] = "releases",
 ) -> Table:
     """Read a table of counts by area.
@@ -48,14 +55,17 @@ def read_table(
     Parameters
     ----------
     path : path
-        CSV, TSV, Excel or ODS file.
+        CSV, TSV, Excel, ODS, Parquet (with ``pip install 'retorno[parquet]'``) or a vector layer, of which
+        the attributes are read.
     columns : mapping of role to header, optional
         Which header is the ``code``, ``name``, ``year``, ``releases``, ``population``, ``rate`` or ``rank``,
-        where the header does not say so itself.
+        where the header does not say so itself. ``#3`` names the third column, ``-`` says that there is none.
     decimal : {".", ","}, optional
-        Decimal mark of rates, where the column can be read two ways.
+        Decimal mark, where a column can be read two ways.
     sheet : str, optional
-        Sheet of a workbook.
+        Sheet of a workbook, or layer; otherwise the one that holds a table.
+    year : int, optional
+        Which column (or sheet) is meant, where there is one per year.
     need : {"releases", "population"}
         What the table is read for.
 
@@ -79,18 +89,49 @@ def read_table(
     >>> table.listed[["row", "reason"]].values.tolist()
     [[3, 'total']]
     """
-    file = Path(path)
-    rows = read_cells(file, sheet)
-    if not rows:
-        raise TableError("a table has rows", f"{file.name}: none", "check the file")
-    header, roles = find_header(rows, columns, need=need)
-    body = _body(rows, header, roles)
-    if body.empty:
+    file, named = Path(path), dict(columns or {})
+    sheets = read_sheets(file, sheet)
+    chosen, header, left = choose_sheet(sheets, named, file=file.name, need=need, year=year)
+    check_header(header, named, file=file.name, need=need)
+    cells = body(chosen, header, file.name)
+    if cells.empty:
         raise TableError("a table has rows below its header", f"{file.name}: none", "check the file")
-    aside = _reasons(body)
-    frame = _typed(body[aside.isna()], file.name, decimal, header_year(rows[header]))
-    listed = _set_aside(body[aside.notna()], aside.dropna())
-    return Table(rows=frame, listed=listed, source=file.name)
+    aside = reasons(cells, header)
+    if aside.notna().all():
+        found = ", ".join(sorted(aside.unique()))
+        raise TableError(
+            "a table has a row of an area", f"{file.name}: only rows of {found}", "check the file"
+        )
+    counts = column(cells, "releases", file.name)
+    hint = decimal_mark(column(cells, role, file.name) for role in ("releases", "population", "rate"))
+    loose = {place for place, apart in enumerate(aside.isin(["total", "note"])) if apart}
+    cells[["low", "high"]] = as_frame(
+        parse_counts(counts, decimal=decimal, hint=hint, loose=loose), cells.index
+    )
+    frame = _typed(cells[aside.isna()], file.name, decimal, hint)
+    frame["year"] = frame["year"].fillna(_year(chosen, header) or pd.NA)
+    return Table(
+        rows=frame,
+        listed=set_aside(cells[aside.notna()], aside.dropna()),
+        source=file.name,
+        columns=_columns(header, cells),
+        sheet=chosen.name,
+        sheets_left=left,
+    )
+
+
+def _columns(header: Header, cells: pd.DataFrame) -> dict[str, str]:
+    """Say which header each role was read from; codes may have stood under ``Comuna``."""
+    titles = {role: header.titles[place] for role, place in header.columns.items()}
+    if "code" not in titles and cells["code"].ne("").any():
+        titles["code"] = titles.pop("name") if cells["name"].eq("").all() else titles["name"]
+    return titles
+
+
+def _year(sheet: Sheet, header: Header) -> int | None:
+    """Give the year that the header names, else the sheet's name."""
+    named = years_in(sheet.name or "")
+    return header.year or (named.pop() if len(named) == 1 else None)
 
 
 def of_year(table: Table, year: int | None) -> tuple[Table, int | None]:
@@ -137,69 +178,31 @@ def of_year(table: Table, year: int | None) -> tuple[Table, int | None]:
     listed = pd.concat([table.listed, aside]) if other.any() and len(table.listed) else aside
     listed = listed if other.any() else table.listed
     rows = table.rows[~other].reset_index(drop=True)
-    return Table(rows=rows, listed=listed.reset_index(drop=True), source=table.source), year
+    return replace(table, rows=rows, listed=listed.reset_index(drop=True)), year
 
 
-def _body(rows: Rows, header: int, roles: Mapping[str, int]) -> pd.DataFrame:
-    """Cells below the header by role, as text, blank rows left out."""
-    cells = [
-        {"row": number, **{role: row[i] if i < len(row) else "" for role, i in roles.items()}}
-        for number, row in enumerate(rows[header + 1 :], start=header + 2)
-        if any(row)
-    ]
-    frame = pd.DataFrame(cells, columns=["row", *roles])
-    return frame.assign(**{role: "" for role in ("code", "name") if role not in roles})
-
-
-def _reasons(body: pd.DataFrame) -> pd.Series:
-    """Say why a row is no area: a total, or a note without numbers."""
-    name = body["name"].where(body["name"].ne(""), body["code"]).str.strip().str.lower()
-    values = [c for c in body.columns if c not in ("row", "code", "name", "year")]
-    blank = (body[values] == "").all(axis=1)
-    reason = pd.Series(pd.NA, index=body.index, dtype="string")
-    reason = reason.mask(blank | (name == ""), "note")
-    total = name.str.split().str[0].str.strip(":").isin(TOTALS) & ~body["code"].str.contains(r"\d")
-    return reason.mask(total.fillna(False).astype(bool), "total").mask((name == "") & ~blank, "no area named")
-
-
-def _set_aside(body: pd.DataFrame, reason: pd.Series) -> pd.DataFrame:
-    """Keep what a row said that is no area, its count where it has one."""
-    texts = body["releases"] if "releases" in body else pd.Series("", index=body.index)
-    counts = [parse_count(text) or Count(None, None) for text in texts]
-    return pd.DataFrame(
-        {
-            "row": body["row"].astype(int),
-            "name": body["name"].where(body["name"].ne(""), body["code"]),
-            "low": pd.Series([c.low for c in counts], index=body.index, dtype="Int64"),
-            "high": pd.Series([c.high for c in counts], index=body.index, dtype="Int64"),
-            "reason": reason,
-        }
-    ).reset_index(drop=True)
-
-
-def _typed(body: pd.DataFrame, file: str, decimal: str | None, year: int | None) -> pd.DataFrame:
+def _typed(body: pd.DataFrame, file: str, decimal: str | None, hint: str | None) -> pd.DataFrame:
     frame = pd.DataFrame({"row": body["row"].astype(int)})
-    for column in ("code", "name"):
-        frame[column] = body[column].where(body[column].ne(""), pd.NA).astype("string")
-    frame["year"] = _counts(body, "year", file)["high"].fillna(year if year else pd.NA)
-    frame[["low", "high"]] = _counts(body, "releases", file)
-    frame["population"] = _counts(body, "population", file)["high"]
-    frame["rank"] = _counts(body, "rank", file)["high"]
-    rate = body["rate"] if "rate" in body else pd.Series("", index=body.index)
-    frame["rate"] = parse_reals(rate, name="rate", decimal=decimal)
+    for role in ("code", "name"):
+        frame[role] = body[role].where(body[role].ne(""), pd.NA).astype("string")
+    frame["year"] = _years(column(body, "year", file), body.index)
+    frame[["low", "high"]] = body[["low", "high"]]
+    printed = column(body, "population", file)
+    people = parse_counts(printed, decimal=decimal, hint=hint, intervals=False)
+    frame["population"] = as_frame(people, body.index)["high"]
+    rank = [parse_rank(cell) for cell in column(body, "rank", file).cells]
+    frame["rank"] = pd.Series(rank, index=body.index, dtype="Int64")
+    frame["rate"] = pd.Series(
+        parse_rates(column(body, "rate", file), decimal=decimal), index=body.index, dtype=float
+    )
+    region = [shown(cell) for cell in column(body, "region", file).cells]
+    frame["region"] = pd.Series([text or pd.NA for text in region], index=body.index, dtype="string")
     return frame.reset_index(drop=True)
 
 
-def _counts(body: pd.DataFrame, role: str, file: str) -> pd.DataFrame:
-    """Read a column of whole numbers; every cell must be one or say that it is unknown."""
-    texts = body[role] if role in body else pd.Series("", index=body.index)
-    counts = [parse_count(text) for text in texts]
-    for row, text, count in zip(body["row"], texts, counts, strict=True):
-        if count is None or (count.low is not None and count.low < 0):
-            raise TableError(
-                f"{role} are whole numbers of zero or more, intervals such as <5, or '..' for unknown",
-                f"{file}, row {row}: {text!r}",
-                "correct the cell",
-            )
-    pairs = [(c.low, c.high) for c in counts if c is not None]
-    return pd.DataFrame(pairs, columns=["low", "high"], index=body.index, dtype="Int64")
+def _years(years: Column, index: pd.Index) -> pd.Series:
+    counts = parse_counts(years, intervals=False)
+    for place, count in enumerate(counts):
+        if count.high is not None and not 1900 <= count.high <= 2100:
+            raise years.fault(place, "a year has four digits")
+    return as_frame(counts, index)["high"]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from geo.result import Result
 
 SHOWN = 3  # rows apart that are named one by one
+MENDABLE = ("no such area", "no area named", "code and name disagree")  # reasons a person can settle
 NAMES = 6  # areas without a polygon that are named
 
 
@@ -125,7 +126,7 @@ def _reasons(result: Result, lang: Lang) -> str:
 
 def _apart(result: Result, lang: Lang) -> list[str]:
     """Name the first rows that a person can still place: those whose area was not found."""
-    lost = result.unmatched[result.unmatched["reason"].isin(["no such area", "no area named"])]
+    lost = result.unmatched[result.unmatched["reason"].isin(MENDABLE)]
     words = value_labels("reason", lang)
     lines = [
         text(

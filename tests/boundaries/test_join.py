@@ -39,6 +39,14 @@ def test_codes_come_before_names_and_either_vintage_will_do() -> None:
     assert joined.frame["low"].dropna().to_dict() == {"15101": 7, "16101": 5, "16102": 6}
 
 
+def test_a_code_and_a_name_of_two_communes_are_listed_and_not_placed() -> None:
+    """What a table looks like after one of its columns was sorted alone."""
+    joined = geo.join(table([("05101", "Arica", 500), ("15101", "Arica", 6)]), AREAS)
+    assert joined.frame["low"].dropna().to_dict() == {"15101": 6}
+    assert joined.unmatched[["name", "reason"]].values.tolist() == [["Arica", "code and name disagree"]]
+    assert joined.accounting.balanced
+
+
 def test_unknown_names_are_listed_with_the_nearest() -> None:
     joined = geo.join(table([(None, "Quilota", 5), (None, "Arica", 6)]), AREAS)
     row = joined.unmatched.iloc[0]

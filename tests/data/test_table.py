@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import geo
 from geo.data.intervals import count_below, count_from_rate, known_counts
-from geo.data.numbers import parse_count, parse_reals
+from geo.data.numbers import Column, parse_count, parse_rates
 from geo.data.table import of_year
 
 
@@ -134,8 +134,8 @@ def test_a_rate_that_can_be_read_two_ways_names_the_option(tmp_path: Path) -> No
 
 
 def test_one_decimal_settles_the_whole_column() -> None:
-    column = pd.Series(["1.234,5", "2.345", "12"])
-    assert parse_reals(column, name="rate").tolist() == [1234.5, 2345, 12]
+    column = Column(role="rate", cells=["1.234,5", "2.345", "12"], rows=[2, 3, 4], file="made.csv")
+    assert parse_rates(column) == [1234.5, 2345, 12]
 
 
 @pytest.mark.parametrize(
@@ -208,6 +208,7 @@ def test_an_unlisted_area_is_bounded_by_the_last_rate_and_by_no_less(
 def test_bounds_and_missing_counts_never_become_counts() -> None:
     frame = pd.DataFrame(
         {
+            "row": pd.array([2, 3, None, None], dtype="Int64"),
             "low": pd.array([129, 0, None, None], dtype="Int64"),
             "high": pd.array([129, 4, None, None], dtype="Int64"),
             "rate": [85.0, None, None, None],

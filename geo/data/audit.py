@@ -1,0 +1,246 @@
+"""A table checked against itself, the register and the official populations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from geo.boundaries.names import contradicts, find_communes, match_names, mixed_vintages, nearest_names
+from geo.boundaries.register import register
+from geo.data.fit import PopulationFit, fit_population, same_population
+from geo.data.intervals import PER, printed_decimals
+from geo.data.roles import tidy
+from geo.data.shipped import population_years
+from geo.data.table import Table, of_year
+
+WHOLE = ("total", "totales", "total general", "gran total")  # the sum of the rows, not of a region
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that a person should look at."""
+
+    kind: str
+    """Key of its sentence under ``[check.finding]`` in ``maps/labels.toml``."""
+    rows: tuple[int, ...]
+    """Rows of the file."""
+    areas: tuple[str, ...]
+    """Names as printed, of each row."""
+    values: Mapping[str, float | str] = field(default_factory=dict)
+    """What the sentence names: numbers unrounded, names as text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """How a table was read, and what in it does not agree."""
+
+    source: str
+    sheet: str | None
+    sheets_left: tuple[str, ...]
+    columns: Mapping[str, str]
+    """Header that each role was read from."""
+    year: int | None
+    rows: int
+    """Rows of areas."""
+    communes: int | None
+    """Rows whose commune the register knows; None for a table of other places."""
+    releases: int
+    """Sum of the counts, lower ends of intervals."""
+    unknown: int
+    """Rows whose count is neither a number nor an interval."""
+    listed: pd.DataFrame
+    """Rows set aside: ``row``, ``name``, ``low``, ``high``, ``reason``."""
+    unmatched: pd.DataFrame
+    """Rows of which the register knows no commune: ``row``, ``name``, ``low``, ``high``, ``nearest``."""
+    population: PopulationFit | None
+    """Where the printed populations are from."""
+    findings: tuple[Finding, ...]
+
+
+def audit_table(table: Table, *, year: int | None = None) -> Audit:
+    """Check a table against itself, the register and the official populations.
+
+    Printed rates are recomputed and the order of ranks is checked at the precision that was printed;
+    populations are compared with every year of both INE series; codes with names; totals with sums.
+
+    Parameters
+    ----------
+    table : Table
+        As :func:`geo.read_table` gives it.
+    year : int, optional
+        The year to check, where the table has several.
+
+    Returns
+    -------
+    Audit
+
+    Raises
+    ------
+    TableError
+        If no row is of the year asked for.
+
+    Examples
+    --------
+    >>> from geo.data.shipped import studies, study_table
+    >>> audit = audit_table(study_table(studies()["chile-2016"]))
+    >>> audit.population.series, audit.population.year, audit.population.equal, audit.population.compared
+    ('ine2002', 2016, 30, 32)
+    >>> [(finding.kind, finding.areas) for finding in audit.findings]
+    [('population_other_year', ('QUILLOTA',)), ('population_other_year', ('LA SERENA',)),
+     ('out_of_order', ('VALDIVIA', 'COQUIMBO')), ('above_the_list', ('ARICA',))]
+    """
+    several = table.rows["year"].dropna().nunique() > 1
+    if year is not None or not several:
+        table, year = of_year(table, year)
+    rows = table.rows.assign(cut=find_communes(table.rows["code"], table.rows["name"]))
+    rows["shown"] = rows["name"].where(rows["name"].notna(), rows["code"])
+    chilean = bool(len(rows)) and bool(rows["cut"].notna().mean() >= 0.5)
+    single = chilean and (year is not None or not several)
+    fit = fit_population(_by_commune(rows)) if single else None
+    findings = [
+        *(_matching(rows) if chilean else ()),
+        *(_populations(rows, fit) if fit else ()),
+        *_people(rows),
+        *_rates(rows),
+        *_order(rows),
+        *_totals(rows, table.listed),
+    ]
+    return Audit(
+        source=table.source,
+        sheet=table.sheet,
+        sheets_left=table.sheets_left,
+        columns=table.columns,
+        year=year,
+        rows=len(rows),
+        communes=int(rows["cut"].notna().sum()) if chilean else None,
+        releases=int(rows["low"].sum()),
+        unknown=int(rows["low"].isna().sum()),
+        listed=table.listed,
+        unmatched=_unmatched(rows) if chilean else _unmatched(rows[:0]),
+        population=fit,
+        findings=tuple(findings),
+    )
+
+
+def _by_commune(rows: pd.DataFrame) -> pd.Series:
+    known = rows.dropna(subset=["cut"]).drop_duplicates("cut")
+    return known.set_index("cut")["population"]
+
+
+def _unmatched(rows: pd.DataFrame) -> pd.DataFrame:
+    missed = rows[rows["cut"].isna()]
+    nearest = [", ".join(nearest_names(str(name))) for name in missed["shown"]]
+    frame = missed[["row", "low", "high"]].assign(name=missed["shown"], nearest=nearest)
+    return frame[["row", "name", "low", "high", "nearest"]].reset_index(drop=True)
+
+
+def _finding(kind: str, *rows: pd.Series, **values: float | str) -> Finding:
+    return Finding(
+        kind=kind,
+        rows=tuple(int(row["row"]) for row in rows),
+        areas=tuple(str(row["shown"]) for row in rows),
+        values=values,
+    )
+
+
+def _matching(rows: pd.DataFrame) -> Iterator[Finding]:
+    """Codes against names, communes that come twice, codes that were never in force together."""
+    names = register()["commune"]
+    against = contradicts(rows["code"], rows["name"])
+    for (_, row), other in zip(rows[against].iterrows(), match_names(rows.loc[against, "name"]), strict=True):
+        yield _finding(
+            "code_and_name", row, code=str(row["code"]), commune=names[row["cut"]], named=names[other]
+        )
+    for _, same in rows.dropna(subset=["cut"]).groupby(["cut", rows["year"].fillna(0)], sort=False):
+        if len(same) > 1:
+            each = [row for _, row in same.iterrows()]
+            yield _finding("repeated", *each, commune=names[same["cut"].iloc[0]])
+    mixed = mixed_vintages(rows["code"])
+    if mixed:
+        yield Finding(kind="vintages", rows=(), areas=(), values={"old": mixed[0], "new": mixed[1]})
+
+
+def _populations(rows: pd.DataFrame, fit: PopulationFit) -> Iterator[Finding]:
+    """Populations that are not those of the series which most of the others come from."""
+    if fit.equal < 0.5 * fit.compared:
+        return
+    official = population_years(fit.series)[fit.year]
+    for _, row in rows.dropna(subset=["cut", "population"]).iterrows():
+        printed, expected = int(row["population"]), int(official[row["cut"]])
+        if printed == expected:
+            continue
+        values: dict[str, float | str] = {"printed": printed, "expected": expected}
+        values |= {"series": fit.series, "year": fit.year}
+        same = same_population(row["cut"], printed, fit)
+        if same is None:
+            yield _finding("population_differs", row, **values)
+        else:
+            kind = "population_other_year" if same[0] == fit.series else "population_other_series"
+            yield _finding(kind, row, **values, printed_series=same[0], printed_year=same[1])
+
+
+def _people(rows: pd.DataFrame) -> Iterator[Finding]:
+    for _, row in rows.dropna(subset=["population"]).iterrows():
+        if row["population"] == 0:
+            yield _finding("no_people", row)
+        elif pd.notna(row["low"]) and row["low"] > row["population"]:
+            yield _finding("more_than_people", row, count=int(row["low"]), population=int(row["population"]))
+
+
+def _rates(rows: pd.DataFrame) -> Iterator[Finding]:
+    """Printed rates against the printed counts and populations."""
+    exact = rows["low"].eq(rows["high"]) & rows["population"].gt(0) & rows["rate"].notna()
+    known = rows[exact.fillna(False).astype(bool)]
+    if known.empty:
+        return
+    half = 0.5 / 10 ** printed_decimals(rows["rate"])
+    true = known["low"].astype(float) / known["population"].astype(float) * PER
+    off = (known["rate"] - true).abs() > half * (1 + 1e-9)
+    base = _base(known["rate"], true)
+    if off.mean() > 0.5 and base is not None:
+        yield Finding(kind="rate_base", rows=(), areas=(), values={"base": base})
+        return
+    for place, row in known[off].iterrows():
+        yield _finding("rate_differs", row, printed=float(row["rate"]), computed=float(true[place]))
+
+
+def _base(printed: pd.Series, true: pd.Series) -> int | None:
+    """Find the round number of inhabitants that printed rates refer to, if it is another."""
+    ratio = float((printed / true.where(true > 0)).median())
+    for base in (1, 100, 1_000, 10_000, 1_000_000):
+        if abs(ratio * PER / base - 1) < 0.05:
+            return base
+    return None
+
+
+def _order(rows: pd.DataFrame) -> Iterator[Finding]:
+    """Ranks against rates as printed, and areas whose rate belongs on a list that they are not on."""
+    ranked = rows.dropna(subset=["rank", "rate"]).sort_values(["rank", "row"], kind="stable")
+    if len(ranked) < 2:
+        return
+    step = ranked["rate"].diff().iloc[1:]
+    falling = bool((step <= 0).sum() >= (step >= 0).sum())
+    for place in range(1, len(ranked)):
+        before, after = ranked.iloc[place - 1], ranked.iloc[place]
+        wrong = after["rate"] > before["rate"] if falling else after["rate"] < before["rate"]
+        if wrong and after["rank"] > before["rank"]:
+            values = {"rate_before": float(before["rate"]), "rate_after": float(after["rate"])}
+            yield _finding("out_of_order", before, after, **values)
+    last = ranked.sort_values("rate", kind="stable").iloc[0]
+    for _, row in rows[rows["rank"].isna() & rows["rate"].gt(last["rate"]) & falling].iterrows():
+        values = {"rate": float(row["rate"]), "last_rate": float(last["rate"])}
+        yield _finding("above_the_list", row, last=str(last["shown"]), **values)
+
+
+def _totals(rows: pd.DataFrame, listed: pd.DataFrame) -> Iterator[Finding]:
+    """The one total of all rows against their sum, where every count is a number."""
+    whole = listed["name"].map(lambda name: tidy(str(name)) in WHOLE).astype(bool)
+    total = listed[whole & listed["reason"].eq("total") & listed["low"].notna()]
+    exact = rows["low"].eq(rows["high"]).fillna(False).astype(bool)
+    if len(total) != 1 or not exact.all() or rows["year"].dropna().nunique() > 1:
+        return
+    row, found = total.iloc[0].rename({"name": "shown"}), int(rows["low"].sum())
+    if int(row["low"]) != found:
+        yield _finding("total_differs", row, printed=int(row["low"]), computed=found)
