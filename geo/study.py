@@ -20,6 +20,7 @@ from geo.boundaries.contiguity import touching_pairs
 from geo.boundaries.dissolve import dissolve
 from geo.boundaries.download import Progress
 from geo.boundaries.names import other_names
+from geo.boundaries.vintages import mixed_vintages
 from geo.data.shipped import support
 from geo.inputs import Inputs, open_inputs
 from geo.result import Result
@@ -245,10 +246,12 @@ def _with_rate(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _parameters(given: Inputs, region: str | None, found: Concentration) -> dict[str, object]:
     """Options and assumptions, as codes and numbers: outputs put them into words."""
     tests, bounds = found.tests, given.bounds
+    mixed = (mixed_vintages(given.table.rows["code"]) if bounds.chilean else None) or ()
     return {
         "table": given.table.source,
         "year": given.year,
         "region": region,
+        "codes_mixed": " + ".join(mixed) or None,
         "coverage": given.coverage,
         "population": given.population.name,
         "boundaries": bounds.source,

@@ -107,6 +107,8 @@ def _read(result: Result, lang: Lang) -> list[str]:
     if _bounded_by_list(result):
         status += " " + _bounded(result, lang)
     lines = [rows, *_apart(result, lang), status]
+    if result.parameters["codes_mixed"]:
+        lines.insert(1, text("summary.read.mixed", lang, codes=result.parameters["codes_mixed"]))
     if result.without_polygon:
         lines.append(text("summary.read.no_polygon", lang, names=_some(result.without_polygon, lang)))
     unpeopled = result.areas.loc[result.areas["population"].isna(), "area_name"].tolist()
