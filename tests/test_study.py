@@ -74,7 +74,6 @@ def test_every_size_of_the_highest_set_is_tried_under_both_nulls(study: geo.Resu
     table = study.tests.by_size
     assert table["size"].tolist() == [10, 15, 20, 25, 30, 35] * 2
     assert table["null"].tolist() == ["exchangeable"] * 6 + ["stratified"] * 6
-    assert table["p_value"].between(0, 1).all()
     assert (table["expected"].iloc[6:].to_numpy() > table["expected"].iloc[:6].to_numpy()).all()
 
 

@@ -88,6 +88,24 @@ def test_every_size_has_the_expectation_of_the_closed_form(study: geo.Result) ->
     assert np.allclose(plain["expected"], 847 * k * (k - 1) / (341 * 340))
 
 
+@pytest.mark.parametrize("size", [10, 20, 30])
+def test_the_p_of_each_size_is_that_of_random_sets(study: geo.Result, size: int) -> None:
+    """The same null written out plainly: sets of communes drawn at random, their pairs counted one by one."""
+    tested = study.areas.index[study.areas["neighbors"] > 0]
+    place = {area: k for k, area in enumerate(tested)}
+    pairs = np.array([(place[a], place[b]) for a, b in geo.official_pairs()])
+    rng, draws = np.random.default_rng(11), 4_000
+    joins = np.empty(draws)
+    for k in range(draws):
+        member = np.zeros(len(tested), dtype=bool)
+        member[rng.choice(len(tested), size, replace=False)] = True
+        joins[k] = member[pairs].all(axis=1).sum()
+    table = study.tests.by_size
+    row = table[(table["size"] == size) & (table["null"] == "exchangeable")].iloc[0]
+    p = (joins >= row["observed"]).mean()
+    assert row["p_value"] == pytest.approx(p, abs=5 * np.sqrt(max(p, 0.005) * (1 - p) / draws))
+
+
 @pytest.mark.parametrize(
     ("n", "reason"),
     [([5] * 10, "nothing_to_compare"), ([5] + [None] * 9, "too_few_known"), ([0] * 10, "nothing_to_compare")],
