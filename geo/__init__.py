@@ -10,18 +10,36 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from geo.analysis.adjustment import RateModel, rate_model, rate_residuals, size_covariates
     from geo.analysis.association import GlobalTest, geary, general_g, moran, moran_rate
     from geo.analysis.concentration import Concentration, Tests, concentration
     from geo.analysis.correction import areas_at_floor, q_values
-    from geo.analysis.joincount import JoinCount, deciles, join_count, join_counts, local_join_count
-    from geo.analysis.local import getis_ord, local_moran, local_moran_rate
-    from geo.analysis.rates import excess_risk, rank_rates, rate_eb, rates, reliable, standardize_rates
+    from geo.analysis.distance import distance_band, kernel_weights, nearest_neighbors, smallest_band
+    from geo.analysis.families import weight_families
+    from geo.analysis.funnel import Funnel, funnel, funnel_limits
+    from geo.analysis.getis import getis_ord
+    from geo.analysis.indirect import expected_counts, standardized_ratio
+    from geo.analysis.joincount import JoinCount, deciles, join_count, join_counts
+    from geo.analysis.local import local_moran, local_moran_rate
+    from geo.analysis.localjoins import local_join_count
+    from geo.analysis.rates import (
+        above_national,
+        excess_risk,
+        pool_years,
+        rank_rates,
+        rates,
+        reliable,
+        standardize_rates,
+    )
+    from geo.analysis.smoothing import rate_eb, rate_eb_spatial
+    from geo.analysis.stability import Stability, listed_stability, stability
     from geo.boundaries.check import Check, check_boundaries
     from geo.boundaries.contiguity import official_pairs
     from geo.boundaries.join import Accounting, Joined, join
     from geo.boundaries.layer import read_boundaries
     from geo.boundaries.names import match_names
     from geo.boundaries.official import get_boundaries
+    from geo.boundaries.points import centroids
     from geo.boundaries.register import register
     from geo.data.audit import Audit, audit_table
     from geo.data.shipped import Study, population_series, studies
@@ -47,6 +65,7 @@ __all__ = [
     "BoundaryError",
     "Check",
     "Concentration",
+    "Funnel",
     "GeoError",
     "GlobalTest",
     "InputError",
@@ -54,19 +73,27 @@ __all__ = [
     "Joined",
     "MatchError",
     "OutputError",
+    "RateModel",
     "Result",
+    "Stability",
     "StatisticError",
     "Study",
     "Table",
     "TableError",
     "Tests",
+    "above_national",
     "areas_at_floor",
     "audit_table",
+    "centroids",
     "check_boundaries",
     "concentration",
     "contiguity",
     "deciles",
+    "distance_band",
     "excess_risk",
+    "expected_counts",
+    "funnel",
+    "funnel_limits",
     "geary",
     "general_g",
     "get_boundaries",
@@ -74,25 +101,37 @@ __all__ = [
     "join",
     "join_count",
     "join_counts",
+    "kernel_weights",
+    "listed_stability",
     "local_join_count",
     "local_moran",
     "local_moran_rate",
     "match_names",
     "moran",
     "moran_rate",
+    "nearest_neighbors",
     "official_pairs",
+    "pool_years",
     "population_series",
     "q_values",
     "rank_rates",
     "rate_eb",
+    "rate_eb_spatial",
+    "rate_model",
+    "rate_residuals",
     "rates",
     "read_boundaries",
     "read_table",
     "register",
     "reliable",
     "run",
+    "size_covariates",
+    "smallest_band",
+    "stability",
     "standardize_rates",
+    "standardized_ratio",
     "studies",
+    "weight_families",
     "write_csv",
     "write_geopackage",
     "write_map",
@@ -101,14 +140,32 @@ __all__ = [
 
 # The libraries behind these names take a second to load, so each room opens when first asked for.
 _ROOMS = {
+    "geo.analysis.adjustment": ("RateModel", "rate_model", "rate_residuals", "size_covariates"),
     "geo.analysis.association": ("GlobalTest", "general_g", "geary", "moran", "moran_rate"),
     "geo.analysis.concentration": ("Concentration", "Tests", "concentration"),
     "geo.analysis.correction": ("areas_at_floor", "q_values"),
-    "geo.analysis.joincount": ("JoinCount", "deciles", "join_count", "join_counts", "local_join_count"),
-    "geo.analysis.local": ("getis_ord", "local_moran", "local_moran_rate"),
-    "geo.analysis.rates": ("excess_risk", "rank_rates", "rate_eb", "rates", "reliable", "standardize_rates"),
+    "geo.analysis.distance": ("distance_band", "kernel_weights", "nearest_neighbors", "smallest_band"),
+    "geo.analysis.families": ("weight_families",),
+    "geo.analysis.funnel": ("Funnel", "funnel", "funnel_limits"),
+    "geo.analysis.getis": ("getis_ord",),
+    "geo.analysis.indirect": ("expected_counts", "standardized_ratio"),
+    "geo.analysis.joincount": ("JoinCount", "deciles", "join_count", "join_counts"),
+    "geo.analysis.local": ("local_moran", "local_moran_rate"),
+    "geo.analysis.localjoins": ("local_join_count",),
+    "geo.analysis.rates": (
+        "above_national",
+        "excess_risk",
+        "pool_years",
+        "rank_rates",
+        "rates",
+        "reliable",
+        "standardize_rates",
+    ),
+    "geo.analysis.smoothing": ("rate_eb", "rate_eb_spatial"),
+    "geo.analysis.stability": ("Stability", "listed_stability", "stability"),
     "geo.boundaries.check": ("Check", "check_boundaries"),
     "geo.boundaries.official": ("get_boundaries",),
+    "geo.boundaries.points": ("centroids",),
     "geo.boundaries.contiguity": ("official_pairs",),
     "geo.boundaries.join": ("Accounting", "Joined", "join"),
     "geo.boundaries.layer": ("read_boundaries",),

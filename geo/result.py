@@ -11,6 +11,8 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.analysis.concentration import Tests
+from geo.analysis.curves import Curves
+from geo.analysis.stability import Stability
 from geo.boundaries.join import Accounting
 
 
@@ -28,8 +30,14 @@ class Result:
     """Adjoining areas of the set of highest rates, dissolved: a description."""
     clusters: gpd.GeoDataFrame
     """Adjoining areas of one significant label, dissolved."""
+    regions: gpd.GeoDataFrame | None
+    """Sums by region with their bounds and shares, dissolved; None where areas have no region."""
     tests: Tests
     """Statistics of the map as a whole."""
+    stability: Stability | None
+    """How far the labels hold under other weights and populations; None where there was no local test."""
+    curves: Curves
+    """What the figures show beyond the columns of the areas."""
     accounting: Accounting
     """Where every row of the table went."""
     unmatched: pd.DataFrame

@@ -6,24 +6,32 @@ from collections.abc import Callable, Mapping
 from os import PathLike
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 
+from geo.analysis.adjacency import graph_from_positions
 from geo.analysis.concentration import Concentration, concentration
+from geo.analysis.curves import curves
 from geo.analysis.highest import Coverage, highest_rates
 from geo.analysis.labels import QUADRANTS
 from geo.analysis.permutation import PERMUTATIONS
-from geo.analysis.rates import excess_risk, overall_rate, rank_rates, rate_eb, rates, reliable
+from geo.analysis.rates import above_national, excess_risk, overall_rate, rank_rates, rates, reliable
+from geo.analysis.regions import summarize_regions
+from geo.analysis.smoothing import rate_eb
+from geo.analysis.stability import Stability
 from geo.analysis.weights import components, graph_from_pairs
 from geo.boundaries.catalogue import default_source
-from geo.boundaries.contiguity import touching_pairs
+from geo.boundaries.contiguity import Rule, touching
 from geo.boundaries.dissolve import dissolve
 from geo.boundaries.download import Progress
 from geo.boundaries.names import other_names
+from geo.boundaries.regions import region_shapes
 from geo.boundaries.vintages import mixed_vintages
 from geo.data.shipped import support
 from geo.inputs import Inputs, open_inputs
 from geo.result import Result
+from geo.sensitivity import sensitivity
 
 ANSWERS = ["web_support", "phone_support"]
 
@@ -131,14 +139,18 @@ def run(
         permutations=permutations,
         rng=rng,
     )
-    areas = _areas(given, counts, people, found)
+    votes = sensitivity(given, counts, graph, found, cover)
+    areas = _areas(given, counts, people, found, votes)
     return Result(
         title=_title(given, region),
         subject=given.study.subject if given.study else "releases",
         areas=areas,
         groups=_with_rate(dissolve(areas, areas["group_id"], name="group_id")),
         clusters=_clusters(areas, _numbered(areas["cluster"], graph)),
+        regions=_regions(areas),
         tests=found.tests,
+        stability=votes,
+        curves=curves(counts, people, graph, whole=found.tests.method == "local_moran_rate"),
         accounting=given.joined.accounting,
         unmatched=_unmatched(given),
         without_polygon=sorted(areas.loc[areas.geometry.isna(), "area_name"]),
@@ -151,13 +163,16 @@ def run(
     )
 
 
-def contiguity(areas: gpd.GeoDataFrame) -> Graph:
-    """Measure which areas adjoin (queen contiguity) as a binary graph.
+def contiguity(areas: gpd.GeoDataFrame, *, rule: Rule = "queen") -> Graph:
+    """Measure which areas adjoin as a binary graph.
 
     Parameters
     ----------
     areas : GeoDataFrame
         Valid polygons; areas without one become islands.
+    rule : {"queen", "rook"}
+        ``queen``: areas adjoin that share at least one point. ``rook``: only those that share a stretch of
+        border, or overlap.
 
     Returns
     -------
@@ -168,14 +183,17 @@ def contiguity(areas: gpd.GeoDataFrame) -> Graph:
     --------
     >>> from shapely import box
     >>> squares = [box(0, 0, 1, 1), box(1, 1, 2, 2), box(3, 3, 4, 4)]
-    >>> graph = contiguity(gpd.GeoDataFrame(geometry=squares, index=list("abc")))
-    >>> graph["a"].index.tolist(), graph.isolates.tolist()
-    (['b'], ['c'])
+    >>> areas = gpd.GeoDataFrame(geometry=squares, index=list("abc"))
+    >>> contiguity(areas)["a"].index.tolist(), contiguity(areas, rule="rook").isolates.tolist()
+    (['b'], ['a', 'b', 'c'])
     """
-    return graph_from_pairs(touching_pairs(areas[areas.geometry.notna()]), areas.index)
+    first, second = touching(areas, rule)
+    return graph_from_positions(np.append(first, second), np.append(second, first), 1, areas.index)
 
 
-def _areas(given: Inputs, counts: pd.DataFrame, people: pd.Series, found: Concentration) -> gpd.GeoDataFrame:
+def _areas(
+    given: Inputs, counts: pd.DataFrame, people: pd.Series, found: Concentration, votes: Stability | None
+) -> gpd.GeoDataFrame:
     """One row per area: what is known, what was computed, what was printed."""
     printed = given.joined.frame
     exact = rates(counts["releases"], people)
@@ -202,7 +220,11 @@ def _areas(given: Inputs, counts: pd.DataFrame, people: pd.Series, found: Concen
     whole = found.tests.method == "local_moran_rate"
     frame["rate_eb"] = rate_eb(counts["releases"], people) if whole else float("nan")
     frame["excess_risk"] = excess_risk(counts["releases"], people) if whole else float("nan")
+    frame["above_national"] = above_national(counts["releases"], people) if whole else pd.NA
+    frame["above_national"] = frame["above_national"].astype("boolean")
     frame = frame.join(found.areas)
+    for name in ("stability", "agreement"):
+        frame[name] = votes.areas[name] if votes is not None else float("nan")
     answers = support(given.study) if given.study else None
     for channel in ANSWERS:
         frame[channel] = pd.Series(pd.NA, index=frame.index, dtype="string")
@@ -235,6 +257,17 @@ def _clusters(areas: gpd.GeoDataFrame, number: pd.Series) -> gpd.GeoDataFrame:
     overall = overall_rate(areas["releases"], areas["population"])
     layer.insert(len(layer.columns) - 1, "excess_risk", layer["rate"] / overall)
     return layer
+
+
+def _regions(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    """Sum up by region, where areas have one; those without a known region are in none."""
+    if "region" not in areas:
+        return None
+    placed = areas[areas["region"].notna()]
+    found = summarize_regions(pd.DataFrame(placed.drop(columns="geometry")), placed["region"])
+    shapes = region_shapes(placed)
+    layer = shapes.join(found, on="region")
+    return layer[[*layer.columns.drop("geometry"), "geometry"]]
 
 
 def _with_rate(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -282,6 +315,7 @@ def _parameters(given: Inputs, region: str | None, found: Concentration) -> dict
         "correction": "benjamini_hochberg",
         "rate_limits": "garwood_95",
         "standardisation": "none",
+        "adjustment": tests.adjustment,
     }
 
 

@@ -7,6 +7,7 @@ official registers and crosswalk in `tables/`. Written are
 
 - `communes.csv`: codes and names in both vintages, centroid, area, and the ellipse of second moments;
 - `contiguity.csv`: the queen pairs of the official polygons;
+- `corners.csv`: those of them that meet at single points only;
 - `land.csv`: where land lies, as intervals of longitude in bands of latitude.
 
 Everything written is a figure (a code, a name, a measure, a pair). No polygon and no coastline is copied.
@@ -135,7 +136,17 @@ def commune_table(register: pd.DataFrame, polygons: gpd.GeoSeries) -> pd.DataFra
 
 def contiguity_table(polygons: gpd.GeoSeries) -> pd.DataFrame:
     """Every queen pair once, the smaller code first."""
-    pairs = Graph.build_contiguity(polygons, rook=False).adjacency.drop(0, errors="ignore").reset_index()
+    return _pairs(Graph.build_contiguity(polygons, rook=False))
+
+
+def corner_table(polygons: gpd.GeoSeries) -> pd.DataFrame:
+    """The queen pairs that have no edge in common."""
+    queen, rook = (Graph.build_contiguity(polygons, rook=rook) for rook in (False, True))
+    return _pairs(queen.difference(rook))
+
+
+def _pairs(graph: Graph) -> pd.DataFrame:
+    pairs = graph.adjacency.drop(0, errors="ignore").reset_index()
     pairs = pairs[(pairs["weight"] > 0) & (pairs["focal"] < pairs["neighbor"])]
     pairs = pairs.rename(columns={"focal": "cut_a", "neighbor": "cut_b"})
     return pairs[["cut_a", "cut_b"]].sort_values(["cut_a", "cut_b"], ignore_index=True)
@@ -208,6 +219,7 @@ def main() -> None:
     OUTPUT.mkdir(exist_ok=True)
     write(commune_table(read_register(reference / "tables"), polygons), "communes.csv")
     write(contiguity_table(polygons), "contiguity.csv")
+    write(corner_table(polygons), "corners.csv")
     write(land_table(polygons), "land.csv")
 
 

@@ -49,6 +49,11 @@ class GlobalTest:
     """R; the smallest p is 2 / (R + 1)."""
     seed: int
 
+    @property
+    def p_floor(self) -> float:
+        """The smallest permutation p that R allows."""
+        return 2 / (self.permutations + 1)
+
 
 def moran(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, rng: int = 0) -> GlobalTest:
     """Test whether neighbouring areas have similar values: Moran's I, row-standardised weights.
@@ -58,7 +63,7 @@ def moran(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, 
     values : Series of float
         One value per area; missing values and islands are left out.
     graph : libpysal.graph.Graph
-        Contiguity; weights are row-standardised here.
+        Any weights; they are row-standardised here.
     permutations : int
         Random rearrangements of the values (R).
     rng : int
@@ -104,9 +109,23 @@ def moran(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, 
 
 
 def moran_rate(
-    events: pd.Series, population: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, rng: int = 0
+    events: pd.Series,
+    population: pd.Series,
+    graph: Graph,
+    *,
+    covariates: pd.DataFrame | None = None,
+    expected: pd.Series | None = None,
+    permutations: int = PERMUTATIONS,
+    rng: int = 0,
 ) -> GlobalTest:
     """Test whether neighbouring areas have similar rates, standardised for unequal populations.
+
+    Parameters
+    ----------
+    events, population, graph, covariates, expected
+        As in :func:`local_moran_rate`: given one of the last two, what known gradients leave over is tested.
+    permutations, rng
+        As in :func:`moran`.
 
     References
     ----------
@@ -121,7 +140,8 @@ def moran_rate(
     >>> round(moran_rate(events, people, graph, permutations=999).statistic, 3)
     0.714
     """
-    return moran(rate_scores(events, population, graph), graph, permutations=permutations, rng=rng)
+    z = rate_scores(events, population, graph, covariates=covariates, expected=expected)
+    return moran(z, graph, permutations=permutations, rng=rng)
 
 
 def geary(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, rng: int = 0) -> GlobalTest:
@@ -171,13 +191,15 @@ def geary(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, 
 def general_g(
     values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, rng: int = 0
 ) -> GlobalTest:
-    """Test whether high values, or low ones, lie together: Getis and Ord's general G, binary weights.
+    """Test whether high values, or low ones, lie together: Getis and Ord's general G.
 
     Parameters
     ----------
     values : Series of float
         Positive or zero, such as rates; missing values and islands are left out.
-    graph, permutations, rng
+    graph : libpysal.graph.Graph
+        Weights as the graph gives them; where they are equal within every row, they count as 1.
+    permutations, rng
         As in :func:`moran`.
 
     Returns
@@ -265,7 +287,8 @@ def _sample(values: pd.Series, graph: Graph, *, standardise: bool) -> _Sample:
         )
     weights = near.matrix[inside][:, inside]
     if standardise:
-        weights = weights.multiply(1 / near.counts[inside][:, None]).tocsr()
+        totals = np.asarray(weights.sum(axis=1)).reshape(-1, 1)
+        weights = weights.multiply(1 / totals).tocsr()
     both = weights + weights.T
     rows = np.asarray(weights.sum(axis=1)).ravel() + np.asarray(weights.sum(axis=0)).ravel()
     sums = _Sums(float(weights.sum()), float((both.data**2).sum() / 2), float((rows**2).sum()))

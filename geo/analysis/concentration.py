@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TypeVar
 
 import pandas as pd
 from libpysal.graph import Graph
 
+from geo.analysis.adjustment import RateModel, rate_model, size_covariates
 from geo.analysis.association import GlobalTest, moran, moran_rate
-from geo.analysis.correction import areas_at_floor
 from geo.analysis.highest import Coverage, highest_rates, rate_order
-from geo.analysis.joincount import JoinCount, deciles, join_counts, local_join_count
-from geo.analysis.labels import ALPHA, UNDEFINED
-from geo.analysis.local import getis_ord_z, local_moran_rate, rate_scores
+from geo.analysis.joincount import JoinCount, deciles, join_counts
+from geo.analysis.labels import ALPHA
+from geo.analysis.localtests import Adjustment, Method, Reason, local_tests
 from geo.analysis.permutation import PERMUTATIONS
 from geo.analysis.weights import components, neighbors
 from geo.errors import StatisticError
 
-Method = Literal["local_moran_rate", "local_join_count", "none"]
-Reason = Literal["", "too_few_known", "nothing_to_compare", "none_listed"]
+_Made = TypeVar("_Made")
 
 SIZES = (10, 15, 20, 25, 30, 35)  # sets of highest rates tried beside the list's own length
 ENOUGH = 0.8  # of the areas with a neighbour, the share whose count must be known for tests of all areas
@@ -45,6 +44,12 @@ class Tests:
     """Moran's I of the empirical-Bayes standardised rates."""
     moran_crude: GlobalTest | None
     """Moran's I of the crude rates, for comparison."""
+    moran_adjusted: GlobalTest | None
+    """Moran's I of what the size of areas leaves over of their rates."""
+    size_model: RateModel | None
+    """How rates depend on the log of population: its slope and what varies beyond it."""
+    adjustment: Adjustment
+    """How the local test takes size into account."""
     n_local: int
     """Areas tested locally, over which p-values are corrected."""
     at_floor: int
@@ -64,8 +69,7 @@ class Concentration:
 
     tests: Tests
     areas: pd.DataFrame
-    """``neighbors, listed, group_id, cluster, cluster_uncorrected, cluster_statistic, cluster_p, cluster_q,
-    cluster_method, cluster_note, gi_z, gi_p``."""
+    """``neighbors, listed, group_id`` and the columns of :class:`~geo.analysis.localtests.LocalTests`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,18 +135,32 @@ def concentration(
     known = int((counts["releases"].notna() & population.gt(0).fillna(False) & (degree > 0)).sum())
     enough = coverage == "highest" or known >= ENOUGH * max(1, int((degree > 0).sum()))
     chosen = highest_rates(counts, population, coverage=coverage) & enough if listed is None else listed
-    method, reason, local = _local(given, chosen, coverage, enough=enough)
+    local = local_tests(
+        counts,
+        population,
+        graph,
+        listed=chosen,
+        coverage=coverage,
+        enough=enough,
+        permutations=permutations,
+        rng=rng,
+        alpha=alpha,
+    )
     main, stratified, by_size = _join_tests(given, chosen, degree, coverage) if enough else _NO_JOIN_TESTS
+    whole = local.method == "local_moran_rate"
     tests = Tests(
-        method=method,
-        reason=reason,
+        method=local.method,
+        reason=local.reason,
         join_count=main,
         join_count_stratified=stratified,
         by_size=by_size,
-        moran_rate=_made(lambda: _moran_rate(given)) if method == "local_moran_rate" else None,
-        moran_crude=_made(lambda: _moran_crude(given)) if method == "local_moran_rate" else None,
-        n_local=int(local["cluster_p"].notna().sum()),
-        at_floor=_at_floor(method, local, given),
+        moran_rate=_made(lambda: _moran_rate(given)) if whole else None,
+        moran_crude=_made(lambda: _moran_crude(given)) if whole else None,
+        moran_adjusted=_made(lambda: _moran_rate(given, size_covariates(population))) if whole else None,
+        size_model=_made(lambda: _size_model(given)) if whole else None,
+        adjustment=local.adjustment,
+        n_local=int(local.areas["cluster_p"].notna().sum()),
+        at_floor=local.areas_at_floor,
         known=known,
         n=int((degree > 0).sum()),
         permutations=permutations,
@@ -151,60 +169,25 @@ def concentration(
     )
     described = pd.DataFrame({"neighbors": degree.astype("Int64"), "listed": chosen})
     described["group_id"] = _groups(graph, chosen)
-    return Concentration(tests=tests, areas=described.join(local))
+    return Concentration(tests=tests, areas=described.join(local.areas))
 
 
-def _local(
-    given: _Inputs, listed: pd.Series, coverage: Coverage, *, enough: bool
-) -> tuple[Method, Reason, pd.DataFrame]:
-    """Make the local test that the counts allow and name its columns as the result does."""
-    reason: Reason = "nothing_to_compare" if enough else "too_few_known"
-    if coverage == "highest":
-        reason = "none_listed"
-    if coverage == "highest" and listed.any():
-        joins = local_join_count(listed, given.graph, alpha=given.alpha)
-        return "local_join_count", "", _columns(joins, "local_join_count")
-    if enough and coverage == "all":
-        try:
-            return "local_moran_rate", "", _moran_columns(given)
-        except StatisticError:
-            pass  # too few areas touch, or all rates are equal: the reason says so
-    nothing = pd.DataFrame(
-        index=given.counts.index, data={"statistic": float("nan"), "p_value": float("nan")}
-    )
-    nothing = nothing.assign(q_value=float("nan"), label=UNDEFINED, label_uncorrected=UNDEFINED)
-    return "none", reason, _columns(nothing.assign(reason="not_tested"), "none")
-
-
-def _moran_columns(given: _Inputs) -> pd.DataFrame:
-    events, people, graph = given.counts["releases"], given.population, given.graph
-    local = local_moran_rate(
-        events, people, graph, alpha=given.alpha, permutations=given.permutations, rng=given.rng
-    )
-    # With equal weights the conditional p of Gi* is local Moran's: the same draws, the same order.
-    z = getis_ord_z(rate_scores(events, people, graph), graph)
-    return _columns(local, "local_moran_rate").assign(gi_z=z, gi_p=local["p_value"])
-
-
-def _columns(local: pd.DataFrame, method: Method) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "cluster": local["label"].astype("string"),
-            "cluster_uncorrected": local["label_uncorrected"].astype("string"),
-            "cluster_statistic": local["statistic"],
-            "cluster_p": local["p_value"],
-            "cluster_q": local["q_value"],
-            "cluster_method": pd.Series(method, index=local.index, dtype="string"),
-            "cluster_note": local["reason"].astype("string"),
-            "gi_z": float("nan"),
-            "gi_p": float("nan"),
-        }
+def _moran_rate(given: _Inputs, covariates: pd.DataFrame | None = None) -> GlobalTest:
+    return moran_rate(
+        given.counts["releases"],
+        given.population,
+        given.graph,
+        covariates=covariates,
+        permutations=given.permutations,
+        rng=given.rng,
     )
 
 
-def _moran_rate(given: _Inputs) -> GlobalTest:
-    events, people = given.counts["releases"], given.population
-    return moran_rate(events, people, given.graph, permutations=given.permutations, rng=given.rng)
+def _size_model(given: _Inputs) -> RateModel:
+    """Fit the rates of all areas that have one, islands too: nothing spatial is asked here."""
+    return rate_model(
+        given.counts["releases"], given.population, covariates=size_covariates(given.population)
+    )
 
 
 def _moran_crude(given: _Inputs) -> GlobalTest:
@@ -213,9 +196,9 @@ def _moran_crude(given: _Inputs) -> GlobalTest:
     return moran(crude, given.graph, permutations=given.permutations, rng=given.rng)
 
 
-def _made(test: Callable[[], GlobalTest]) -> GlobalTest | None:
+def _made(make: Callable[[], _Made]) -> _Made | None:
     try:
-        return test()
+        return make()
     except StatisticError:
         return None
 
@@ -266,8 +249,3 @@ def _groups(graph: Graph, listed: pd.Series) -> pd.Series:
     """Number the sets of two and more adjoining areas of the listed set."""
     part = components(graph, listed)
     return part.where(part.map(part.value_counts()).gt(1).fillna(False).astype(bool))
-
-
-def _at_floor(method: Method, local: pd.DataFrame, given: _Inputs) -> int:
-    tested = int(local["cluster_p"].notna().sum())
-    return areas_at_floor(tested, given.permutations, given.alpha) if method == "local_moran_rate" else 1

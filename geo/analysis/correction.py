@@ -51,7 +51,7 @@ def q_values(p: pd.Series, method: Correction = "bh") -> pd.Series:
     elif method == "bonferroni":
         corrected = np.minimum(1.0, known.to_numpy() * m)
     elif method in ("bh", "by"):
-        dependence = float((1 / np.arange(1, m + 1)).sum()) if method == "by" else 1.0
+        dependence = harmonic(m) if method == "by" else 1.0
         order = np.argsort(known.to_numpy(), kind="stable")
         stepped = known.to_numpy()[order] * dependence * m / np.arange(1, m + 1)
         corrected = np.empty(m)
@@ -63,7 +63,18 @@ def q_values(p: pd.Series, method: Correction = "bh") -> pd.Series:
     return pd.Series(corrected, index=known.index).reindex(p.index).rename("q_value")
 
 
-def areas_at_floor(n: int, permutations: int, alpha: float = 0.05) -> int:
+def harmonic(m: int) -> float:
+    """Sum 1 + 1/2 + ... + 1/m, the price of any dependence (Benjamini & Yekutieli 2001).
+
+    Examples
+    --------
+    >>> harmonic(2)
+    1.5
+    """
+    return float((1 / np.arange(1, m + 1)).sum())
+
+
+def areas_at_floor(n: float, permutations: int, alpha: float = 0.05) -> int:
     """Count the areas that must sit at the p floor before one can be rejected after correction.
 
     Above 1, a single strong cluster cannot be found: use more permutations.

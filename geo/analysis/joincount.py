@@ -9,13 +9,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
-from scipy.stats import hypergeom
 
 from geo.analysis.arrays import float_series
-from geo.analysis.correction import Correction, q_values
-from geo.analysis.labels import ALPHA, reasons, significance_labels
 from geo.analysis.permutation import PERMUTATIONS, check_options
-from geo.analysis.weights import Neighbors, neighbors
+from geo.analysis.weights import Neighbors, adjacent, neighbors
 from geo.errors import StatisticError
 
 BLOCK = 2048  # permutations dealt at a time
@@ -45,6 +42,11 @@ class JoinCount:
     """R; the smallest p is 1 / (R + 1)."""
     seed: int
 
+    @property
+    def p_floor(self) -> float:
+        """The smallest one-sided p that R allows; the smallest two-sided one is twice that."""
+        return 1 / (self.permutations + 1)
+
 
 def join_count(
     group: pd.Series,
@@ -61,7 +63,8 @@ def join_count(
     group : Series of bool
         True for the areas of the set; no missing values.
     graph : libpysal.graph.Graph
-        Contiguity. Areas without a neighbour are left out.
+        Who adjoins whom; weights do not matter, and a link one way makes a pair. Areas without a neighbour
+        are left out.
     strata : Series, optional
         A label per area; given, areas trade places only within their stratum (a known gradient, such as
         population deciles, is then part of the null).
@@ -175,58 +178,6 @@ def join_counts(
     ]
 
 
-def local_join_count(
-    group: pd.Series, graph: Graph, *, correction: Correction = "bh", alpha: float = ALPHA
-) -> pd.DataFrame:
-    """Test, for each area of a set, whether more of its neighbours are in the set than chance would place.
-
-    The null is exact, without simulation: among the other n - 1 areas with a neighbour, n1 - 1 are in the
-    set, so the number among k neighbours is hypergeometric. Upper tail; corrected over the areas tested.
-
-    Parameters
-    ----------
-    group : Series of bool
-        True for the areas of the set.
-    graph : libpysal.graph.Graph
-        Contiguity.
-
-    Returns
-    -------
-    DataFrame
-        On the index of `group`: ``statistic`` (neighbours in the set), ``p_value``, ``q_value``, ``label``
-        (``High-High`` where q <= alpha, ``not significant``, or ``undefined`` outside the set),
-        ``label_uncorrected`` and ``reason`` (``not_listed``, ``no_neighbor``, or missing).
-
-    References
-    ----------
-    Anselin, L. & Li, X. (2019). Operational local join count statistics for cluster detection. Journal of
-    Geographical Systems 21(2), 189-210.
-
-    Examples
-    --------
-    >>> from geo.analysis.weights import graph_from_pairs
-    >>> graph = graph_from_pairs([(0, 1), (1, 2), (2, 3)], range(4))
-    >>> local_join_count(pd.Series([True, True, False, False]), graph)["p_value"].round(3).tolist()
-    [0.333, 0.667, nan, nan]
-    """
-    member = group.to_numpy(dtype=bool)
-    near = neighbors(graph, group.index, pd.Series(True, index=group.index))
-    inside = near.counts > 0
-    count = near.matrix @ member.astype(float)
-    tested = member & inside
-    n, n_high = int(inside.sum()), int(tested.sum())
-    p = hypergeom.sf(count - 1, n - 1, n_high - 1, near.counts)
-    frame = pd.DataFrame(index=group.index)
-    frame["statistic"] = np.where(tested, count, np.nan)
-    frame["p_value"] = np.where(tested, p, np.nan)
-    frame["q_value"] = q_values(frame["p_value"], correction)
-    high = pd.Series("High-High", index=group.index)
-    frame["label"] = significance_labels(high, frame["q_value"], alpha)
-    frame["label_uncorrected"] = significance_labels(high, frame["p_value"], alpha)
-    frame["reason"] = reasons(group.index, {"no_neighbor": ~inside, "not_listed": ~member})
-    return frame
-
-
 def deciles(values: pd.Series, n: int = 10) -> pd.Series:
     """Cut areas at the n-quantiles of their values into strata, 1 the lowest; missing stays missing.
 
@@ -250,9 +201,10 @@ def deciles(values: pd.Series, n: int = 10) -> pd.Series:
 def _pairs(near: Neighbors, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of neighbours as positions among the areas inside, each once."""
     position = np.cumsum(inside) - 1
-    links = near.matrix.tocoo()
-    once = links.row < links.col
-    return position[links.row[once]], position[links.col[once]]
+    links = adjacent(near)
+    either = (links + links.T).tocoo()
+    once = either.row < either.col
+    return position[either.row[once]], position[either.col[once]]
 
 
 def _strata(strata: pd.Series | None, index: pd.Index, inside: np.ndarray) -> list[np.ndarray]:

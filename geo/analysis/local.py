@@ -1,4 +1,4 @@
-"""Local statistics of values by area: Moran and Getis-Ord.
+"""Local Moran: does an area's value go with its neighbours'?
 
 An area with a missing value, no population or no neighbour has an undefined result: statistic and p missing,
 the reason given, never significant, and left out of means, variances and reference draws.
@@ -6,19 +6,20 @@ the reason given, never significant, and left out of means, variances and refere
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 
-from geo.analysis.arrays import floats
+from geo.analysis.adjustment import adjustment_reasons, rate_residuals
+from geo.analysis.conditional import Sample, conditional_p, take_sample
 from geo.analysis.correction import Correction, q_values
-from geo.analysis.labels import ALPHA, reasons, significance_labels
-from geo.analysis.permutation import PERMUTATIONS, Tails, conditional_tails, two_sided_p
-from geo.analysis.rates import standardize_rates
-from geo.analysis.weights import Neighbors, neighbors
-from geo.errors import StatisticError
+from geo.analysis.inference import Method, note_inference
+from geo.analysis.labels import ALPHA, significance_labels
+from geo.analysis.permutation import PERMUTATIONS
+from geo.analysis.rates import above_national, standardize_rates
+from geo.analysis.weights import neighbors
+
+_SIDES = ["High-High", "High-Low", "Low-High", "Low-Low"]
 
 
 def local_moran(
@@ -27,6 +28,7 @@ def local_moran(
     *,
     permutations: int = PERMUTATIONS,
     rng: int = 0,
+    method: Method = "permutation",
     correction: Correction = "bh",
     alpha: float = ALPHA,
 ) -> pd.DataFrame:
@@ -37,11 +39,14 @@ def local_moran(
     values : Series of float
         One value per area; missing values are allowed and stay out.
     graph : libpysal.graph.Graph
-        Contiguity; its weights are row-standardised here over the neighbours with a value.
+        Any weights; they are row-standardised here over the neighbours with a value. An area's weight on
+        itself is ignored.
     permutations : int
-        Conditional permutations per distinct number of neighbours (R); the smallest p is 2 / (R + 1).
+        Conditional permutations (R); the smallest p is 2 / (R + 1).
     rng : int
         Seed.
+    method : {"permutation", "exact"}
+        ``exact`` computes p without simulation; it needs equal weights within each row.
     correction : {"bh", "by", "bonferroni", "none"}
         How q-values are made from p-values; labels follow them.
     alpha : float
@@ -54,7 +59,9 @@ def local_moran(
         n - 1), ``z`` (centred value), ``lag`` (mean of the neighbours' z), ``quadrant`` (High-High, ...),
         ``p_value`` (two-sided), ``q_value``, ``label`` (quadrant where q <= alpha, else ``not significant``,
         or ``undefined``), ``label_uncorrected`` (the same by p) and ``reason`` (``missing_value``,
-        ``no_neighbor``, or missing).
+        ``no_neighbor``, or missing). Its ``attrs`` say how p was made
+        (:class:`~geo.analysis.inference.Inference`): the smallest p, how many areas must sit at it before one
+        can be labelled, and what to do where that is more than one.
 
     Raises
     ------
@@ -73,20 +80,22 @@ def local_moran(
     >>> found.loc[[1, 10], ["quadrant", "label", "reason"]].values.tolist()
     [['High-High', 'not significant', <NA>], [<NA>, 'undefined', 'no_neighbor']]
     """
-    sample = _sample(values, graph)
-    z = sample.z
-    lag = sample.sums / np.where(sample.usable, sample.near.counts, 1)
-    tails = _tails(sample, permutations, rng)
-    inside = sample.usable
-    moment = (z[inside] ** 2).mean()
+    sample = take_sample(values, graph)
+    inside, z = sample.usable, sample.z
+    lag = sample.sums / np.where(inside, sample.totals, 1)
     frame = pd.DataFrame(index=values.index)
-    frame["statistic"] = np.where(inside, z * lag / moment, np.nan)
+    frame["statistic"] = np.where(inside, z * lag / (z[inside] ** 2).mean(), np.nan)
     frame["z"] = np.where(inside, z, np.nan)
     frame["lag"] = np.where(inside, lag, np.nan)
-    frame["quadrant"] = pd.Series(_quadrants(z, lag), index=values.index, dtype="string").where(inside)
-    frame["p_value"] = np.nan
-    frame.loc[inside, "p_value"] = two_sided_p(tails, permutations)
-    return _label(frame, sample.reason, correction, alpha)
+    frame["quadrant"] = _quadrants(sample, lag)
+    frame["p_value"] = conditional_p(sample, method, permutations=permutations, rng=rng)
+    frame["q_value"] = q_values(frame["p_value"], correction)
+    frame["label"] = significance_labels(frame["quadrant"], frame["q_value"], alpha)
+    frame["label_uncorrected"] = significance_labels(frame["quadrant"], frame["p_value"], alpha)
+    frame["reason"] = sample.reason
+    return note_inference(
+        frame, method, permutations=permutations, rng=rng, correction=correction, alpha=alpha
+    )
 
 
 def local_moran_rate(
@@ -94,8 +103,11 @@ def local_moran_rate(
     population: pd.Series,
     graph: Graph,
     *,
+    covariates: pd.DataFrame | None = None,
+    expected: pd.Series | None = None,
     permutations: int = PERMUTATIONS,
     rng: int = 0,
+    method: Method = "permutation",
     correction: Correction = "bh",
     alpha: float = ALPHA,
 ) -> pd.DataFrame:
@@ -107,13 +119,20 @@ def local_moran_rate(
     ----------
     events, population : Series
         Counts and inhabitants by area, on one index.
-    graph, permutations, rng, correction, alpha
+    graph, permutations, rng, method, correction, alpha
         As in :func:`local_moran`.
+    covariates : DataFrame, optional
+        Known gradients, such as :func:`size_covariates`. Given, what is tested is not the standardised rate
+        but what a negative-binomial regression on them leaves over (:func:`rate_residuals`).
+    expected : Series, optional
+        Counts expected in each area, as by age and sex; they take the population's place in that regression.
 
     Returns
     -------
     DataFrame
-        As in :func:`local_moran`; `reason` may also be ``missing_population`` or ``zero_population``.
+        As in :func:`local_moran`, and ``above_national`` (whether the crude rate is above that of all areas
+        together: "High" means above the mean standardised rate, which is another thing). `reason` may also be
+        ``missing_population``, ``zero_population`` or one of :func:`adjustment_reasons`.
 
     References
     ----------
@@ -128,16 +147,24 @@ def local_moran_rate(
     >>> local_moran_rate(events, people, graph, permutations=999)["reason"].tolist()[-1]
     'zero_population'
     """
-    z = rate_scores(events, population, graph)
-    found = local_moran(z, graph, permutations=permutations, rng=rng, correction=correction, alpha=alpha)
-    known, people = _known_rates(events, population)
-    found.loc[known & z.isna(), "reason"] = "no_neighbor"
-    found.loc[people.isna() & events.notna(), "reason"] = "missing_population"
-    found.loc[people.eq(0).fillna(False) & events.notna(), "reason"] = "zero_population"
+    z = rate_scores(events, population, graph, covariates=covariates, expected=expected)
+    found = local_moran(
+        z, graph, permutations=permutations, rng=rng, method=method, correction=correction, alpha=alpha
+    )
+    lacking = adjustment_reasons(events, population, covariates=covariates, expected=expected)
+    found["reason"] = lacking.fillna(found["reason"].replace("missing_value", "no_neighbor"))
+    found["above_national"] = above_national(events, population)
     return found
 
 
-def rate_scores(events: pd.Series, population: pd.Series, graph: Graph) -> pd.Series:
+def rate_scores(
+    events: pd.Series,
+    population: pd.Series,
+    graph: Graph,
+    *,
+    covariates: pd.DataFrame | None = None,
+    expected: pd.Series | None = None,
+) -> pd.Series:
     """Standardise the rates of the areas that have a rate and a neighbour with one; the rest is missing.
 
     Examples
@@ -148,134 +175,16 @@ def rate_scores(events: pd.Series, population: pd.Series, graph: Graph) -> pd.Se
     >>> rate_scores(events, people, graph).round(3).tolist()
     [-0.707, 0.707, nan]
     """
-    known, people = _known_rates(events, population)
+    known = adjustment_reasons(events, population, covariates=covariates, expected=expected).isna()
     near = neighbors(graph, events.index, known)
-    usable = known & (near.counts > 0)
-    return standardize_rates(events.where(usable), people)
+    counts = events.where(known & (near.counts > 0))
+    if covariates is None and expected is None:
+        return standardize_rates(counts, population)
+    return rate_residuals(counts, population, covariates=covariates, expected=expected)
 
 
-def getis_ord(
-    values: pd.Series,
-    graph: Graph,
-    *,
-    star: bool = True,
-    permutations: int = PERMUTATIONS,
-    rng: int = 0,
-    correction: Correction = "bh",
-) -> pd.DataFrame:
-    """Measure, area by area, how high or low the values in and around it are (Gi*, or Gi without itself).
-
-    Returns
-    -------
-    DataFrame
-        On the index of `values`: ``statistic`` (the Ord-Getis z with binary weights), ``p_value`` (two-sided,
-        conditional permutation), ``q_value``, ``reason``. With equal weights the p-values equal those of
-        :func:`local_moran` for the same values: they are no independent confirmation.
-
-    References
-    ----------
-    Ord, J. K. & Getis, A. (1995). Local spatial autocorrelation statistics: distributional issues and an
-    application. Geographical Analysis 27(4), 286-306.
-
-    Examples
-    --------
-    >>> from geo.analysis.weights import graph_from_pairs
-    >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
-    >>> getis_ord(pd.Series([9.0, 9, 8, 1, 2, 1]), graph, permutations=99)["statistic"].round(2).tolist()
-    [1.71, 2.22, 0.6, -0.81, -2.22, -1.5]
-    """
-    sample = _sample(values, graph)
-    frame = pd.DataFrame({"statistic": _getis_z(sample, star=star), "p_value": np.nan}, index=values.index)
-    frame.loc[sample.usable, "p_value"] = two_sided_p(_tails(sample, permutations, rng), permutations)
-    frame["q_value"] = q_values(frame["p_value"], correction)
-    frame["reason"] = sample.reason
-    return frame
-
-
-def getis_ord_z(values: pd.Series, graph: Graph, *, star: bool = True) -> pd.Series:
-    """Give the z of :func:`getis_ord` alone, without permutations.
-
-    Examples
-    --------
-    >>> from geo.analysis.weights import graph_from_pairs
-    >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
-    >>> getis_ord_z(pd.Series([9.0, 9, 8, 1, 2, 1]), graph).round(2).tolist()
-    [1.71, 2.22, 0.6, -0.81, -2.22, -1.5]
-    """
-    return pd.Series(_getis_z(_sample(values, graph), star=star), index=values.index, name="gi_z")
-
-
-def _getis_z(sample: _Sample, *, star: bool) -> np.ndarray:
-    """Standardise the sums in and around each area (Ord and Getis 1995), missing where undefined."""
-    inside = sample.usable
-    z, n = sample.z[inside], int(inside.sum())
-    size = sample.near.counts[inside] + (1 if star else 0)
-    total = sample.sums[inside] + (z if star else 0)
-    if star:
-        mean, variance = 0.0, (z**2).mean()
-        spread = np.sqrt(variance * size * (n - size) / (n - 1))
-    else:
-        mean = -z / (n - 1)
-        variance = ((z**2).sum() - z**2) / (n - 1) - mean**2
-        spread = np.sqrt(variance * size * (n - 1 - size) / (n - 2))
-    score = np.full(len(inside), np.nan)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        score[inside] = (total - mean * size) / spread
-    return score
-
-
-def _known_rates(events: pd.Series, population: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Say which areas have a rate, and give the population on the index of the events."""
-    people = population.reindex(events.index).astype("Float64")
-    return (events.notna() & people.gt(0).fillna(False)).astype(bool), people
-
-
-class _Sample(NamedTuple):
-    """The areas that take part and what is known around them; arrays over the whole index."""
-
-    z: np.ndarray
-    sums: np.ndarray
-    usable: np.ndarray
-    near: Neighbors
-    reason: pd.Series
-
-
-def _sample(values: pd.Series, graph: Graph) -> _Sample:
-    known = values.notna()
-    near = neighbors(graph, values.index, known)
-    usable = known.to_numpy(dtype=bool) & (near.counts > 0)
-    x = floats(values)
-    if usable.sum() < 3 or np.ptp(x[usable]) == 0:
-        raise StatisticError(
-            "local association needs three areas with neighbours and values that differ",
-            f"{int(usable.sum())} such areas of {len(values)}",
-            "check the values, or use a layer whose areas touch",
-        )
-    z = np.where(usable, x - x[usable].mean(), 0.0)
-    masks = {"missing_value": ~known.to_numpy(dtype=bool), "no_neighbor": ~usable}
-    return _Sample(z, near.matrix @ z, usable, near, reasons(values.index, masks))
-
-
-def _tails(sample: _Sample, permutations: int, rng: int) -> Tails:
-    inside = sample.usable
-    return conditional_tails(
-        sample.z[inside],
-        sample.near.counts[inside],
-        sample.sums[inside],
-        permutations=permutations,
-        rng=rng,
-    )
-
-
-def _quadrants(z: np.ndarray, lag: np.ndarray) -> np.ndarray:
-    own = np.where(z > 0, "High", "Low")
-    around = np.where(lag > 0, "High", "Low")
-    return np.char.add(np.char.add(own, "-"), around)
-
-
-def _label(frame: pd.DataFrame, reason: pd.Series, correction: Correction, alpha: float) -> pd.DataFrame:
-    frame["q_value"] = q_values(frame["p_value"], correction)
-    frame["label"] = significance_labels(frame["quadrant"], frame["q_value"], alpha)
-    frame["label_uncorrected"] = significance_labels(frame["quadrant"], frame["p_value"], alpha)
-    frame["reason"] = reason
-    return frame
+def _quadrants(sample: Sample, lag: np.ndarray) -> pd.Series:
+    """Name each area's place in the Moran scatterplot: its own side of the mean, then its neighbours'."""
+    side = np.array([*_SIDES, None], dtype=object)
+    code = np.where(sample.usable, 2 * (sample.z <= 0) + (lag <= 0), len(_SIDES))
+    return pd.Series(side[code], index=sample.reason.index, dtype="string")

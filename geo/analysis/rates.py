@@ -1,4 +1,4 @@
-"""Rates of counts by population: crude, with exact limits, smoothed, standardised.
+"""Rates of counts by population: crude, with exact limits, over several years, ranked, standardised.
 
 Rates are per 100,000 inhabitants throughout. A missing count, a missing population and a population of zero
 make a rate missing; none of them ever becomes zero.
@@ -39,7 +39,7 @@ def rates(releases: pd.Series, population: pd.Series, *, confidence: float = 0.9
     Raises
     ------
     StatisticError
-        If a count or a population is negative.
+        If a count or a population is negative, or `confidence` is no share.
 
     References
     ----------
@@ -52,42 +52,34 @@ def rates(releases: pd.Series, population: pd.Series, *, confidence: float = 0.9
     0  202.55  186.65  219.44
     1    0.00    0.00  368.89
     """
-    count, people = _checked(releases, population)
-    tail = (1 - confidence) / 2
-    low = np.where(count > 0, chi2.ppf(tail, 2 * count) / 2, np.where(count == 0, 0.0, np.nan))
-    high = chi2.ppf(1 - tail, 2 * count + 2) / 2
+    count, people = checked_counts(releases, population)
+    low, high = poisson_limits(count, confidence)
     limits = {"rate": count, "low": low, "high": high}
     return pd.DataFrame({name: value / people * PER for name, value in limits.items()}, index=releases.index)
 
 
-def rate_eb(releases: pd.Series, population: pd.Series) -> pd.Series:
-    """Shrink each rate towards the overall rate by how little its own population says (for mapping only).
+def poisson_limits(count: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
+    """Give the exact limits of the mean of a Poisson distribution from which each count came.
 
-    The between-area variance is estimated by moments and never below zero; where it is zero every area gets
-    the overall rate.
-
-    Returns
-    -------
-    Series of float
-        Rate per 100,000, missing where the crude rate is.
+    Raises
+    ------
+    StatisticError
+        If `confidence` does not lie between 0 and 1.
 
     References
     ----------
-    Marshall, R. J. (1991). Mapping disease and mortality rates using empirical Bayes estimators. Journal of
-    the Royal Statistical Society C 40(2), 283-294.
+    Garwood, F. (1936). Fiducial limits for the Poisson distribution. Biometrika 28(3/4), 437-442.
 
     Examples
     --------
-    >>> rate_eb(pd.Series([0, 10, 30]), pd.Series([100, 10_000, 10_000])).round(1).tolist()
-    [192.1, 121.5, 278.1]
+    >>> [limit.round(2).tolist() for limit in poisson_limits(np.array([0.0, 10.0]), 0.95)]
+    [[0.0, 4.8], [3.69, 18.39]]
     """
-    count, people = _checked(releases, population)
-    m = _moments(count, people)
-    own = count / people
-    weight = (
-        m.between / (m.between + m.mean / people) if m.between > 0 else np.where(np.isnan(own), np.nan, 0)
-    )
-    return pd.Series((m.mean + weight * (own - m.mean)) * PER, index=releases.index, name="rate_eb")
+    if not 0 < confidence < 1:
+        raise StatisticError("a coverage lies between 0 and 1", f"{confidence!r}", "pass 0.95 for 95 %")
+    tail = (1 - confidence) / 2
+    low = np.where(count > 0, chi2.ppf(tail, 2 * count) / 2, np.where(count == 0, 0.0, np.nan))
+    return low, chi2.ppf(1 - tail, 2 * count + 2) / 2
 
 
 def overall_rate(releases: pd.Series, population: pd.Series) -> float:
@@ -103,7 +95,7 @@ def overall_rate(releases: pd.Series, population: pd.Series) -> float:
     >>> overall_rate(pd.Series([10, 30, None]), pd.Series([10_000, 10_000, 10_000]))
     200.0
     """
-    count, people = _checked(releases, population)
+    count, people = checked_counts(releases, population)
     known = ~np.isnan(count / people)
     return float(count[known].sum() / people[known].sum() * PER) if known.any() else float("nan")
 
@@ -119,6 +111,86 @@ def excess_risk(releases: pd.Series, population: pd.Series) -> pd.Series:
     overall = overall_rate(releases, population)
     rate = rates(releases, population)["rate"]
     return (rate / overall if overall else rate * np.nan).rename("excess_risk")
+
+
+def above_national(releases: pd.Series, population: pd.Series) -> pd.Series:
+    """Say which rates lie above the overall rate, that of all areas taken together.
+
+    Not the same as "High" in a local test, which is above the mean standardised rate.
+
+    Returns
+    -------
+    Series of boolean
+        Missing where there is no rate.
+
+    Examples
+    --------
+    >>> above_national(pd.Series([10, 30, 20, None]), pd.Series([10_000] * 4)).tolist()
+    [False, True, False, <NA>]
+    """
+    count, people = checked_counts(releases, population)
+    known = ~np.isnan(count / people)
+    # Counts are compared with their expectation in whole numbers: a rate at the overall one is not above it.
+    above = count * people[known].sum() > count[known].sum() * people
+    found = pd.Series(above, index=releases.index, dtype="boolean", name="above_national")
+    return found.where(known)
+
+
+def pool_years(releases: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+    """Add up counts and inhabitants over several years, so that a rate is per 100,000 person-years.
+
+    An area that lacks a year, its count or its inhabitants, has no pooled count: over fewer years than the
+    others its rate would compare years as well as areas. What it lacks is listed.
+
+    Parameters
+    ----------
+    releases : DataFrame
+        Counts, one row per area, one column per year.
+    population : DataFrame
+        Inhabitants, with the same columns; further years and areas are not used.
+
+    Returns
+    -------
+    DataFrame
+        On the index of `releases`: ``releases`` and ``person_years`` (float, missing where a year is),
+        ``years`` (how many are known, Int64) and ``years_missing`` (their names, or missing).
+
+    Raises
+    ------
+    StatisticError
+        If a year is without population, or named twice, or something is negative.
+
+    Examples
+    --------
+    >>> releases = pd.DataFrame({2015: [5, 7], 2016: [6, None]}, index=["a", "b"])
+    >>> people = pd.DataFrame({2015: [1000, 500], 2016: [1100, 500], 2017: [1200, 500]}, index=["a", "b"])
+    >>> pooled = pool_years(releases, people)
+    >>> pooled[["releases", "person_years"]].values.tolist(), pooled.loc["b", "years_missing"]
+    ([[11.0, 2100.0], [nan, nan]], '2016')
+    >>> rates(pooled["releases"], pooled["person_years"])["rate"].round(1).tolist()
+    [523.8, nan]
+    """
+    years = list(releases.columns)
+    lacking = [year for year in years if years.count(year) > 1 or list(population.columns).count(year) != 1]
+    if lacking or not years:
+        raise StatisticError(
+            "every year is one column of the counts and one of the populations",
+            f"year {lacking[0]!r}, which is not" if lacking else "counts without columns",
+            "name the columns of both tables by the same years, as numbers or as text",
+        )
+    count, people = np.empty(releases.shape), np.empty(releases.shape)
+    for at, year in enumerate(years):
+        count[:, at], people[:, at] = checked_counts(releases[year], population[year])
+    known = ~np.isnan(count) & ~np.isnan(people)
+    whole = known.all(axis=1)
+    missing = [", ".join(str(year) for year, k in zip(years, row, strict=True) if not k) for row in known]
+    pooled = {
+        "releases": np.where(whole, count.sum(axis=1), np.nan),
+        "person_years": np.where(whole, people.sum(axis=1), np.nan),
+        "years": pd.array(known.sum(axis=1), dtype="Int64"),
+        "years_missing": pd.array([text or pd.NA for text in missing], dtype="string"),
+    }
+    return pd.DataFrame(pooled, index=releases.index)
 
 
 def rank_rates(low: pd.Series, high: pd.Series, population: pd.Series) -> pd.Series:
@@ -145,8 +217,8 @@ def rank_rates(low: pd.Series, high: pd.Series, population: pd.Series) -> pd.Ser
     >>> rank_rates(pd.Series([9, 5, 0, 0]), pd.Series([9, 5, 4, 4]), people).tolist()
     [1, 2, <NA>, <NA>]
     """
-    least, people = _checked(low, population)
-    most, _ = _checked(high, population)
+    least, people = checked_counts(low, population)
+    most, _ = checked_counts(high, population)
     bottom, top = least / people, most / people
     known = ~np.isnan(bottom) & ~np.isnan(top)
     bottom, top = bottom[known], top[known]
@@ -192,20 +264,34 @@ def standardize_rates(releases: pd.Series, population: pd.Series) -> pd.Series:
     >>> standardize_rates(pd.Series([5, 10, 30]), pd.Series([10_000, 10_000, 10_000])).round(3).tolist()
     [-0.926, -0.463, 1.389]
     """
-    count, people = _checked(releases, population)
-    m = _moments(count, people)
+    count, people = checked_counts(releases, population)
+    m = rate_moments(count, people)
     z = (count / people - m.mean) / np.sqrt(m.between + m.mean / people)
     return pd.Series(z - np.nanmean(z), index=releases.index, name="z")
 
 
-class _Moments(NamedTuple):
+class RateMoments(NamedTuple):
+    """What the method of moments says of rates over a set of areas."""
+
     mean: float
     """Overall rate b, per inhabitant."""
     between: float
     """Variance between areas a, never negative."""
 
 
-def _moments(count: np.ndarray, people: np.ndarray) -> _Moments:
+def rate_moments(count: np.ndarray, people: np.ndarray) -> RateMoments:
+    """Estimate the mean of rates and their variance between areas, beyond chance (Marshall 1991).
+
+    Raises
+    ------
+    StatisticError
+        If nothing was counted.
+
+    Examples
+    --------
+    >>> rate_moments(np.array([5.0, 15.0]), np.array([1000.0, 1000.0])).mean
+    0.01
+    """
     known = ~np.isnan(count / people)
     x, n = count[known], people[known]
     if x.sum() == 0:
@@ -216,15 +302,33 @@ def _moments(count: np.ndarray, people: np.ndarray) -> _Moments:
         )
     mean = x.sum() / n.sum()
     variance = (n * (x / n - mean) ** 2).sum() / n.sum()
-    return _Moments(float(mean), max(float(variance - mean / n.mean()), 0.0))
+    return RateMoments(float(mean), max(float(variance - mean / n.mean()), 0.0))
 
 
-def _checked(releases: pd.Series, population: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Give counts and populations as float arrays with everything unusable missing."""
+def checked_counts(
+    releases: pd.Series, population: pd.Series, *, name: str = "a population"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give counts, and populations on their index, as floats; missing where missing, or nobody lives.
+
+    Parameters
+    ----------
+    name : str
+        What a number of the second column is called where it is negative.
+
+    Raises
+    ------
+    StatisticError
+        If a count or a population is negative.
+
+    Examples
+    --------
+    >>> checked_counts(pd.Series([1, None]), pd.Series([0, 10]))[1].tolist()
+    [nan, 10.0]
+    """
     count, people = floats(releases), floats(population.reindex(releases.index))
-    for name, values in (("count", count), ("population", people)):
+    for word, values in (("a count", count), (name, people)):
         if (values < 0).any():
             area = releases.index[values < 0][0]
             bad = values[values < 0][0]
-            raise StatisticError(f"a {name} cannot be negative", f"{bad:g} at {area}", "correct the table")
+            raise StatisticError(f"{word} cannot be negative", f"{bad:g} at {area}", "correct the table")
     return count, np.where(people > 0, people, np.nan)

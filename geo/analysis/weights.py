@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 from scipy.sparse import csr_array
 
+from geo.analysis.adjacency import area_index, graph_from_positions
 from geo.errors import StatisticError
+
+SAME = 1e-12  # weights of a row that differ relatively by less count as equal
 
 
 class Neighbors(NamedTuple):
     """Neighbourhood of the areas that can be tested."""
 
     matrix: csr_array
-    """Binary, shape (n, n): 1 where the column's area is a neighbour with a known value."""
+    """Weights, shape (n, n), zero on the diagonal and for areas without a known value. Where they are equal
+    within every row (`equal`), they are 1, however the graph scales them."""
     counts: np.ndarray
     """Neighbours of each area with a known value, int, shape (n,)."""
+    own: np.ndarray
+    """Weight that the graph gives an area itself, float, shape (n,), on the scale of its row of `matrix`;
+    zero where it gives none."""
+    equal: bool
+    """Whether every row's weights are equal: contiguity, nearest neighbours, a distance band."""
 
 
 def graph_from_pairs(pairs: Iterable[tuple[Hashable, Hashable]], ids: Iterable[Hashable]) -> Graph:
@@ -28,9 +37,14 @@ def graph_from_pairs(pairs: Iterable[tuple[Hashable, Hashable]], ids: Iterable[H
     Parameters
     ----------
     pairs : iterable of (id, id)
-        Each pair once, in either order.
+        In either order; pairs with an unknown id are left out.
     ids : iterable
-        Every area; those in no pair become islands.
+        Every area, in the order that the graph keeps; those in no pair become islands.
+
+    Raises
+    ------
+    StatisticError
+        If an id stands twice.
 
     Examples
     --------
@@ -38,21 +52,15 @@ def graph_from_pairs(pairs: Iterable[tuple[Hashable, Hashable]], ids: Iterable[H
     >>> graph.n, graph.isolates.tolist()
     (3, ['c'])
     """
-    order = list(ids)
-    known = set(order)
-    both = [p for a, b in pairs if a in known and b in known for p in ((a, b), (b, a))]
-    paired = {a for a, _ in both}
-    # A graph of libpysal holds an island as a link to itself with weight zero.
-    links = both + [(i, i) for i in order if i not in paired]
-    focal = [a for a, _ in links]
-    neighbor = [b for _, b in links]
-    weight = [0 if a == b else 1 for a, b in links]
-    rank = {i: k for k, i in enumerate(order)}
-    table = pd.DataFrame({"focal": focal, "neighbor": neighbor, "weight": weight})
-    table = table.sort_values(["focal", "neighbor"], key=lambda c: c.map(rank))
-    return Graph.from_arrays(
-        table["focal"].to_numpy(), table["neighbor"].to_numpy(), table["weight"].to_numpy()
+    names = area_index(ids)
+    listed = list(pairs)
+    first, second = (
+        names.get_indexer(pd.Index([pair[end] for pair in listed], tupleize_cols=False)) for end in (0, 1)
     )
+    held = (first >= 0) & (second >= 0) & (first != second)
+    ends = np.sort(np.stack([first[held], second[held]]), axis=0)
+    first, second = np.divmod(np.unique(ends[0] * len(names) + ends[1]), max(1, len(names)))
+    return graph_from_positions(np.append(first, second), np.append(second, first), 1, names)
 
 
 def neighbors(graph: Graph, index: pd.Index, usable: pd.Series) -> Neighbors:
@@ -63,25 +71,74 @@ def neighbors(graph: Graph, index: pd.Index, usable: pd.Series) -> Neighbors:
     Raises
     ------
     StatisticError
-        If the graph lacks an area of the index.
+        If the graph lacks an area of the index, ids repeat, or a weight is negative or no number.
     """
-    ids = pd.Index(graph.unique_ids)
-    lacking = index.difference(ids)
-    if len(lacking):
+    known = usable.reindex(index).to_numpy(dtype=bool) if index.is_unique else _refuse_repeated(index)
+    focal, other, weight = _links(graph, index)
+    own = np.zeros(len(index))
+    itself = focal == other
+    own[focal[itself]] = weight[itself]
+    keep = ~itself & (weight != 0) & known[focal] & known[other]
+    alone = known & (np.bincount(focal[keep], minlength=len(index)) == 0)
+    while (keep & alone[other]).any():  # one-way links lead to areas that have no neighbour themselves
+        keep &= ~alone[other]
+        alone = known & (np.bincount(focal[keep], minlength=len(index)) == 0)
+    matrix = csr_array((weight[keep], (focal[keep], other[keep])), shape=(len(index), len(index)))
+    counts = np.diff(matrix.indptr).astype(np.int64)
+    first = np.zeros(len(index))
+    first[counts > 0] = matrix.data[matrix.indptr[:-1][counts > 0]]
+    equal = bool(np.allclose(matrix.data, np.repeat(first, counts), rtol=SAME, atol=0))
+    if equal:
+        matrix.data[:] = 1
+        own = np.divide(own, first, out=np.zeros(len(index)), where=first > 0)
+    return Neighbors(matrix, counts, own, equal)
+
+
+def adjacent(near: Neighbors) -> csr_array:
+    """Forget the weights: 1 for every neighbour, as joins are counted.
+
+    Examples
+    --------
+    >>> graph = Graph.from_arrays([0, 0, 1, 2], [1, 2, 0, 0], [0.5, 2.0, 0.5, 2.0])
+    >>> adjacent(neighbors(graph, pd.RangeIndex(3), pd.Series(True, range(3)))).toarray().tolist()
+    [[0.0, 1.0, 1.0], [1.0, 0.0, 0.0], [1.0, 0.0, 0.0]]
+    """
+    matrix = near.matrix
+    return csr_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def _links(graph: Graph, index: pd.Index) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give the graph's links among the areas of the index, as positions, and their weights."""
+    adjacency = graph.adjacency
+    # Only the distinct ids are looked up, not one pair of them a link.
+    place = [index.get_indexer(level) for level in adjacency.index.levels]
+    focal, other = (at[code] for at, code in zip(place, adjacency.index.codes, strict=True))
+    held = np.zeros(len(index), dtype=bool)
+    held[focal[focal >= 0]] = True
+    if not held.all():
         raise StatisticError(
             "the graph must hold every area",
-            f"{len(lacking)} areas without an entry, first {lacking[0]!r}",
+            f"{int((~held).sum())} areas without an entry, first {index[~held][0]!r}",
             "build the graph from the same areas",
         )
-    adjacency = graph.adjacency
-    focal = index.get_indexer(adjacency.index.get_level_values(0))
-    other = index.get_indexer(adjacency.index.get_level_values(1))
-    known = usable.reindex(index).to_numpy(dtype=bool)
-    keep = (focal >= 0) & (other >= 0) & (focal != other) & (adjacency.to_numpy() != 0)
-    keep &= known[focal] & known[other]
-    shape = (len(index), len(index))
-    matrix = csr_array((np.ones(keep.sum()), (focal[keep], other[keep])), shape=shape)
-    return Neighbors(matrix, np.asarray(matrix.sum(axis=1)).ravel().astype(np.int64))
+    weight = adjacency.to_numpy(dtype=float)
+    if not (np.isfinite(weight) & (weight >= 0)).all():
+        bad = adjacency[~(np.isfinite(weight) & (weight >= 0))]
+        raise StatisticError(
+            "a weight is a number of zero or more",
+            f"{bad.iloc[0]:g} from {bad.index[0][0]} to {bad.index[0][1]}",
+            "correct the graph",
+        )
+    inside = (focal >= 0) & (other >= 0)
+    return focal[inside], other[inside], weight[inside]
+
+
+def _refuse_repeated(index: pd.Index) -> NoReturn:
+    raise StatisticError(
+        "each area has one row",
+        f"{int(index.duplicated().sum())} repeated ids, first {index[index.duplicated()][0]!r}",
+        "keep one row for each area",
+    )
 
 
 def pairs_of(graph: Graph) -> set[tuple[Hashable, Hashable]]:
@@ -94,7 +151,8 @@ def pairs_of(graph: Graph) -> set[tuple[Hashable, Hashable]]:
     """
     adjacency = graph.adjacency
     links = adjacency.index[adjacency.to_numpy() != 0]
-    return {(a, b) if a < b else (b, a) for a, b in links if a != b}
+    ends = (links.get_level_values(level).tolist() for level in (0, 1))
+    return {(a, b) if a < b else (b, a) for a, b in zip(*ends, strict=True) if a != b}
 
 
 def components(graph: Graph, members: pd.Series) -> pd.Series:

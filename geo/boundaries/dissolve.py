@@ -1,4 +1,4 @@
-"""Areas joined into larger ones: groups, clusters, later regions."""
+"""Areas joined into larger ones: groups, clusters, regions."""
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
-"""Chilean regions by name or number."""
+"""Chilean regions by name or number, and as areas of their own."""
 
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 
+from geo.boundaries.dissolve import dissolve
 from geo.boundaries.names import name_key
 from geo.errors import MatchError
 
@@ -60,3 +62,37 @@ def drawn_regions(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     drawn = areas.loc[areas.geometry.notna(), "region"].unique()
     return areas[areas["region"].isin(drawn)]
+
+
+def region_shapes(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Join communes into regions.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        Communes with the register's ``region``, and what :func:`geo.boundaries.dissolve.dissolve` needs; the
+        index holds 2018 codes.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row per region in the order of their codes: ``region_id`` (two digits), ``region``, ``n_members``
+        (communes, those without a polygon among them) and one MultiPolygon.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> cells = {"05101": box(0, 0, 1, 1), "05109": box(1, 0, 2, 1), "15101": box(5, 5, 6, 6)}
+    >>> areas = gpd.GeoDataFrame({"region": ["Valparaíso", "Valparaíso", "Arica y Parinacota"]},
+    ...     geometry=list(cells.values()), index=list(cells), crs=4326)
+    >>> counts = ["releases", "releases_low", "releases_high", "population"]
+    >>> areas = areas.assign(area_name="A", **dict.fromkeys(counts, 1))
+    >>> region_shapes(areas).drop(columns="geometry").values.tolist()
+    [['05', 'Valparaíso', 2], ['15', 'Arica y Parinacota', 1]]
+    """
+    number = pd.Series(areas.index.str[:2].astype(int), index=areas.index, dtype="Int64")
+    names = areas.groupby(number)["region"].first()
+    shapes = dissolve(areas, number, name="number")[["number", "n_members", "geometry"]]
+    shapes.insert(0, "region_id", shapes["number"].map("{:02d}".format).astype("string"))
+    shapes.insert(1, "region", shapes["number"].map(names).astype("string"))
+    return shapes.drop(columns="number")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def headline(result: Result, lang: Lang) -> list[str]:
     """Say what was found: association of all rates, the set of highest rates, the local tests, the groups."""
     complete = result.parameters["coverage"] == "all"
-    sentences = [_moran(result, lang)] if complete else []
+    sentences = [" ".join([_moran(result, lang), *_size(result, lang)])] if complete else []
     return [*sentences, *_join_count(result, lang), *_local(result, lang), *_groups(result, lang)]
 
 
@@ -95,6 +95,22 @@ def _moran(result: Result, lang: Lang) -> str:
     return text(f"summary.moran.{key}", lang, areas=areas, i=i, n=n, p=p)
 
 
+def _size(result: Result, lang: Lang) -> list[str]:
+    """Say how rates go with population, where they demonstrably do, and what is left over without it."""
+    model, test = result.tests.size_model, result.tests.moran_adjusted
+    if model is None or test is None:
+        return []
+    i, p = number(test.statistic, lang, 3), p_value(test.p_value, lang)
+    adjusted = text("summary.moran.adjusted", lang, areas=units(result, lang), i=i, p=p)
+    slope, error = (part["log_population"] for part in (model.coefficients, model.standard_errors))
+    if abs(slope) <= 1.96 * error:
+        return [adjusted]
+    change = sorted(abs(100 * (2 ** (slope + at * error) - 1)) for at in (-1.96, 0, 1.96))
+    low, percent, high = (number(value, lang, 0) for value in change)
+    key = "rises" if slope > 0 else "falls"
+    return [text(f"summary.moran.{key}", lang, percent=percent, low=low, high=high), adjusted]
+
+
 def _local(result: Result, lang: Lang) -> list[str]:
     tested = result.areas[result.areas["cluster_p"].notna()]
     if tested.empty:
@@ -105,7 +121,8 @@ def _local(result: Result, lang: Lang) -> list[str]:
     labels = [f"{number(found[c], lang)} {names[c]}" for c in names if c in found and "-" in c]
     n = counted(len(tested), "tests", lang)
     if labels:
-        lines = [text("summary.local.some", lang, n=n, labels=", ".join(labels))]
+        some = text("summary.local.some", lang, n=n, labels=", ".join(labels))
+        lines = [" ".join([some, *_survival(result, lang)])]
     else:
         least = tested.loc[tested["cluster_p"].idxmin()]
         p, q = p_value(least["cluster_p"], lang), p_value(tested["cluster_q"].min(), lang)
@@ -118,6 +135,29 @@ def _local(result: Result, lang: Lang) -> list[str]:
             text("summary.local.floor", lang, permutations=permutations, floor=result.tests.at_floor)
         )
     return lines
+
+
+def _survival(result: Result, lang: Lang) -> list[str]:
+    """Say which clusters remain once the size of areas is taken into account."""
+    judged = result.areas.loc[result.areas["survives_adjustment"].notna()]
+    if judged.empty:
+        return []
+    areas = units(result, lang)
+    kept = judged.loc[judged["survives_adjustment"].astype(bool), "area_name"].sort_values()
+    key = "none_survives" if kept.empty else "all_survive" if len(kept) == len(judged) else "some_survive"
+    how = text(f"summary.local.{result.tests.adjustment}", lang, areas=areas)
+    found, names = number(len(judged), lang), ", ".join(kept)
+    return [
+        text(
+            f"summary.local.{key}",
+            lang,
+            areas=areas,
+            how=how,
+            kept=number(len(kept), lang),
+            found=found,
+            names=names,
+        )
+    ]
 
 
 def _groups(result: Result, lang: Lang) -> list[str]:

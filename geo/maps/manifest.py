@@ -18,12 +18,29 @@ from geo.maps.files import written_whole
 if TYPE_CHECKING:
     from geo.result import Result
 
-PACKAGES = ("retorno", "geopandas", "libpysal", "numpy", "pandas", "pyogrio", "pyproj", "scipy", "shapely")
+PACKAGES = (
+    *("retorno", "folium", "geopandas", "libpysal", "matplotlib", "numpy", "pandas"),
+    *("pyogrio", "pyproj", "scipy", "shapely"),
+)
+
+
+def versions() -> dict[str, str]:
+    """Name what computed and drew, with its version."""
+    return {name: version(name) for name in PACKAGES} | {
+        "python": platform.python_version(),
+        "GDAL": pyogrio.__gdal_version_string__,
+        "GEOS": shapely.geos_version_string,
+        "PROJ": pyproj.proj_version_str,
+    }
 
 
 def write_manifest(result: Result, path: Path, *, overwrite: bool = False) -> Path:
     """Write inputs with their SHA-256, versions, parameters, tests and the accounting of rows as JSON."""
-    tests = asdict(result.tests) | {"by_size": result.tests.by_size.to_dict("records")}
+    tests = asdict(result.tests) | {
+        "by_size": result.tests.by_size.to_dict("records"),
+        "size_model": _size_model(result),
+        "stability": _stability(result),
+    }
     rows = result.unmatched.astype(object).where(result.unmatched.notna(), None)
     content = {
         "title": dict(result.title),
@@ -32,14 +49,35 @@ def write_manifest(result: Result, path: Path, *, overwrite: bool = False) -> Pa
         "accounting": asdict(result.accounting) | {"balanced": result.accounting.balanced},
         "rows_apart": rows.to_dict("records"),
         "tests": tests,
-        "versions": {name: version(name) for name in PACKAGES}
-        | {
-            "python": platform.python_version(),
-            "GDAL": pyogrio.__gdal_version_string__,
-            "GEOS": shapely.geos_version_string,
-            "PROJ": pyproj.proj_version_str,
-        },
+        "versions": versions(),
     }
     with written_whole(path, overwrite=overwrite) as draft:
         draft.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return path
+
+
+def _size_model(result: Result) -> dict[str, object] | None:
+    model = result.tests.size_model
+    if model is None:
+        return None
+    return {
+        "coefficients": model.coefficients.to_dict(),
+        "standard_errors": model.standard_errors.to_dict(),
+        "dispersion": model.dispersion,
+        "log_likelihood": model.log_likelihood,
+        "n": model.n,
+    }
+
+
+def _stability(result: Result) -> dict[str, object] | None:
+    """What each choice of weights and population found, beside how its p-values were made."""
+    votes = result.stability
+    if votes is None:
+        return None
+    return {
+        "main": votes.main._asdict(),
+        "permutations": votes.permutations,
+        "areas_at_floor": votes.at_floor,
+        "seed": votes.seed,
+        "specifications": votes.specifications.to_dict("records"),
+    }

@@ -1,4 +1,4 @@
-"""Global tests against esda, enumeration and the reference values of the study's data."""
+"""Global tests against enumeration and the reference values of the study's data; see also test_peers.py."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from libpysal.graph import Graph
 
 import geo
 from geo.analysis.weights import graph_from_pairs
-from tests.analysis.peers import as_w, import_esda, peer_warnings_aside
 from tests.analysis.test_local import lattice
 
 
@@ -39,27 +38,12 @@ def crude(dmcs: pd.DataFrame) -> pd.Series:
     return (dmcs["cases"] / dmcs["population"]).astype(float)
 
 
-def test_statistics_and_closed_forms_equal_esda(crude: pd.Series, graph: Graph) -> None:
-    esda = import_esda()
-    inside = crude.index.difference(graph.isolates)
-    x, part = crude[inside].to_numpy(), graph.subgraph(inside)
-    rows, binary = as_w(part.transform("R")), as_w(part)
-    with peer_warnings_aside():
-        theirs_i = esda.Moran(x, rows, permutations=999)
-        theirs_c = esda.Geary(x, rows, permutations=0)
-        theirs_g = esda.G(x, binary, permutations=0)
-    ours_i, ours_c, ours_g = (
-        t(crude, graph, permutations=9_999) for t in (geo.moran, geo.geary, geo.general_g)
-    )
-    assert (ours_i.statistic, ours_i.expected) == pytest.approx((theirs_i.I, theirs_i.EI), rel=1e-10)
-    assert ours_i.sd_analytic == pytest.approx(theirs_i.seI_rand, rel=1e-9)
-    assert ours_c.statistic == pytest.approx(theirs_c.C, rel=1e-10)
-    assert ours_c.sd_analytic == pytest.approx(theirs_c.seC_rand, rel=1e-9)
-    assert (ours_g.statistic, ours_g.expected) == pytest.approx((theirs_g.G, theirs_g.EG), rel=1e-10)
-    assert ours_g.sd_analytic == pytest.approx(np.sqrt(theirs_g.VG), rel=1e-9)
-    for ours in (ours_i, ours_c, ours_g):
-        # The permutations have the closed form's spread, within five standard errors of a spread.
-        assert ours.sd == pytest.approx(ours.sd_analytic, rel=5 / np.sqrt(2 * 9_999))
+@pytest.mark.parametrize("test", [geo.moran, geo.geary, geo.general_g])
+def test_permutations_have_the_spread_of_the_closed_form(
+    test: Callable[..., geo.GlobalTest], crude: pd.Series, graph: Graph
+) -> None:
+    found = test(crude, graph, permutations=9_999)
+    assert found.sd == pytest.approx(found.sd_analytic, rel=5 / np.sqrt(2 * 9_999))  # five standard errors
 
 
 @pytest.mark.parametrize("test", [geo.moran, geo.geary, geo.general_g])

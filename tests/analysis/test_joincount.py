@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, product
+from itertools import permutations as arrangements
 
 import numpy as np
 import pandas as pd
@@ -140,3 +141,25 @@ def test_the_shipped_contiguity_is_the_official_one(graph: Graph, communes: pd.I
         "Juan Fernández",
         "Puqueldón",
     ]
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), n_strata=st.integers(1, 3))
+def test_local_join_count_within_strata_agrees_with_every_arrangement(seed: int, n_strata: int) -> None:
+    """Eight areas: every way to deal the set's places within strata, the area itself staying in the set."""
+    generator = np.random.default_rng(seed)
+    row = [(i, i + 1) for i in range(7)]
+    links = {(i, j) for j in range(8) for i in range(j) if generator.random() < 0.4}
+    graph = graph_from_pairs(sorted({*row, *links}), range(8))
+    member = pd.Series(np.arange(8) < 4).sample(frac=1, random_state=seed).reset_index(drop=True)
+    strata = pd.Series(generator.integers(0, n_strata, 8))
+    found = geo.local_join_count(member, graph, strata=strata)
+    near = {i: set(graph[i].index) for i in range(8)}
+    for i in member.index[member]:
+        observed = sum(member[j] for j in near[i])
+        counts = []
+        for dealt in set(arrangements(member.tolist())):
+            within = pd.Series(dealt).groupby(strata).sum().equals(member.groupby(strata).sum())
+            if dealt[i] and within:
+                counts.append(sum(dealt[j] for j in near[i]))
+        assert np.isclose(found.loc[i, "p_value"], np.mean(np.array(counts) >= observed), atol=1e-12)

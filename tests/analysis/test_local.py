@@ -1,4 +1,4 @@
-"""Local statistics against esda, on real data, and where peers fail."""
+"""Local statistics on real data, and where they are undefined; against other packages, see test_peers.py."""
 
 from __future__ import annotations
 
@@ -12,13 +12,6 @@ from libpysal.graph import Graph
 import geo
 from geo.analysis.local import rate_scores
 from geo.analysis.weights import graph_from_pairs
-from tests.analysis.peers import as_w, import_esda, peer_warnings_aside
-
-
-@pytest.fixture(scope="module")
-def inside(graph: Graph, communes: pd.Index) -> pd.Index:
-    """The 341 communes that have a neighbour."""
-    return communes.difference(graph.isolates)
 
 
 def lattice(rows: int, columns: int) -> Graph:
@@ -42,46 +35,6 @@ def test_dmcs_2016_has_the_reference_clusters(dmcs: pd.DataFrame, graph: Graph) 
             "Low-High": 1,
         }
         assert found.index[found["label"] == "undefined"].tolist() == sorted(graph.isolates)
-
-
-def test_local_moran_equals_esda_up_to_its_documented_factor(
-    dmcs: pd.DataFrame, graph: Graph, inside: pd.Index
-) -> None:
-    esda = import_esda()
-    rate = (dmcs["cases"] / dmcs["population"]).astype(float)
-    ours = geo.local_moran(rate, graph, permutations=99).loc[inside]
-    part = graph.subgraph(inside).transform("R")
-    with peer_warnings_aside():
-        theirs = esda.Moran_Local(rate[inside].to_numpy(), as_w(part), permutations=0)
-    n = len(inside)
-    assert np.allclose(ours["statistic"] * (n - 1) / n, theirs.Is, rtol=1e-9)
-    quadrants = np.array(["High-High", "Low-High", "Low-Low", "High-Low"])[theirs.q - 1]
-    assert ours["quadrant"].tolist() == quadrants.tolist()
-
-
-@pytest.mark.parametrize("star", [True, False])
-def test_getis_ord_z_equals_esda(dmcs: pd.DataFrame, graph: Graph, inside: pd.Index, *, star: bool) -> None:
-    esda = import_esda()
-    rate = (dmcs["cases"] / dmcs["population"]).astype(float)
-    ours = geo.getis_ord(rate, graph, star=star, permutations=99).loc[inside, "statistic"]
-    part = as_w(graph.subgraph(inside))
-    with peer_warnings_aside():
-        theirs = esda.G_Local(rate[inside].to_numpy(), part, star=star, transform="B", permutations=0)
-    assert np.allclose(ours, theirs.Zs, rtol=1e-9)
-
-
-def test_p_values_agree_with_esda_within_simulation_error(
-    dmcs: pd.DataFrame, graph: Graph, inside: pd.Index
-) -> None:
-    """esda counts one tail: twice its p, where it is below a half, is ours."""
-    esda = import_esda()
-    z = rate_scores(dmcs["cases"], dmcs["population"], graph)
-    ours = geo.local_moran(z, graph, permutations=99_999).loc[inside, "p_value"].to_numpy()
-    part = as_w(graph.subgraph(inside).transform("R"))
-    with peer_warnings_aside():
-        theirs = esda.Moran_Local(z[inside].to_numpy(), part, permutations=9_999, seed=1, n_jobs=1).p_sim
-    error = 2 * np.sqrt(theirs * (1 - theirs) / 9_999)
-    assert (np.abs(ours - np.minimum(1, 2 * theirs)) <= 5 * error + 5e-4).all()
 
 
 def test_gi_star_and_local_moran_have_the_same_p_values(dmcs: pd.DataFrame, graph: Graph) -> None:

@@ -36,21 +36,23 @@ def test_missing_counts_and_empty_populations_have_no_rate() -> None:
     assert geo.rates(counts, people).loc[3].tolist()[:2] == [0, 0]
 
 
+@pytest.mark.parametrize("confidence", [0, 1, 95])
+def test_a_coverage_that_is_no_share_is_refused_in_words(confidence: float) -> None:
+    with pytest.raises(geo.StatisticError, match="a coverage lies between 0 and 1; received"):
+        geo.rates(pd.Series([1]), pd.Series([10]), confidence=confidence)
+
+
 @pytest.mark.parametrize(("counts", "people"), [([-1], [10]), ([1], [-10])])
 def test_negative_values_are_refused_with_their_area(counts: list[int], people: list[int]) -> None:
     with pytest.raises(geo.StatisticError, match="cannot be negative; received -1"):
         geo.rates(pd.Series(counts, index=["Arica"]), pd.Series(people, index=["Arica"]))
 
 
-def test_smoothed_rates_and_excess_risk_are_those_of_esda(dmcs: pd.DataFrame) -> None:
+def test_excess_risk_is_that_of_esda(dmcs: pd.DataFrame) -> None:
     esda = import_esda()
-    smoothing = esda.smoothing
     events, people = dmcs["cases"].to_numpy(float), dmcs["population"].to_numpy(float)
-    smoothed = smoothing.Empirical_Bayes(events, people).r.ravel() * 100_000
-    ours = geo.rate_eb(dmcs["cases"], dmcs["population"])
-    assert np.allclose(ours, smoothed, rtol=1e-12)
-    excess = smoothing.Excess_Risk(events, people).r.ravel()
-    assert np.allclose(geo.excess_risk(dmcs["cases"], dmcs["population"]), excess, rtol=1e-12)
+    theirs = esda.smoothing.Excess_Risk(events, people).r.ravel()
+    assert np.allclose(geo.excess_risk(dmcs["cases"], dmcs["population"]), theirs, rtol=1e-12)
 
 
 def test_standardised_rates_are_those_of_esda_up_to_centring(dmcs: pd.DataFrame) -> None:
@@ -89,3 +91,53 @@ def test_ranks_are_given_only_where_the_intervals_settle_them() -> None:
     high = pd.Series([50, 30, 30, 20, 15, None], dtype="Int64")
     ranks = geo.rank_rates(low, high, pd.Series([100] * 6))
     assert ranks.tolist() == [1, 2, 2, pd.NA, pd.NA, pd.NA]
+
+
+def test_rates_above_the_overall_one_are_said_to_be_so(dmcs: pd.DataFrame) -> None:
+    """With an overall rate of 3088 per 100,000 on police cases; a rate equal to it is not above it."""
+    above = geo.above_national(dmcs["cases"], dmcs["population"])
+    rate = geo.rates(dmcs["cases"], dmcs["population"])["rate"]
+    overall = dmcs["cases"].sum() / dmcs["population"].sum() * 100_000
+    assert above.tolist() == (rate > overall).tolist()
+    same = geo.above_national(pd.Series([7, 21, 3, 5]), pd.Series([10, 30, 0, None]))
+    assert same.tolist() == [False, False, pd.NA, pd.NA]
+
+
+YEARS = pd.DataFrame({2014: [5, 9, 0, 4], 2015: [6, None, 2, 4], 2016: [7, 8, 1, 4]}, index=list("abcd"))
+PEOPLE = pd.DataFrame({2016: [1200, 90, 60, 0], 2015: [1100, 80, 50, 40], 2014: [1000, 70, 40, 40]})
+
+
+def test_pooled_years_are_rates_by_person_years() -> None:
+    pooled = geo.pool_years(YEARS, PEOPLE.set_axis(list("abcd")))
+    assert pooled.loc["a", ["releases", "person_years"]].tolist() == [18, 3300]
+    rate = geo.rates(pooled["releases"], pooled["person_years"])["rate"]
+    assert rate["a"] == pytest.approx(18 / 3300 * 100_000)
+    assert rate["c"] == pytest.approx(3 / 150 * 100_000)
+
+
+def test_an_area_that_lacks_a_year_is_not_pooled_and_the_year_is_named() -> None:
+    """Its count is missing in 2015 (b), or nobody lives there in 2016 (d)."""
+    pooled = geo.pool_years(YEARS, PEOPLE.set_axis(list("abcd")))
+    assert pooled["releases"].isna().tolist() == [False, True, False, True]
+    assert pooled["person_years"].isna().tolist() == [False, True, False, True]
+    assert pooled["years"].tolist() == [3, 2, 3, 2]
+    assert pooled["years_missing"].tolist() == [pd.NA, "2015", pd.NA, "2016"]
+
+
+def test_areas_unknown_to_the_population_lack_every_year() -> None:
+    pooled = geo.pool_years(YEARS, PEOPLE.set_axis(list("abcx")))
+    assert pooled.loc["d", ["years", "years_missing"]].tolist() == [0, "2014, 2015, 2016"]
+
+
+@pytest.mark.parametrize(
+    ("releases", "words"),
+    [
+        (YEARS.rename(columns=str), "year '2014'"),
+        (YEARS.rename(columns={2014: 2013}), "year 2013"),
+        (YEARS.rename(columns={2014: 2015}), "year 2015"),
+        (YEARS[[]], "counts without columns"),
+    ],
+)
+def test_years_without_population_are_refused_by_name(releases: pd.DataFrame, words: str) -> None:
+    with pytest.raises(geo.StatisticError, match=words):
+        geo.pool_years(releases, PEOPLE.set_axis(list("abcd")))

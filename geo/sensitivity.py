@@ -1,0 +1,90 @@
+"""How far a run's labels hold under the other weights and populations that it could have taken."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import numpy as np
+import pandas as pd
+from libpysal.graph import Graph
+
+from geo.analysis.concentration import Concentration
+from geo.analysis.families import weight_families
+from geo.analysis.highest import Coverage
+from geo.analysis.stability import VOTE_PERMUTATIONS, Stability, listed_stability, stability
+from geo.analysis.weights import graph_from_pairs
+from geo.boundaries.contiguity import official_pairs, touching_pairs
+from geo.boundaries.points import centroids
+from geo.data.shipped import SERIES, population_series
+from geo.errors import InputError, StatisticError
+from geo.inputs import Inputs
+
+
+def sensitivity(
+    given: Inputs, counts: pd.DataFrame, graph: Graph, found: Concentration, coverage: Coverage
+) -> Stability | None:
+    """Repeat a run's local test under every family of weights and every population base that covers its year.
+
+    Parameters
+    ----------
+    given : Inputs
+    counts : DataFrame
+        Of the areas in question.
+    graph : libpysal.graph.Graph
+        The contiguity of the main analysis.
+    found : Concentration
+        Whose labels the others are compared with.
+    coverage : {"all", "highest"}
+        A list rests on its own rates: it has one base.
+
+    Returns
+    -------
+    Stability or None
+        None where the run made no local test, or another choice allows none.
+    """
+    tests = found.tests
+    if tests.method == "none":
+        return None
+    families = weight_families(graph, centroids(given.areas), rook=_rook(given))
+    labels = found.areas["cluster"]
+    try:
+        if coverage == "highest":
+            listed = {given.population.name: found.areas["listed"]}
+            return listed_stability(listed, families, labels=labels, alpha=tests.alpha)
+        # Just enough for one area alone to be labelled.
+        enough = min(ceil(2 * tests.n_local / tests.alpha) - 1, VOTE_PERMUTATIONS, tests.permutations)
+        return stability(
+            counts["releases"],
+            _bases(given),
+            families,
+            labels=labels,
+            permutations=enough,
+            rng=tests.seed,
+            alpha=tests.alpha,
+        )
+    except StatisticError:
+        return None
+
+
+def _rook(given: Inputs) -> Graph:
+    """Give the contiguity along borders, measured where the queen's was."""
+    if given.bounds.contiguity == "measured":
+        drawn = given.areas[given.areas.geometry.notna()]
+        return graph_from_pairs(touching_pairs(drawn, "rook"), given.areas.index)
+    return graph_from_pairs(official_pairs("rook"), given.areas.index)
+
+
+def _bases(given: Inputs) -> dict[str, pd.Series]:
+    """Give the population in use, then each official series that covers the year."""
+    index = given.areas.index
+    bases = {given.population.name: given.population.values.reindex(index)}
+    if "cut" not in given.areas or given.year is None:
+        return bases
+    for name in SERIES:
+        try:
+            series = population_series(name, given.year).reindex(index)
+        except InputError:
+            continue  # a series that does not reach the year has no vote
+        if name not in bases and not np.array_equal(series, bases[given.population.name]):
+            bases[name] = series
+    return bases
