@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
@@ -51,14 +49,12 @@ def sensitivity(
         if coverage == "highest":
             listed = {given.population.name: found.areas["listed"]}
             return listed_stability(listed, families, labels=labels, alpha=tests.alpha)
-        # Just enough for one area alone to be labelled.
-        enough = min(ceil(2 * tests.n_local / tests.alpha) - 1, VOTE_PERMUTATIONS, tests.permutations)
         return stability(
             counts["releases"],
             _bases(given),
             families,
             labels=labels,
-            permutations=enough,
+            permutations=min(VOTE_PERMUTATIONS, tests.permutations),
             rng=tests.seed,
             alpha=tests.alpha,
         )

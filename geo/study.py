@@ -14,26 +14,17 @@ from geo.analysis.adjacency import graph_from_positions
 from geo.analysis.concentration import Concentration, concentration
 from geo.analysis.curves import curves
 from geo.analysis.highest import Coverage, highest_rates
-from geo.analysis.labels import QUADRANTS
 from geo.analysis.permutation import PERMUTATIONS
-from geo.analysis.rates import above_national, excess_risk, overall_rate, rank_rates, rates, reliable
-from geo.analysis.regions import summarize_regions
-from geo.analysis.smoothing import rate_eb
-from geo.analysis.stability import Stability
-from geo.analysis.weights import components, graph_from_pairs
+from geo.analysis.weights import graph_from_pairs
 from geo.boundaries.catalogue import default_source
 from geo.boundaries.contiguity import Rule, touching
-from geo.boundaries.dissolve import dissolve
 from geo.boundaries.download import Progress
 from geo.boundaries.names import other_names
-from geo.boundaries.regions import region_shapes
 from geo.boundaries.vintages import mixed_vintages
-from geo.data.shipped import support
 from geo.inputs import Inputs, open_inputs
+from geo.layers import area_layer, cluster_layer, group_layer, region_layer
 from geo.result import Result
 from geo.sensitivity import sensitivity
-
-ANSWERS = ["web_support", "phone_support"]
 
 
 def run(
@@ -140,17 +131,19 @@ def run(
         rng=rng,
     )
     votes = sensitivity(given, counts, graph, found, cover)
-    areas = _areas(given, counts, people, found, votes)
+    drawn = curves(counts, people, graph, whole=found.tests.method == "local_moran_rate")
+    areas = area_layer(given, counts, graph, found, votes=votes, drawn=drawn)
     return Result(
         title=_title(given, region),
         subject=given.study.subject if given.study else "releases",
         areas=areas,
-        groups=_with_rate(dissolve(areas, areas["group_id"], name="group_id")),
-        clusters=_clusters(areas, _numbered(areas["cluster"], graph)),
-        regions=_regions(areas),
+        groups=group_layer(areas),
+        clusters=cluster_layer(areas, graph),
+        regions=region_layer(areas),
+        pairs=_pairs(given),
         tests=found.tests,
         stability=votes,
-        curves=curves(counts, people, graph, whole=found.tests.method == "local_moran_rate"),
+        curves=drawn,
         accounting=given.joined.accounting,
         unmatched=_unmatched(given),
         without_polygon=sorted(areas.loc[areas.geometry.isna(), "area_name"]),
@@ -191,46 +184,10 @@ def contiguity(areas: gpd.GeoDataFrame, *, rule: Rule = "queen") -> Graph:
     return graph_from_positions(np.append(first, second), np.append(second, first), 1, areas.index)
 
 
-def _areas(
-    given: Inputs, counts: pd.DataFrame, people: pd.Series, found: Concentration, votes: Stability | None
-) -> gpd.GeoDataFrame:
-    """One row per area: what is known, what was computed, what was printed."""
-    printed = given.joined.frame
-    exact = rates(counts["releases"], people)
-    below, above = rates(counts["low"], people), rates(counts["high"], people)
-    computed = {
-        "year": pd.Series(given.year, index=counts.index, dtype="Int64"),
-        "status": counts["status"],
-        "releases": counts["releases"],
-        "releases_low": counts["low"],
-        "releases_high": counts["high"],
-        "population": people,
-        "population_source": pd.Series(given.population.name, index=counts.index, dtype="string"),
-        "rate": exact["rate"],
-        "rate_low": below["low"],
-        "rate_high": above["high"],
-        "rank": rank_rates(counts["low"], counts["high"], people),
-        "rate_published": printed["rate"],
-        "population_published": printed["population"],
-        "rank_published": printed["rank"],
-        "reliable": reliable(counts["releases"]),
-    }
-    frame = given.areas.assign(**computed)
-    # Smoothing and comparing with the average need the whole map, not a selection of its highest rates.
-    whole = found.tests.method == "local_moran_rate"
-    frame["rate_eb"] = rate_eb(counts["releases"], people) if whole else float("nan")
-    frame["excess_risk"] = excess_risk(counts["releases"], people) if whole else float("nan")
-    frame["above_national"] = above_national(counts["releases"], people) if whole else pd.NA
-    frame["above_national"] = frame["above_national"].astype("boolean")
-    frame = frame.join(found.areas)
-    for name in ("stability", "agreement"):
-        frame[name] = votes.areas[name] if votes is not None else float("nan")
-    answers = support(given.study) if given.study else None
-    for channel in ANSWERS:
-        frame[channel] = pd.Series(pd.NA, index=frame.index, dtype="string")
-        if answers is not None:
-            frame[channel] = answers[channel].astype("string").reindex(frame.index)
-    return frame[[*frame.columns.drop("geometry"), "geometry"]]
+def _pairs(given: Inputs) -> tuple[tuple[str, str], ...]:
+    """The layer's pairs of neighbours, as far as both are areas of this result."""
+    here = set(given.areas.index)
+    return tuple((a, b) for a, b in given.bounds.pairs if a in here and b in here)
 
 
 def _unmatched(given: Inputs) -> pd.DataFrame:
@@ -238,42 +195,6 @@ def _unmatched(given: Inputs) -> pd.DataFrame:
     rows = given.joined.unmatched.assign(source=given.table.source)
     more = given.population.unmatched
     return pd.concat([rows, more], ignore_index=True) if more is not None and len(more) else rows
-
-
-def _numbered(labels: pd.Series, graph: Graph) -> pd.Series:
-    """Number the contiguous sets of each significant label, High-High first."""
-    number = pd.Series(pd.NA, index=labels.index, dtype="Int64")
-    for label in QUADRANTS:
-        part = components(graph, labels.eq(label).fillna(False).astype(bool))
-        number = number.fillna(part + int(number.max()) if number.notna().any() else part)
-    return number
-
-
-def _clusters(areas: gpd.GeoDataFrame, number: pd.Series) -> gpd.GeoDataFrame:
-    """Dissolve the significant cores and keep their label and their risk relative to the whole map."""
-    layer = _with_rate(dissolve(areas, number, name="cluster_id"))
-    label = areas.groupby(number)["cluster"].first().astype("string")
-    layer.insert(1, "cluster", layer["cluster_id"].map(label).astype("string"))
-    overall = overall_rate(areas["releases"], areas["population"])
-    layer.insert(len(layer.columns) - 1, "excess_risk", layer["rate"] / overall)
-    return layer
-
-
-def _regions(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
-    """Sum up by region, where areas have one; those without a known region are in none."""
-    if "region" not in areas:
-        return None
-    placed = areas[areas["region"].notna()]
-    found = summarize_regions(pd.DataFrame(placed.drop(columns="geometry")), placed["region"])
-    shapes = region_shapes(placed)
-    layer = shapes.join(found, on="region")
-    return layer[[*layer.columns.drop("geometry"), "geometry"]]
-
-
-def _with_rate(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    rate = rates(layer["releases"], layer["population"])["rate"]
-    layer.insert(len(layer.columns) - 1, "rate", rate)
-    return layer
 
 
 def _parameters(given: Inputs, region: str | None, found: Concentration) -> dict[str, object]:

@@ -36,5 +36,6 @@ def significance_labels(name: pd.Series, level: pd.Series, alpha: float) -> pd.S
     >>> significance_labels(name, q, 0.05).tolist()
     ['High-High', 'not significant', 'undefined']
     """
-    label = name.astype("string").where(level <= alpha, NOT_SIGNIFICANT)
+    # The smallest q that R allows may equal alpha but for its last digit.
+    label = name.astype("string").where(level <= alpha * (1 + 1e-12), NOT_SIGNIFICANT)
     return label.where(level.notna(), UNDEFINED)

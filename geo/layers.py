@@ -1,0 +1,134 @@
+"""The layers of a result: one row per area, per group, per cluster, per region."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from libpysal.graph import Graph
+
+from geo.analysis.concentration import Concentration
+from geo.analysis.curves import Curves
+from geo.analysis.labels import QUADRANTS
+from geo.analysis.rates import above_national, excess_risk, overall_rate, rank_rates, rates, reliable
+from geo.analysis.regions import summarize_regions
+from geo.analysis.smoothing import rate_eb, rate_eb_spatial
+from geo.analysis.stability import Stability
+from geo.analysis.weights import components
+from geo.boundaries.dissolve import dissolve
+from geo.boundaries.regions import region_shapes
+from geo.data.shipped import support
+from geo.inputs import Inputs
+
+ANSWERS = ["web_support", "phone_support"]
+_COMPARED = {
+    "rate_eb": "float",
+    "rate_eb_spatial": "float",
+    "excess_risk": "float",
+    "above_national": "boolean",
+    "funnel": "string",
+}
+
+
+def area_layer(
+    given: Inputs,
+    counts: pd.DataFrame,
+    graph: Graph,
+    found: Concentration,
+    *,
+    votes: Stability | None,
+    drawn: Curves,
+) -> gpd.GeoDataFrame:
+    """Give one row per area: what is known, what was computed, what was printed."""
+    people = given.population.values.reindex(counts.index)
+    printed = given.joined.frame
+    exact = rates(counts["releases"], people)
+    below, above = rates(counts["low"], people), rates(counts["high"], people)
+    computed = {
+        "year": pd.Series(given.year, index=counts.index, dtype="Int64"),
+        "status": counts["status"],
+        "releases": counts["releases"],
+        "releases_low": counts["low"],
+        "releases_high": counts["high"],
+        "population": people,
+        "population_source": pd.Series(given.population.name, index=counts.index, dtype="string"),
+        "rate": exact["rate"],
+        "rate_low": below["low"],
+        "rate_high": above["high"],
+        "rank": rank_rates(counts["low"], counts["high"], people),
+        "rate_published": printed["rate"],
+        "population_published": printed["population"],
+        "rank_published": printed["rank"],
+        "reliable": reliable(counts["releases"]),
+    }
+    frame = given.areas.assign(**computed)
+    # Smoothing and comparing with others need the whole map, not a selection of its highest rates.
+    whole = found.tests.method == "local_moran_rate"
+    compared = _compared(counts["releases"], people, graph, drawn) if whole else pd.DataFrame()
+    frame = frame.join(compared.reindex(index=counts.index, columns=list(_COMPARED)).astype(_COMPARED))
+    frame = frame.join(found.areas)
+    for name in ("stability", "agreement"):
+        frame[name] = votes.areas[name] if votes is not None else np.nan
+    answers = support(given.study) if given.study else None
+    for channel in ANSWERS:
+        frame[channel] = pd.Series(pd.NA, index=frame.index, dtype="string")
+        if answers is not None:
+            frame[channel] = answers[channel].astype("string").reindex(frame.index)
+    return frame[[*frame.columns.drop("geometry"), "geometry"]]
+
+
+def group_layer(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Dissolve the groups of adjoining areas of the set of highest rates."""
+    return _with_rate(dissolve(areas, areas["group_id"], name="group_id"))
+
+
+def cluster_layer(areas: gpd.GeoDataFrame, graph: Graph) -> gpd.GeoDataFrame:
+    """Dissolve the significant cores and keep their label and their risk relative to the whole map."""
+    number = _numbered(areas["cluster"], graph)
+    layer = _with_rate(dissolve(areas, number, name="cluster_id"))
+    label = areas.groupby(number)["cluster"].first().astype("string")
+    layer.insert(1, "cluster", layer["cluster_id"].map(label).astype("string"))
+    overall = overall_rate(areas["releases"], areas["population"])
+    layer.insert(len(layer.columns) - 1, "excess_risk", layer["rate"] / overall)
+    return layer
+
+
+def region_layer(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    """Sum up by region, where areas have one; those without a known region are in none."""
+    if "region" not in areas:
+        return None
+    placed = areas[areas["region"].notna()]
+    found = summarize_regions(pd.DataFrame(placed.drop(columns="geometry")), placed["region"])
+    shapes = region_shapes(placed)
+    layer = shapes.join(found, on="region")
+    return layer[[*layer.columns.drop("geometry"), "geometry"]]
+
+
+def _numbered(labels: pd.Series, graph: Graph) -> pd.Series:
+    """Number the contiguous sets of each significant label, High-High first."""
+    number = pd.Series(pd.NA, index=labels.index, dtype="Int64")
+    for label in QUADRANTS:
+        part = components(graph, labels.eq(label).fillna(False).astype(bool))
+        number = number.fillna(part + int(number.max()) if number.notna().any() else part)
+    return number
+
+
+def _with_rate(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    rate = rates(layer["releases"], layer["population"])["rate"]
+    layer.insert(len(layer.columns) - 1, "rate", rate)
+    return layer
+
+
+def _compared(releases: pd.Series, people: pd.Series, graph: Graph, drawn: Curves) -> pd.DataFrame:
+    """Rates smoothed, and beside those of all areas together."""
+    outside = drawn.funnel.areas["outside_overdispersed"] if drawn.funnel is not None else pd.NA
+    return pd.DataFrame(
+        index=releases.index,
+        data={
+            "rate_eb": rate_eb(releases, people),
+            "rate_eb_spatial": rate_eb_spatial(releases, people, graph),
+            "excess_risk": excess_risk(releases, people),
+            "above_national": above_national(releases, people),
+            "funnel": outside,
+        },
+    )
