@@ -11,8 +11,10 @@ import pandas as pd
 from libpysal.graph import Graph
 
 from geo.analysis.arrays import floats
+from geo.analysis.concentration import ENOUGH
 from geo.analysis.conditional import take_sample
 from geo.analysis.funnel import Funnel, funnel, funnel_limits
+from geo.analysis.highest import Coverage
 from geo.analysis.local import rate_scores
 from geo.analysis.lorenz import Held, Spread, held, spread
 from geo.analysis.rates import overall_rate
@@ -41,7 +43,9 @@ class Curves:
     """What is known of the share of all events in the areas whose count is known."""
 
 
-def curves(counts: pd.DataFrame, population: pd.Series, graph: Graph, *, whole: bool) -> Curves:
+def curves(
+    counts: pd.DataFrame, population: pd.Series, graph: Graph, *, coverage: Coverage = "all"
+) -> Curves:
     """Prepare the figures of one map.
 
     Parameters
@@ -51,9 +55,9 @@ def curves(counts: pd.DataFrame, population: pd.Series, graph: Graph, *, whole: 
     population : Series
         Inhabitants on the same index.
     graph : libpysal.graph.Graph
-    whole : bool
-        Whether enough counts are known to speak of all areas; of a list of the highest rates only what is
-        held by the list can be said.
+    coverage : {"all", "highest"}
+        Of a list of the highest rates only what the list holds can be said, as of a table in which the counts
+        of fewer than 80 % of the areas are known.
 
     Examples
     --------
@@ -61,11 +65,13 @@ def curves(counts: pd.DataFrame, population: pd.Series, graph: Graph, *, whole: 
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
     >>> n = pd.Series([30, 31, 33, 4, 2, 2])
     >>> found = curves(
-    ...     pd.DataFrame({"low": n, "high": n, "releases": n}), pd.Series([10_000] * 6), graph, whole=True)
+    ...     pd.DataFrame({"low": n, "high": n, "releases": n}), pd.Series([10_000] * 6), graph)
     >>> round(found.overall), found.spread.half_areas, len(found.limits)
     (170, 2, 100)
     """
     events = counts["releases"]
+    rated = (events.notna() & population.gt(0).fillna(False)).sum()
+    whole = coverage == "all" and rated >= ENOUGH * max(1, len(counts))
     found = _made(lambda: funnel(events, population)) if whole else None
     return Curves(
         overall=overall_rate(events, population) if whole else float("nan"),

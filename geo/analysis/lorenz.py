@@ -136,7 +136,8 @@ def held(low: pd.Series, high: pd.Series, population: pd.Series, chosen: pd.Seri
     Returns
     -------
     Held
-        An area of which nothing is known leaves the share open on its side: 0 or 1.
+        An area of which nothing is known leaves the share open on its side: 0 or 1. Missing where nothing can
+        have been counted anywhere.
 
     Examples
     --------
@@ -150,15 +151,14 @@ def held(low: pd.Series, high: pd.Series, population: pd.Series, chosen: pd.Seri
     return Held(
         n=int(inside.sum()),
         population=float(people[inside].sum() / people.sum()),
-        events_low=_part(least[inside].sum(), most[~inside].sum(), 0.0),
-        events_high=_part(most[inside].sum(), least[~inside].sum(), 1.0),
+        events_low=_share(own=least[inside].sum(), other=most[~inside].sum(), own_most=most[inside].sum()),
+        events_high=1
+        - _share(own=least[~inside].sum(), other=most[inside].sum(), own_most=most[~inside].sum()),
     )
 
 
-def _part(own: float, other: float, unsettled: float) -> float:
-    """Share of one amount in both; where both are zero, or both without limit, nothing is settled."""
-    if np.isinf(other):
-        return 0.0
-    if np.isinf(own):
-        return 1.0
-    return float(own / (own + other)) if own + other > 0 else unsettled
+def _share(*, own: float, other: float, own_most: float) -> float:
+    """Give the least share of one part: it at its lowest, the other at its highest."""
+    if other == 0:
+        return 1.0 if own_most > 0 else float("nan")  # all there is, if there is any
+    return 0.0 if np.isinf(other) else float(own / (own + other))

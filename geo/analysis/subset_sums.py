@@ -1,10 +1,11 @@
 """How the sum of k of n whole numbers, drawn without replacement, is distributed.
 
-The generating function of the sum is the elementary symmetric polynomial e_k of z^x, one z^x for each number x.
-On the unit circle its power sums are values of one Fourier transform of the histogram, Newton's identities make
-the polynomials of them at a cost that does not depend on n, and the inverse transform gives the distribution.
-All polynomials are divided by their number of terms, C(n, k), so that nothing overflows; rounding errors then stay
-below 1e-15 times n for every k up to n / 2, measured against the product over the numbers.
+The generating function of the sum is the elementary symmetric polynomial e_k of z^x, one z^x for each number
+x. On the unit circle its power sums are values of one Fourier transform of the histogram; Newton's
+identities make the polynomials of them, at a cost that does not depend on n; and the inverse transform gives
+the distribution. All polynomials are divided by their number of terms, C(n, k), so that nothing overflows.
+Rounding errors then stay below 1e-15 times n for every k up to n / 2 (measured against exact integers and
+the plain product).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ SILENT = 1e-15  # frequencies whose polynomial is surely smaller are left out
 VANISHING = 1e-18  # terms of alternating sums below this are left out
 CELLS = 2**23  # polynomials times frequencies held at a time, 128 MB
 CHUNK = 4096  # frequencies worked on at a time: what fits in a processor's cache
-FEW = 16  # with fewer than one frequency in so many, sums are taken over frequencies, not tables
+FEW = 256  # with fewer than one frequency in so many, sums are taken over frequencies, without tables
 
 
 class SubsetSums:
@@ -51,9 +52,9 @@ class SubsetSums:
         self.size = 1 << int(np.ceil(high - self.low).max()).bit_length()
         base = np.fft.rfft(np.bincount(levels % self.size, minlength=self.size)) / self.n
         self.frequencies = np.flatnonzero(np.abs(base) > _loud(self.n, least))
-        self.cells = (len(self.frequencies) - 1) * (most + 1)
         self._base, self._most = base, most
         self._by_tables = len(self.frequencies) * FEW >= self.size
+        self.cells = (self.size // 2 if self._by_tables else len(self.frequencies)) * (most + 1)
         self._polynomials: Complexes | None = None
         self._tables: Floats | None = None
 
@@ -80,7 +81,8 @@ class SubsetSums:
             found = self._by_table(k, limits, without)
         else:
             found = self._by_frequency(k, limits, without)
-        return np.clip(found, 0.0, 1.0)
+        clipped: Floats = np.clip(found, 0.0, 1.0)
+        return clipped
 
     def _newton(self) -> Complexes:
         """Polynomials of every order at every frequency, by k e_k = sum over j of ± e_(k-j) p_j."""
@@ -130,10 +132,11 @@ class SubsetSums:
         frequency = self.frequencies[1:]
         turn = 2j * np.pi / self.size
         double = np.where(frequency == self.size // 2, 1, 2) / self.size
-        scale = double / (np.exp(turn * frequency) - 1)
+        scale = double / np.expm1(turn * frequency)
         floor = np.exp(turn * (frequency * self.low[k] % self.size))
-        found = (limits - self.low[k] + 1) / self.size
-        block = max(1, 2**20 // len(frequency))
+        limits = np.clip(limits, self.low[k] - 1, self.low[k] + self.size - 1)
+        found: Floats = (limits - self.low[k] + 1) / self.size
+        block = 1 + 2**20 // (1 + len(frequency))
         for start in range(0, len(limits), block):
             part = slice(start, start + block)
             value = self._polynomials[k, 1:][None, :]
@@ -145,8 +148,6 @@ class SubsetSums:
             for t in range(limits.shape[1]):
                 wave = np.exp(turn * (frequency * (limits[part, t, None] + 1) % self.size)) - floor
                 found[part, t] += (value * wave * scale).real.sum(axis=1)
-        found[limits < self.low[k]] = 0
-        found[limits >= self.low[k] + self.size - 1] = 1
         return found
 
     def _weights(self, k: int, without: Ints | None) -> list[float]:
@@ -201,12 +202,14 @@ def _reach(values: Floats, most: int) -> Floats:
     cumulant = np.log(np.exp(tilt[:, None] * (mark / bins - 1)) @ (count[mark] / len(values))) + tilt
     order = np.arange(most + 1)
     bound = ((cumulant[:, None] * order - np.log(OUTSIDE)) / tilt[:, None]).min(axis=0) * top
-    largest = np.sort(values)[::-1][:most]
-    return np.minimum(bound, np.concatenate([[0.0], np.cumsum(largest)]))
+    least = len(values) - most
+    largest = np.sort(np.partition(values, least)[least:])[::-1]
+    reach: Floats = np.minimum(bound, np.concatenate([[0.0], np.cumsum(largest)]))
+    return reach
 
 
 def points_held(n: int, least: int, most: int) -> int:
-    """Give the number of points, a power of 2, that fit in memory if no frequency can be left out, else a great one.
+    """Give the points, a power of 2, that fit in memory if no frequency can be left out, else a great number.
 
     Examples
     --------
@@ -217,10 +220,11 @@ def points_held(n: int, least: int, most: int) -> int:
 
 
 def _loud(n: int, k: int) -> float:
-    """Find how large the absolute mean of n numbers' z must be for the polynomial of order k to exceed `SILENT`.
+    """Find how large the mean of n numbers' z must be for the polynomial of order k to exceed `SILENT`.
 
-    With n - 1 of the numbers, or all. On a circle of radius r Cauchy's bound is the largest product of |1 + r z|,
-    over C(n, k) r^k; the mean of the logarithm of |1 + r z|² is, by Jensen, at most that at the mean of z.
+    Of n - 1 of the numbers, or of all. On a circle of radius r Cauchy's bound is the largest product of |1
+    + r z|, over C(n, k) r^k; the mean of the logarithm of |1 + r z|² is, by Jensen, at most that at the
+    mean of z.
     """
     rest = n - 1
     if rest < 3:
@@ -228,8 +232,6 @@ def _loud(n: int, k: int) -> float:
     k = min(k, rest // 2)
     mean, radius = np.linspace(0, 1, 1001), np.geomspace(1e-4, 1, 200)[:, None] * np.sqrt(k / (rest - k))
     bound = rest / 2 * np.log1p(radius**2 + 2 * radius * mean) - k * np.log(radius)
-    count = np.log(np.arange(rest - k + 1, rest + 1)).sum() - np.log(np.arange(1, k + 1)).sum()
-    silent = mean[bound.min(axis=0) - count < np.log(SILENT)]
-    return (silent.max(initial=-1.0) * rest - 1) / n
-
-
+    terms = np.log(np.arange(rest - k + 1, rest + 1)).sum() - np.log(np.arange(1, k + 1)).sum()
+    silent = mean[bound.min(axis=0) - terms < np.log(SILENT)]
+    return float((silent.max(initial=-1.0) * rest - 1) / n)

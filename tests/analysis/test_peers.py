@@ -23,11 +23,11 @@ from tests.analysis.peers import (
     as_w,
     import_esda,
     import_pygeoda,
-    is_version,
     islands_at_ends,
     islands_map,
     peer_warnings_aside,
     rates_map,
+    skip_unless,
     spdep_values,
     tied_map,
 )
@@ -385,8 +385,7 @@ def test_one_missing_value_leaves_all_others_as_if_the_area_were_not_there(
 def test_esda_calls_every_area_significant_when_one_value_is_missing() -> None:
     """What the test above guards against: p = 0.001 and Low-Low for all 100."""
     esda = import_esda()
-    if not is_version("esda", "2.9.0"):
-        pytest.skip("what is asserted of esda is known of version 2.9.0")
+    skip_unless("esda", "2.9.0", "2.10.0")
     full = lattice_map()
     with peer_warnings_aside():
         w = as_w(full.graph.transform("R"))
@@ -414,8 +413,8 @@ def test_islands_are_undefined_and_leave_all_others_as_if_they_were_not_there(
 def test_peers_call_islands_significant(maps: dict[str, Map], tmp_path: Path) -> None:
     """What the test above guards against: p = 0.001 and Low-Low or High-Low in esda, p = 0 in pygeoda."""
     esda, pygeoda = import_esda(), import_pygeoda()
-    if not (is_version("esda", "2.9.0") and is_version("pygeoda", "0.1.3")):
-        pytest.skip("what is asserted of esda and pygeoda is known of versions 2.9.0 and 0.1.3")
+    skip_unless("esda", "2.9.0", "2.10.0")
+    skip_unless("pygeoda", "0.1.3")
     whole = maps["rates"]
     island = whole.values.index.isin(whole.graph.isolates)
     with peer_warnings_aside():
