@@ -53,13 +53,17 @@ if TYPE_CHECKING:
         StatisticError,
         TableError,
     )
+    from geo.maps.export import export
     from geo.maps.geopackage import write_geopackage
+    from geo.maps.metadata import About
+    from geo.maps.report import write_report
     from geo.maps.tables import write_csv, write_xlsx
     from geo.maps.webmap import write_map
     from geo.result import Result
     from geo.study import contiguity, run
 
 __all__ = [
+    "About",
     "Accounting",
     "Audit",
     "BoundaryError",
@@ -92,6 +96,7 @@ __all__ = [
     "distance_band",
     "excess_risk",
     "expected_counts",
+    "export",
     "funnel",
     "funnel_limits",
     "geary",
@@ -135,6 +140,7 @@ __all__ = [
     "write_csv",
     "write_geopackage",
     "write_map",
+    "write_report",
     "write_xlsx",
 ]
 
@@ -183,7 +189,10 @@ _ROOMS = {
         "StatisticError",
         "TableError",
     ),
+    "geo.maps.export": ("export",),
     "geo.maps.geopackage": ("write_geopackage",),
+    "geo.maps.metadata": ("About",),
+    "geo.maps.report": ("write_report",),
     "geo.maps.tables": ("write_csv", "write_xlsx"),
     "geo.maps.webmap": ("write_map",),
     "geo.result": ("Result",),

@@ -48,6 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
+    from geo.maps.basemap import tile_source
+    from geo.maps.export import known_formats
     from geo.maps.labels import text
     from geo.maps.summary import file_lines
     from geo.study import run
@@ -56,6 +58,9 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
         if sys.stderr.isatty():
             print(f"  {text(f'progress.{step}', lang)} ...", file=sys.stderr)
 
+    formats = known_formats(given.also)  # what is missing is said before anything is computed
+    if given.basemap is not None:
+        tile_source(given.basemap)
     result = run(
         given.source,
         boundaries=given.boundaries,
@@ -76,8 +81,26 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
         download=_bar("boundaries"),
     )
     tell("write")
-    written = result.write(given.out, lang=lang, overwrite=given.overwrite)
-    return [*result.summary(lang), *file_lines(written, lang)]
+    written = result.write(
+        given.out,
+        lang=lang,
+        follow_browser=given.lang is None,
+        basemap=given.basemap,
+        basemap_credit=given.basemap_credit,
+        also=formats,
+        pdf=given.pdf,
+        overwrite=given.overwrite,
+    )
+    lines = [*result.summary(lang), *file_lines(written, lang)]
+    return [*lines, text("summary.files.no_pdf", lang)] if given.pdf and "pdf" not in written else lines
+
+
+def _export(given: argparse.Namespace, lang: Lang) -> list[str]:
+    from geo.maps.export import export
+    from geo.maps.summary import file_lines
+
+    written = export(given.geopackage, given.to, given.out, overwrite=given.overwrite)
+    return file_lines(written, lang)
 
 
 def _check_table(given: argparse.Namespace, lang: Lang) -> list[str]:
@@ -150,7 +173,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     run = verbs.add_parser(
         "run",
-        help="table and boundaries in, GeoPackage, map and tables out",
+        help="table and boundaries in, GeoPackage, map, report and tables out",
         description=RUN,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -168,8 +191,19 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("table", metavar="TABLE", help="a table file, or a shipped study")
     _add_table(check.add_argument)
     _add_language(check, _check_table)
+    _add_export(verbs)
     _add_boundaries(verbs)
     return parser
+
+
+def _add_export(verbs: argparse._SubParsersAction[_Parser]) -> None:
+    parser = verbs.add_parser("export", help="layers of a finished run in other formats")
+    add = parser.add_argument
+    add("geopackage", nargs="?", default="retorno-out", metavar="FILE|DIR", help="default: retorno-out")
+    add("--to", type=_listed, default=["geojson"], metavar="FORMATS", help="geojson, geoparquet or both")
+    add("--out", metavar="DIR", help="folder of the files (default: beside the GeoPackage)")
+    add("--overwrite", action="store_true", help="replace files of an earlier export")
+    _add_language(parser, _export)
 
 
 def _add_boundaries(verbs: argparse._SubParsersAction[_Parser]) -> None:
@@ -234,7 +268,15 @@ def _add_options(run: argparse.ArgumentParser) -> None:
     add("--permutations", type=_at_least(9), default=99_999, metavar="R", help="default: 99999")
     add("--seed", type=_at_least(0), default=0, metavar="N", help="default: 0")
     add("--out", default="retorno-out", metavar="DIR", help="folder of the outputs (default: retorno-out)")
+    add("--also", type=_listed, default=[], metavar="FORMATS", help="layers as geojson, geoparquet or both")
+    add("--basemap", metavar="URL", help="online tiles that the map can show: https, with {z}/{x}/{y}")
+    add("--basemap-credit", metavar="TEXT", help="whose the tiles are (default: their server)")
+    add("--pdf", action="store_true", help="print the report as PDF too, through Chromium, Chrome or Edge")
     add("--overwrite", action="store_true", help="replace the outputs of an earlier run")
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _role(text: str) -> tuple[str, str]:

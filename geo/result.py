@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -32,6 +32,8 @@ class Result:
     """Adjoining areas of one significant label, dissolved."""
     regions: gpd.GeoDataFrame | None
     """Sums by region with their bounds and shares, dissolved; None where areas have no region."""
+    pairs: tuple[tuple[str, str], ...]
+    """Areas that adjoin, each pair once: the contiguity behind the tests."""
     tests: Tests
     """Statistics of the map as a whole."""
     stability: Stability | None
@@ -69,9 +71,18 @@ class Result:
         return summary_lines(self, lang)
 
     def write(
-        self, folder: str | PathLike[str] = "retorno-out", *, lang: str = "en", overwrite: bool = False
+        self,
+        folder: str | PathLike[str] = "retorno-out",
+        *,
+        lang: str = "en",
+        follow_browser: bool = False,
+        basemap: str | None = None,
+        basemap_credit: str | None = None,
+        also: Iterable[str] = (),
+        pdf: bool = False,
+        overwrite: bool = False,
     ) -> dict[str, Path]:
-        """Write the GeoPackage, the map, the tables and the manifest.
+        """Write the GeoPackage, the map, the report with its figures, the tables and the manifest.
 
         Parameters
         ----------
@@ -79,13 +90,24 @@ class Result:
             Made if it does not exist.
         lang : {"es", "en"}
             Language of aliases, headers and texts; the map switches between both.
+        follow_browser : bool
+            Whether map and report start in the language of the reader's browser, where that is one of both.
+        basemap, basemap_credit : str, optional
+            Https address of tiles for the map to lie on where its reader asks for it, and whose they are; see
+            :func:`geo.write_map`.
+        also : iterable of str
+            Further formats of the layers, ``geojson`` or ``geoparquet``; see :func:`geo.export`.
+        pdf : bool
+            Whether the report is also printed as PDF, which needs Chromium, Chrome or Edge; without one there
+            is no ``pdf`` among what was written.
         overwrite : bool
             Whether files of an earlier run may be replaced.
 
         Returns
         -------
         dict of str to Path
-            What was written, by kind: ``geopackage, map, csv, xlsx, manifest``.
+            What was written, by kind: ``geopackage, map, report, csv, xlsx, manifest``, ``pdf``,
+            ``figure:intervals.svg`` and the like, and ``geojson:communes`` and the like for further formats.
 
         Raises
         ------
@@ -94,4 +116,5 @@ class Result:
         """
         from geo.maps.output import write_all
 
-        return write_all(self, Path(folder), lang=lang, overwrite=overwrite)
+        page = {"follow_browser": follow_browser, "basemap": basemap, "basemap_credit": basemap_credit}
+        return write_all(self, Path(folder), lang=lang, overwrite=overwrite, also=also, pdf=pdf, page=page)

@@ -131,7 +131,7 @@ def run(
         rng=rng,
     )
     votes = sensitivity(given, counts, graph, found, cover)
-    drawn = curves(counts, people, graph, whole=found.tests.method == "local_moran_rate")
+    drawn = curves(counts, people, graph, coverage=cover)
     areas = area_layer(given, counts, graph, found, votes=votes, drawn=drawn)
     return Result(
         title=_title(given, region),

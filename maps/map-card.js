@@ -1,11 +1,12 @@
 /* The card of one area: a list of headings, each with a function that says something of area i, or null to leave
    the row out. A new row is one more entry in `rows`. */
 
-function mapCard(data, words, open) {
+function mapCard(app) {
   "use strict";
+  const { data, words } = app;
   const { text, alias, label, capital, value, name, number } = words;
   const small = (content) => element("span", content, { class: "small" });
-  const plain = (column) => (i) => (value(column, i) === null ? null : number(value(column, i)));
+  const links = (areas) => element("span", areas.map((i) => app.link(i)), { class: "links" });
 
   const rows = [
     [() => alias("releases"), countOf],
@@ -15,19 +16,15 @@ function mapCard(data, words, open) {
     [() => alias("cluster"), clusterOf],
     [() => text("card.group"), groupOf],
     [() => text("card.support"), supportOf],
-    [() => alias("neighbors"), plain("neighbors")],
+    [() => capital(text("card.neighbors")), neighborsOf],
     [() => text("card.printed"), printedOf],
   ];
 
-  // An area off a list of the highest rates: all that is known of it is a maximum, if the list is complete.
-  const unlisted = (i) =>
-    data.coverage === "highest" && value("status", i) === "bounded" && value("releases_low", i) === 0;
-
   function countOf(i) {
     if (!data.columns.status && !data.columns.releases) return null;
-    const [low, exact, high] = ["releases_low", "releases", "releases_high"].map((column) => value(column, i));
+    const { low, exact, high } = words.known("count", i);
     const interval = exact === null && low !== null && high !== null;
-    if (unlisted(i)) return capital(text("card.at_most", { high: number(high) }));
+    if (words.unlisted(i)) return capital(text("card.at_most", { high: number(high) }));
     const known = interval ? text("card.between", { low: number(low), high: number(high) }) : number(exact);
     const status = value("status", i);
     const said = status && status !== "published" ? label("status", status) : known;
@@ -43,9 +40,8 @@ function mapCard(data, words, open) {
   function rateOf(i) {
     const [low, rate, high] = ["rate_low", "rate", "rate_high"].map((column) => value(column, i));
     const bounded = low !== null && high !== null;
-    if (unlisted(i) && value("population", i)) {
-      const most = (value("releases_high", i) / value("population", i)) * 100000;
-      return capital(text("card.rate_at_most", { high: number(most, 1) }));
+    if (words.unlisted(i) && value("population", i)) {
+      return capital(text("card.rate_at_most", { high: number(words.known("rate", i).high, 1) }));
     }
     const limits = { low: number(low, 1), high: number(high, 1) };
     if (rate === null) return capital(bounded ? text("card.rate_unknown", limits) : number(null));
@@ -67,42 +63,79 @@ function mapCard(data, words, open) {
     const code = value("cluster", i);
     if (code === null) return null;
     const note = value("cluster_note", i);
-    const why = note ? capital(label("cluster_note", note)) : "";
-    return [capital(label("cluster", code)), small(words.perhaps(`meaning.${code}`)), small(why)];
+    const said = [words.perhaps(`meaning.${code}`), note ? capital(label("cluster_note", note)) : ""];
+    return [capital(label("cluster", code)), ...[...said, ...adjustedOf(i, code), ...stabilityOf(i)].map(small)];
+  }
+
+  // Labels that say something was found are those of two words joined: High-High and the like.
+  const found = (code) => code !== null && code.includes("-");
+
+  function adjustedOf(i, code) {
+    const survives = value("survives_adjustment", i);
+    const adjusted = value("cluster_adjusted", i);
+    if (found(code) && survives !== null) return [text(survives ? "card.survives" : "card.survives_not")];
+    if (found(code) || !found(adjusted)) return [];
+    return [text("card.only_adjusted", { label: label("cluster", adjusted) })];
+  }
+
+  function stabilityOf(i) {
+    const shares = ["stability", "agreement"].map((column) => [column, value(column, i)]);
+    return shares
+      .filter(([, share]) => share !== null)
+      .map(([column, share]) => text(`card.${column}`, { percent: number(100 * share) }));
   }
 
   function groupOf(i) {
     const group = value("group_id", i);
     if (group === null) return value("listed", i) ? text("card.group_alone") : null;
     const others = data.columns.group_id.map((g, j) => (g === group && j !== i ? j : -1)).filter((j) => j >= 0);
-    const links = others.map((j) => button(name(j), () => open(j, true)));
-    return [`${text("card.group_with")} `, element("span", links, { class: "links" })];
+    return [`${text("card.group_with")} `, links(words.byName(others))];
   }
 
-  const given = (pairs, i) => pairs.filter(([, column]) => value(column, i) !== null);
-
   function supportOf(i) {
-    const channels = given([["web", "web_support"], ["phone", "phone_support"]], i);
-    const answers = channels.map(([key, column]) =>
-      capital(text(`card.${key}`, { value: label("support", value(column, i)) }))
-    );
-    return answers.length ? answers.map((answer) => element("span", answer, { class: "line" })) : null;
+    const channels = data.channels.filter((column) => value(column, i) !== null);
+    const line = (column) => capital(text(`card.${column}`, { value: label("support", value(column, i)) }));
+    return channels.length ? channels.map((column) => element("span", line(column), { class: "line" })) : null;
+  }
+
+  function neighborsOf(i) {
+    if (data.neighbors[i].length) return links(words.byName(data.neighbors[i]));
+    if (value("neighbors", i) === null) return null;
+    return value("neighbors", i) ? number(value("neighbors", i)) : capital(text("card.no_neighbors"));
   }
 
   function printedOf(i) {
-    const printed = given(["rate", "population", "rank"].map((key) => [key, `${key}_published`]), i);
-    const said = printed.map(([key, column]) =>
-      text(`card.printed_${key}`, { value: words.figure(value(column, i)) })
+    const columns = ["rate", "population", "rank"].filter((key) => value(`${key}_published`, i) !== null);
+    const said = columns.map((key) =>
+      text(`card.printed_${key}`, { value: words.figure(value(`${key}_published`, i)) })
     );
     return said.length ? capital(said.join(", ")) : null;
   }
 
-  return (i) => {
+  function listOf(i) {
     const list = element("dl");
     for (const [heading, say] of rows) {
       const said = say(i);
       if (said !== null) list.append(element("dt", heading()), element("dd", said));
     }
     return list;
-  };
+  }
+
+  /** Show the card of area i; null for none. */
+  function show(i) {
+    $("#card").hidden = i === null;
+    if (i === null) return;
+    const place = ["province", "region"].map((column) => value(column, i)).filter((v) => v !== null);
+    const notes = [[...new Set(place)].join(", "), data.shapes[i].length ? "" : text("card.nowhere")];
+    fill(
+      $("#card"),
+      button("×", app.shut, { class: "close", "aria-label": text("card.close") }),
+      element("h2", name(i)),
+      ...notes.filter(Boolean).map((note) => element("p", note, { class: "subtitle" })),
+      listOf(i)
+    );
+    $("#card").scrollTop = 0;
+  }
+
+  return { show };
 }

@@ -11,7 +11,7 @@ function mapGeometry(data) {
       x += steps[k];
       y += steps[k + 1];
       ring.keys.push((x + 2e6) * 4e6 + (y + 1e6));
-      ring.points.push([y / data.scale, x / data.scale]);
+      ring.points.push(L.latLng(y / data.scale, x / data.scale));
     }
     rings.push(ring);
     return ring.points;
@@ -60,9 +60,19 @@ function mapGeometry(data) {
     return lines;
   }
 
+  // What a drawing of a part needs not be given all of.
+  const boxes = new WeakMap();
+  function boxOf(line) {
+    if (!boxes.has(line)) boxes.set(line, L.latLngBounds(line));
+    return boxes.get(line);
+  }
+
+  /** Those of the lines that cross a part of the map; all where there is no part. */
+  const within = (lines, part) => (part ? lines.filter((line) => part.intersects(boxOf(line))) : lines);
+
   const shapes = data.shapes.map((polygons, area) =>
     polygons.map((polygon) => polygon.map((steps) => decode(steps, area)))
   );
   findAcross();
-  return { shapes, borders };
+  return { shapes, borders, within };
 }

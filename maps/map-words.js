@@ -22,6 +22,9 @@ function mapWords(data) {
   };
   words.name = (i) => words.value("area_name", i) || "—";
 
+  /** Positions of areas in the order of their names. */
+  words.byName = (areas) => [...areas].sort((a, b) => words.name(a).localeCompare(words.name(b), words.lang));
+
   // Own formatting: what browsers do with four digits in Spanish differs between versions.
   words.number = (x, decimals = 0) => {
     if (x === null) return words.text("card.unknown");
@@ -38,6 +41,29 @@ function mapWords(data) {
   words.fold = (s) => {
     const plain = s.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
     return plain.replace(/[\s.,;:'’`´"()/-]+/g, " ").trim();
+  };
+
+  /** Off a list of the highest rates: all that is known is a maximum, if the list is complete. */
+  words.unlisted = (i) =>
+    data.coverage === "highest" && words.value("status", i) === "bounded" && words.value("releases_low", i) === 0;
+
+  /** The count of area i, or the rate it makes, as far as it is known: {low, exact, high}, each perhaps null. */
+  words.known = (what, i) => {
+    const counts = ["releases_low", "releases", "releases_high"].map((column) => words.value(column, i));
+    const people = words.value("population", i);
+    const rates = counts.map((count) => (count === null || !people ? null : (count / people) * 100000));
+    const [low, exact, high] = what === "rate" ? rates : counts;
+    return { low, exact: what === "rate" ? words.value("rate", i) : exact, high };
+  };
+
+  /** The same in a few signs: 12, 392–394, ≤ 88; "—" where nothing is known. */
+  words.brief = (what, i) => {
+    const decimals = what === "rate" ? 1 : 0;
+    const { low, exact, high } = words.known(what, i);
+    if (exact !== null) return words.number(exact, decimals);
+    if (high === null) return "—";
+    const most = words.number(high, decimals);
+    return low === null || low === 0 ? `≤ ${most}` : `${words.number(low, decimals)}–${most}`;
   };
 
   return words;

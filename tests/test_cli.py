@@ -27,6 +27,8 @@ def test_the_command_runs_the_study_and_says_where_the_map_is(
     assert said.err == ""
     assert {p.name for p in out.iterdir()} == {
         "map.html",
+        "report.html",
+        "figures",
         "retorno.gpkg",
         "communes.csv",
         "communes.xlsx",

@@ -242,6 +242,11 @@ def test_the_result_is_frozen_and_the_run_repeats(study: geo.Result) -> None:
     assert other.tests.join_count != study.tests.join_count
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder and of those within."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
 def test_two_writes_give_the_same_bytes(study: geo.Result, tmp_path: Path) -> None:
     first = study.write(tmp_path / "one", lang="es")
     second = study.write(tmp_path / "two", lang="es")
@@ -250,10 +255,10 @@ def test_two_writes_give_the_same_bytes(study: geo.Result, tmp_path: Path) -> No
 
 def test_existing_output_stays_unless_told_otherwise(study: geo.Result, tmp_path: Path) -> None:
     study.write(tmp_path)
-    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    before = contents(tmp_path)
     with pytest.raises(geo.OutputError, match="never overwritten unasked"):
         study.write(tmp_path, lang="es")
-    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+    assert contents(tmp_path) == before
     study.write(tmp_path, lang="es", overwrite=True)
     assert (tmp_path / "map.html").read_bytes() != before["map.html"]
 
@@ -427,19 +432,19 @@ def test_findings_and_sources_travel_with_the_data(study: geo.Result, tmp_path: 
 
 def test_a_folder_in_the_way_leaves_every_earlier_file_as_it_was(study: geo.Result, tmp_path: Path) -> None:
     study.write(tmp_path, lang="en")
-    before = {p.name: p.read_bytes() for p in tmp_path.iterdir() if p.name != "communes.csv"}
+    before = {name: content for name, content in contents(tmp_path).items() if name != "communes.csv"}
     (tmp_path / "communes.csv").unlink()
     (tmp_path / "communes.csv").mkdir()
     with pytest.raises(geo.OutputError, match="outputs are files"):
         study.write(tmp_path, lang="es", overwrite=True)
-    assert {p.name: p.read_bytes() for p in tmp_path.iterdir() if p.is_file()} == before
+    assert contents(tmp_path) == before
 
 
 def test_a_move_that_fails_half_way_puts_the_earlier_files_back(
     study: geo.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study.write(tmp_path, lang="en")
-    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    before = contents(tmp_path)
     replace_file = Path.replace
 
     def stubborn(self: Path, target: Path) -> Path:
@@ -451,7 +456,7 @@ def test_a_move_that_fails_half_way_puts_the_earlier_files_back(
     with pytest.raises(geo.OutputError, match="the earlier files are as they were"):
         study.write(tmp_path, lang="es", overwrite=True)
     monkeypatch.undo()
-    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+    assert contents(tmp_path) == before
 
 
 def test_a_table_of_two_vintages_is_placed_and_said_to_be(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -91,21 +91,51 @@ def moran(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, 
     >>> round(test.statistic, 3), test.expected
     (0.714, -0.2)
     """
-    sample = _sample(values, graph, standardise=True)
-    z = sample.x - sample.x.mean()
+    return _tests([_moran(values, graph)], permutations, rng)[0]
 
-    def statistic(dealt: Floats) -> Floats:
-        # With rows that sum to one, S0 = n, and I = z'Wz / z'z.
-        return _cross(dealt, sample.weights) / float(z @ z)
 
-    n, s = sample.n, sample.sums
-    k = n * (z**4).sum() / (z @ z) ** 2
-    square = n * ((n**2 - 3 * n + 3) * s.s1 - n * s.s2 + 3 * s.s0**2)
-    square -= k * ((n**2 - n) * s.s1 - 2 * n * s.s2 + 6 * s.s0**2)
-    square /= (n - 1) * (n - 2) * (n - 3) * s.s0**2
-    expected = -1 / (n - 1)
-    moments = _Moments(expected, square - expected**2)
-    return _test("moran", z, statistic, moments, sample, permutations, rng)
+def moran_each(
+    values: Sequence[pd.Series | None], graph: Graph, *, permutations: int = PERMUTATIONS, rng: int = 0
+) -> list[GlobalTest | None]:
+    """Make :func:`moran` of several variables at once, on the same rearrangements of the areas.
+
+    Each result is what :func:`moran` alone gives: the rearrangements, which take most of the time, depend on
+    nothing but the number of areas and the seed.
+
+    Parameters
+    ----------
+    values : sequence of Series or None
+        As in :func:`moran`.
+    graph, permutations, rng
+        As in :func:`moran`.
+
+    Returns
+    -------
+    list of GlobalTest or None
+        None where there is no variable, or no test of it can be made.
+
+    Examples
+    --------
+    >>> from geo.analysis.weights import graph_from_pairs
+    >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
+    >>> rising, equal = pd.Series([1.0, 2, 3, 4, 5, 6]), pd.Series([1.0] * 6)
+    >>> found = moran_each([rising, equal], graph, permutations=99)
+    >>> found[0] == moran(rising, graph, permutations=99), found[1]
+    (True, None)
+    """
+    cases: dict[int, dict[int, _Case]] = {}
+    for at, variable in enumerate(values):
+        try:
+            case = None if variable is None else _moran(variable, graph)
+        except StatisticError:
+            continue
+        if case is not None:
+            cases.setdefault(case.sample.n, {})[at] = case
+    found: list[GlobalTest | None] = [None] * len(values)
+    for alike in cases.values():
+        for at, test in zip(alike, _tests(list(alike.values()), permutations, rng), strict=True):
+            found[at] = test
+    return found
 
 
 def moran_rate(
@@ -185,7 +215,8 @@ def geary(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, 
     variance -= (n - 1) * s.s2 * (n**2 + 3 * n - 6 - (n**2 - n + 2) * k) / 4
     variance += s.s0**2 * (n**2 - 3 - (n - 1) ** 2 * k)
     variance /= n * (n - 2) * (n - 3) * s.s0**2
-    return _test("geary", z, statistic, _Moments(1.0, variance), sample, permutations, rng)
+    case = _Case("geary", z, statistic, _Moments(1.0, variance), sample)
+    return _tests([case], permutations, rng)[0]
 
 
 def general_g(
@@ -249,7 +280,7 @@ def general_g(
     square /= pairs**2 * n * (n - 1) * (n - 2) * (n - 3)
     expected = s.s0 / (n * (n - 1))
     moments = _Moments(expected, square - expected**2)
-    return _test("general_g", x, statistic, moments, sample, permutations, rng)
+    return _tests([_Case("general_g", x, statistic, moments, sample)], permutations, rng)[0]
 
 
 class _Sums(NamedTuple):
@@ -295,40 +326,70 @@ def _sample(values: pd.Series, graph: Graph, *, standardise: bool) -> _Sample:
     return _Sample(x, weights, sums, len(x), len(values) - len(x))
 
 
+class _Case(NamedTuple):
+    """One test, ready for the values to be rearranged."""
+
+    name: Literal["moran", "geary", "general_g"]
+    values: Floats
+    statistic: Callable[[Floats], Floats]
+    """From arrangements of the values, one per row."""
+    moments: _Moments
+    sample: _Sample
+
+
+def _moran(values: pd.Series, graph: Graph) -> _Case:
+    sample = _sample(values, graph, standardise=True)
+    z = sample.x - sample.x.mean()
+
+    def statistic(dealt: Floats) -> Floats:
+        # With rows that sum to one, S0 = n, and I = z'Wz / z'z.
+        return _cross(dealt, sample.weights) / float(z @ z)
+
+    n, s = sample.n, sample.sums
+    k = n * (z**4).sum() / (z @ z) ** 2
+    square = n * ((n**2 - 3 * n + 3) * s.s1 - n * s.s2 + 3 * s.s0**2)
+    square -= k * ((n**2 - n) * s.s1 - 2 * n * s.s2 + 6 * s.s0**2)
+    square /= (n - 1) * (n - 2) * (n - 3) * s.s0**2
+    expected = -1 / (n - 1)
+    return _Case("moran", z, statistic, _Moments(expected, square - expected**2), sample)
+
+
 def _cross(dealt: Floats, weights: csr_array) -> Floats:
     """Give x'Wx for each row of arrangements."""
-    return np.asarray((dealt * (weights @ dealt.T).T).sum(axis=1))
+    columns = np.ascontiguousarray(dealt.T)  # as the sparse product wants them
+    return np.asarray(np.einsum("ij,ij->j", columns, weights @ columns))
 
 
-def _test(
-    name: Literal["moran", "geary", "general_g"],
-    values: Floats,
-    statistic: Callable[[Floats], Floats],
-    moments: _Moments,
-    sample: _Sample,
-    permutations: int,
-    rng: int,
-) -> GlobalTest:
+def _tests(cases: Sequence[_Case], permutations: int, rng: int) -> list[GlobalTest]:
+    """Make tests of equally many areas on the same rearrangements."""
     check_options(permutations, rng)
-    observed = float(statistic(values[None, :])[0])
-    reference = np.empty(permutations)
+    order = np.tile(np.arange(cases[0].sample.n), (BLOCK, 1))
+    references = [np.empty(permutations) for _ in cases]
     generator = np.random.default_rng(rng)
     for start in range(0, permutations, BLOCK):
-        dealt = generator.permuted(np.tile(values, (BLOCK, 1)), axis=1)[: permutations - start]
-        reference[start : start + BLOCK] = statistic(dealt)
+        dealt = generator.permuted(order, axis=1)[: permutations - start]
+        for case, reference in zip(cases, references, strict=True):
+            reference[start : start + BLOCK] = case.statistic(case.values[dealt])
+    return [
+        _result(case, reference, permutations, rng) for case, reference in zip(cases, references, strict=True)
+    ]
+
+
+def _result(case: _Case, reference: Floats, permutations: int, rng: int) -> GlobalTest:
+    observed = float(case.statistic(case.values[None, :])[0])
     tie = 1e-12 * max(1.0, abs(observed))
     smaller = min((reference >= observed - tie).sum(), (reference <= observed + tie).sum())
-    sd_analytic = float(np.sqrt(moments.variance))
+    sd_analytic = float(np.sqrt(case.moments.variance))
     return GlobalTest(
-        name=name,
+        name=case.name,
         statistic=observed,
-        expected=moments.expected,
+        expected=case.moments.expected,
         sd=float(reference.std()),
         sd_analytic=sd_analytic,
         p_value=float(min(1, 2 * (smaller + 1) / (permutations + 1))),
-        p_analytic=float(2 * norm.sf(abs(observed - moments.expected) / sd_analytic)),
-        n=sample.n,
-        n_left_out=sample.n_left_out,
+        p_analytic=float(2 * norm.sf(abs(observed - case.moments.expected) / sd_analytic)),
+        n=case.sample.n,
+        n_left_out=case.sample.n_left_out,
         permutations=permutations,
         seed=rng,
     )

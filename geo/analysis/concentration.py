@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import pandas as pd
 from libpysal.graph import Graph
 
 from geo.analysis.adjustment import RateModel, rate_model, size_covariates
-from geo.analysis.association import GlobalTest, moran, moran_rate
+from geo.analysis.association import GlobalTest, moran_each
 from geo.analysis.highest import Coverage, highest_rates, rate_order
 from geo.analysis.joincount import JoinCount, deciles, join_counts
 from geo.analysis.labels import ALPHA
+from geo.analysis.local import rate_scores
 from geo.analysis.localtests import Adjustment, Method, Reason, local_tests
+from geo.analysis.parallel import side_by_side
 from geo.analysis.permutation import PERMUTATIONS
 from geo.analysis.weights import components, neighbors
 from geo.errors import StatisticError
@@ -146,17 +149,25 @@ def concentration(
         rng=rng,
         alpha=alpha,
     )
-    main, stratified, by_size = _join_tests(given, chosen, degree, coverage) if enough else _NO_JOIN_TESTS
     whole = local.method == "local_moran_rate"
+
+    def joins() -> tuple[JoinCount | None, JoinCount | None, pd.DataFrame]:
+        return _join_tests(given, chosen, degree, coverage) if enough else _NO_JOIN_TESTS
+
+    def association() -> list[GlobalTest | None]:
+        return _moran_tests(given) if whole else [None] * 3
+
+    parts: list[Any] = side_by_side([joins, association])
+    (main, stratified, by_size), (moran_rate, moran_crude, moran_adjusted) = parts
     tests = Tests(
         method=local.method,
         reason=local.reason,
         join_count=main,
         join_count_stratified=stratified,
         by_size=by_size,
-        moran_rate=_made(lambda: _moran_rate(given)) if whole else None,
-        moran_crude=_made(lambda: _moran_crude(given)) if whole else None,
-        moran_adjusted=_made(lambda: _moran_rate(given, size_covariates(population))) if whole else None,
+        moran_rate=moran_rate,
+        moran_crude=moran_crude,
+        moran_adjusted=moran_adjusted,
         size_model=_made(lambda: _size_model(given)) if whole else None,
         adjustment=local.adjustment,
         n_local=int(local.areas["cluster_p"].notna().sum()),
@@ -172,15 +183,20 @@ def concentration(
     return Concentration(tests=tests, areas=described.join(local.areas))
 
 
-def _moran_rate(given: _Inputs, covariates: pd.DataFrame | None = None) -> GlobalTest:
-    return moran_rate(
-        given.counts["releases"],
-        given.population,
-        given.graph,
-        covariates=covariates,
-        permutations=given.permutations,
-        rng=given.rng,
-    )
+def _moran_tests(given: _Inputs) -> list[GlobalTest | None]:
+    """Test the standardised rates, the crude ones, and what size leaves over."""
+    events, people = given.counts["releases"], given.population
+    inhabitants = people.astype("Float64")
+
+    def scores(covariates: pd.DataFrame | None) -> pd.Series:
+        return rate_scores(events, people, given.graph, covariates=covariates)
+
+    values = [
+        _made(lambda: scores(None)),
+        events.astype("Float64") / inhabitants.where(inhabitants > 0),
+        _made(lambda: scores(size_covariates(people))),
+    ]
+    return moran_each(values, given.graph, permutations=given.permutations, rng=given.rng)
 
 
 def _size_model(given: _Inputs) -> RateModel:
@@ -188,12 +204,6 @@ def _size_model(given: _Inputs) -> RateModel:
     return rate_model(
         given.counts["releases"], given.population, covariates=size_covariates(given.population)
     )
-
-
-def _moran_crude(given: _Inputs) -> GlobalTest:
-    people = given.population.astype("Float64")
-    crude = given.counts["releases"].astype("Float64") / people.where(people > 0)
-    return moran(crude, given.graph, permutations=given.permutations, rng=given.rng)
 
 
 def _made(make: Callable[[], _Made]) -> _Made | None:
@@ -228,8 +238,9 @@ def _join_tests(
     ]
     population = given.population.astype("Float64").where(inside)
     strata = None if population[inside].isna().any() else deciles(population).fillna(0)
-    exchangeable = _counted(given, order, sizes, None)
-    stratified = _counted(given, order, sizes, strata) if strata is not None else []
+    nulls = [None] if strata is None else [None, strata]
+    exchangeable, *rest = side_by_side([partial(_counted, given, order, sizes, null) for null in nulls])
+    stratified = rest[0] if rest else []
     rows = [
         (size, test.null, test.n_high, test.observed, test.expected, test.p_value, test.p_two_sided)
         for tests in (exchangeable, stratified)

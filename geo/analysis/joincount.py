@@ -155,10 +155,11 @@ def join_counts(
     groups = _strata(strata, order.index, inside)
     observed = [int(((places[first] <= s) & (places[second] <= s)).sum()) for s in sizes]
     at_least, at_most = np.zeros(len(members), int), np.zeros(len(members), int)
-    for dealt in _deals(places, groups, permutations, rng):
-        later = np.maximum(dealt[:, first], dealt[:, second])
-        for k, size in enumerate(sizes):
-            joins = (later <= size).sum(axis=1)
+    # Places beyond the largest set are all the same, and small numbers are quickly moved.
+    last = max(sizes)
+    compact = np.minimum(places, last + 1).astype(np.uint8 if last < 255 else np.uint32)
+    for dealt in _deals(compact, groups, permutations, rng):
+        for k, joins in enumerate(_joins(dealt, first, second, sizes)):
             at_least[k] += (joins >= observed[k]).sum()
             at_most[k] += (joins <= observed[k]).sum()
     return [
@@ -223,14 +224,23 @@ def _strata(strata: pd.Series | None, index: pd.Index, inside: np.ndarray) -> li
 
 
 def _deals(places: np.ndarray, groups: list[np.ndarray], permutations: int, rng: int) -> Iterator[np.ndarray]:
-    """Yield blocks of rearranged places, shape (block, n)."""
+    """Yield blocks of rearranged places, shape (n, block)."""
     generator = np.random.default_rng([rng, len(groups)])
-    compact = places.astype(np.uint32)
+    dealt = np.empty((len(places), BLOCK), dtype=places.dtype)
     for start in range(0, permutations, BLOCK):
-        dealt = np.tile(compact, (BLOCK, 1))
         for group in groups:
-            dealt[:, group] = generator.permuted(dealt[:, group], axis=1)
-        yield dealt[: permutations - start]
+            dealt[group] = generator.permuted(np.tile(places[group], (BLOCK, 1)), axis=1).T
+        yield dealt[:, : permutations - start]
+
+
+def _joins(dealt: np.ndarray, first: np.ndarray, second: np.ndarray, sizes: list[int]) -> np.ndarray:
+    """Count, for each size and each rearrangement, the pairs whose places are both within the size."""
+    cuts, n = np.unique(sizes), dealt.shape[1]
+    later = np.maximum(dealt[first], dealt[second]).ravel()
+    within = np.flatnonzero(later <= cuts[-1])  # few pairs are
+    cell = within % n * len(cuts) + np.searchsorted(cuts, later[within])
+    counts = np.bincount(cell, minlength=n * len(cuts)).reshape(n, len(cuts))
+    return np.asarray(counts.cumsum(axis=1).T[np.searchsorted(cuts, sizes)])
 
 
 def _expected(members: np.ndarray, groups: list[np.ndarray], first: np.ndarray, second: np.ndarray) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from geo.analysis.correction import Correction
 from geo.analysis.labels import ALPHA, NOT_SIGNIFICANT, QUADRANTS, UNDEFINED
 from geo.analysis.local import local_moran_rate
 from geo.analysis.localjoins import local_join_count
+from geo.analysis.parallel import side_by_side
 from geo.errors import StatisticError
 
 VOTE_PERMUTATIONS = 19_999  # of each vote: one area alone can be labelled on maps of up to 500
@@ -294,7 +296,8 @@ def _vote(
     alpha: float,
 ) -> Stability:
     """Make every test but the main one that has been made, and count."""
-    made = {way: test(way) for way in ways if way != main or labels is None}
+    todo = [way for way in ways if way != main or labels is None]
+    made = dict(zip(todo, side_by_side([partial(test, way) for way in todo]), strict=True))
     votes = {way: labels if way == main and labels is not None else made[way]["label"] for way in ways}
     notes = [frame.attrs for frame in made.values()]
     rows = [_row(way, votes[way], votes[main], graphs[way.family][way.variant]) for way in ways]

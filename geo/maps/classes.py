@@ -52,6 +52,26 @@ def spread(colors: Sequence[str], n: int) -> list[str]:
     return [colors[round(last * i / (n - 1))] if n > 1 else colors[last] for i in range(n)]
 
 
+def round_steps(largest: float) -> list[float]:
+    """Choose up to three round numbers for a legend of sizes: about the largest, a quarter and a twentieth.
+
+    Examples
+    --------
+    >>> round_steps(599.0), round_steps(3.0)
+    ([500.0, 100.0, 20.0], [2.0])
+    """
+    shares = [_below(largest * share) for share in (1, 0.25, 0.05)]
+    return list(dict.fromkeys(step for step in shares if step >= 1))
+
+
+def _below(value: float) -> float:
+    """Find the largest of 1, 2, 5, 10, 20, ... up to a value."""
+    if value <= 0:
+        return 0.0
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(power * max(step for step in (1, 2, 5) if step * power <= value * (1 + 1e-9)))
+
+
 def _round(value: float, how: np.ufunc | object) -> float:
     if value == 0:
         return 0.0

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from geo.maps.fields import fields, unit
 from geo.maps.files import written_at
 from geo.maps.labels import LANGUAGES, Column, Lang, value_labels
-from geo.maps.style import layer_styles
+from geo.maps.stylesheets import NamedStyle
 
 # As in the GeoPackage standard 1.3, extension "gpkg_schema".
 _SCHEMA_TABLES = """
@@ -88,24 +88,15 @@ def describe_fields(
     )
 
 
-def store_styles(
-    database: sqlite3.Connection,
-    tables: Mapping[str, pd.DataFrame],
-    *,
-    subject: str,
-    lang: Lang,
-    schematic: bool,
-) -> None:
+def store_styles(database: sqlite3.Connection, styles: Mapping[str, Sequence[NamedStyle]]) -> None:
     """Store the styles of every layer where QGIS looks for them, one default each.
 
     Parameters
     ----------
     database : sqlite3.Connection
         An open GeoPackage that has no styles yet.
-    tables : mapping of str to DataFrame
-        The arranged table of each layer.
-    subject, lang, schematic
-        As in `geo.maps.style.layer_styles`.
+    styles : mapping of str to sequence of NamedStyle
+        By layer or table, as `geo.maps.stylesheets.layer_styles` gives them.
     """
     date = f"{written_at():%Y-%m-%dT%H:%M:%S.000Z}"
     database.executescript(_STYLE_TABLE)
@@ -115,17 +106,20 @@ def store_styles(
         (date,),
     )
     geometry = dict(database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns"))
-    for layer, frame in tables.items():
-        for style in layer_styles(layer, frame, lang=lang, subject=subject, schematic=schematic):
-            database.execute(
-                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, "
-                "styleName, styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
-                "VALUES ('', '', ?, ?, ?, ?, '', ?, ?, '', '', ?)",
-                (
-                    *(layer, geometry.get(layer, ""), style.name, style.qml),
-                    *(int(style.default), style.description, date),
-                ),
-            )
+    rows = [
+        (
+            *(layer, geometry.get(layer, ""), style.name, style.qml),
+            *(int(style.default), style.description, date),
+        )
+        for layer, named in styles.items()
+        for style in named
+    ]
+    database.executemany(
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, "
+        "styleName, styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
+        "VALUES ('', '', ?, ?, ?, ?, '', ?, ?, '', '', ?)",
+        rows,
+    )
 
 
 def _description(field: Column, lang: Lang, subject: str) -> str:

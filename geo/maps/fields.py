@@ -15,7 +15,7 @@ DICTIONARY_FIELDS = [
 ]
 
 # What a dissolved layer begins with: it has no area of its own to name.
-_LEAD = ["group_id", "cluster_id", "cluster", "n_members", "members"]
+_LEAD = ["group_id", "cluster_id", "cluster", "region_id", "region", "n_members", "members"]
 
 
 def arrange(frame: pd.DataFrame, *, subject: str = "releases", index: str | None = None) -> pd.DataFrame:
@@ -160,8 +160,18 @@ def _other(name: str, values: pd.Series) -> Column:
         except KeyError:
             alias[lang], description[lang] = name, text("gpkg.notes.extra_field", lang)
     return Column(
-        name=name, group="", type=_kind(values), decimals=2, values=None, alias=alias, description=description
+        name=name,
+        group="",
+        type=_kind(values),
+        decimals=2,
+        values=_CODED.get(name),
+        alias=alias,
+        description=description,
     )
+
+
+# Coded fields of the plain tables, which are not in the catalogue of columns.
+_CODED = {"reason": "reason"}
 
 
 def _kind(values: pd.Series) -> str:

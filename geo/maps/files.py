@@ -65,11 +65,13 @@ def written_whole(path: str | os.PathLike[str], *, overwrite: bool = False) -> I
     ('whole', 1)
     """
     target = Path(path).resolve()
-    if target.is_dir():
-        raise OutputError("a result is written to a file", f"the folder {target}", "add a file name to it")
-    if target.exists() and not overwrite:
-        raise OutputError("an existing file is never replaced unasked", str(target), WRITE_OPTION)
     try:
+        if target.is_dir():
+            raise OutputError(
+                "a result is written to a file", f"the folder {target}", "add a file name to it"
+            )
+        if target.exists() and not overwrite:
+            raise OutputError("an existing file is never replaced unasked", str(target), WRITE_OPTION)
         folder = Path(tempfile.mkdtemp(prefix=".retorno-", dir=target.parent))
     except OSError as error:
         raise _refused(error, target) from error
@@ -102,9 +104,20 @@ def written_at() -> datetime:
     >>> written_at().tzinfo
     datetime.timezone.utc
     """
+    return given_date() or datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def given_date() -> datetime | None:
+    """Give the date asked for with ``SOURCE_DATE_EPOCH``, for what people read; None without one.
+
+    Raises
+    ------
+    OutputError
+        If ``SOURCE_DATE_EPOCH`` is not a number of seconds.
+    """
     seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not seconds:
-        return datetime(2000, 1, 1, tzinfo=UTC)
+        return None
     try:
         return datetime.fromtimestamp(int(seconds), tz=UTC)
     except (ValueError, OverflowError, OSError) as error:

@@ -122,7 +122,7 @@ def _local(result: Result, lang: Lang) -> list[str]:
     n = counted(len(tested), "tests", lang)
     if labels:
         some = text("summary.local.some", lang, n=n, labels=", ".join(labels))
-        lines = [" ".join([some, *_survival(result, lang)])]
+        lines = [" ".join([some, *_survival(result, lang), *_steadiness(result, lang)])]
     else:
         least = tested.loc[tested["cluster_p"].idxmin()]
         p, q = p_value(least["cluster_p"], lang), p_value(tested["cluster_q"].min(), lang)
@@ -158,6 +158,16 @@ def _survival(result: Result, lang: Lang) -> list[str]:
             names=names,
         )
     ]
+
+
+def _steadiness(result: Result, lang: Lang) -> list[str]:
+    """Say how many labels hold under other weights and populations."""
+    shares = result.areas["stability"].dropna()
+    if result.stability is None or shares.empty:
+        return []
+    kept, found = number(int((shares >= 0.5).sum()), lang), number(len(shares), lang)
+    ways = number(len(result.stability.specifications), lang)
+    return [text("summary.local.steady", lang, kept=kept, found=found, ways=ways)]
 
 
 def _groups(result: Result, lang: Lang) -> list[str]:

@@ -1,7 +1,8 @@
-"""The GeoPackage: styled, documented layers in one file.
+"""The GeoPackage: styled, documented layers and a project in one file.
 
 GDAL writes the layers; this module adds, with the standard library, what makes the file a finished product:
-styles that QGIS loads by itself, an alias and a description for every field, and the codes of coded fields.
+styles that QGIS loads by itself, an alias and a description for every field, the codes of coded fields,
+metadata, and projects that QGIS opens from the file.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -22,42 +22,18 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 
 from geo.errors import OutputError
 from geo.maps.documentation import describe_fields, store_styles
-from geo.maps.fields import DICTIONARY_FIELDS, arrange, dictionary
 from geo.maps.files import written_at, written_whole
-from geo.maps.labels import Lang, text
+from geo.maps.labels import Lang
+from geo.maps.layers import Layer, arranged_layers
+from geo.maps.metadata import About, both, store_metadata
+from geo.maps.project import Contents, store_projects
+from geo.maps.stylesheets import layer_styles
 
 VERSION = "1.3"
 """Of the GeoPackage standard: new enough for described fields, old enough for every GDAL in use."""
 
-CRS = 4326
-
+_LITTLE = 2**16  # bytes left on a disk that is as good as full
 _FAULTS = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, sqlite3.Error)
-_GROUP_FIELDS = [
-    "group_id",
-    "n_members",
-    "members",
-    "releases",
-    "releases_low",
-    "releases_high",
-    "population",
-    "rate",
-]
-_EMPTY = {
-    "groups": _GROUP_FIELDS,
-    "clusters": ["cluster_id", "cluster", *_GROUP_FIELDS[1:]],
-    "parameters": ["name", "value", "es", "en"],
-    "join_report": ["row", "name", "low", "high", "reason", "nearest"],
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Layer:
-    name: str
-    table: pd.DataFrame
-    """Arranged, without geometry."""
-    geometry: gpd.GeoSeries | None
-    title: str
-    description: str
 
 
 def write_geopackage(
@@ -66,18 +42,21 @@ def write_geopackage(
     *,
     groups: gpd.GeoDataFrame | None = None,
     clusters: gpd.GeoDataFrame | None = None,
+    regions: gpd.GeoDataFrame | None = None,
     parameters: pd.DataFrame | None = None,
     join_report: pd.DataFrame | None = None,
     subject: str = "releases",
     lang: Lang = "en",
     schematic: bool = False,
-    title: str | None = None,
+    title: str | Mapping[Lang, str] | None = None,
+    about: About | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Write a result as a GeoPackage that opens styled and documented in QGIS.
 
-    Layers ``communes``, ``groups`` and ``clusters`` (EPSG:4326, always there, without rows if there is
-    nothing to show) and the tables ``parameters``, ``join_report`` and ``dictionary``. Same inputs give the
+    Layers ``communes``, ``groups``, ``clusters`` and ``points`` (EPSG:4326, always there, without rows if
+    there is nothing to show), ``regions`` where they are given, and the tables ``parameters``,
+    ``join_report`` and ``dictionary``; a QGIS project in Spanish and one in English. Same inputs give the
     same bytes.
 
     Parameters
@@ -87,7 +66,7 @@ def write_geopackage(
         of the catalogue, all others after them.
     path : path-like
         The file to write; its name ends in ``.gpkg``.
-    groups, clusters : GeoDataFrame, optional
+    groups, clusters, regions : GeoDataFrame, optional
         Dissolved areas (see `geo.maps.fields` for the order of their columns).
     parameters, join_report : DataFrame, optional
         Written as tables without geometry.
@@ -97,8 +76,10 @@ def write_geopackage(
         Language of titles, aliases and default styles; the styles in the other language are in the file too.
     schematic : bool
         Whether the boundaries are schematic: titles, descriptions and legends then say so.
-    title : str, optional
+    title : str or mapping of language to str, optional
         Title of the result, added to the title of each layer.
+    about : About, optional
+        Sources, licence and method, for the metadata and the foot of the print layouts.
     overwrite : bool
         Whether an existing file may be replaced.
 
@@ -125,20 +106,34 @@ def write_geopackage(
     target = Path(path)
     if target.suffix.lower() != ".gpkg":
         raise OutputError("the name of a GeoPackage ends in .gpkg", str(target), "add .gpkg to it")
-    given = {"groups": groups, "clusters": clusters, "parameters": parameters, "join_report": join_report}
-    frames = {"communes": areas} | {name: _or_empty(name, frame) for name, frame in given.items()}
-    layers = [
-        _layer(name, frame, subject=subject, lang=lang, schematic=schematic, title=title)
-        for name, frame in _with_dictionary(frames, subject).items()
-    ]
+    given = {"groups": groups, "clusters": clusters, "regions": regions}
+    plain = {"parameters": parameters, "join_report": join_report}
+    titles = both(title)
+    layers = arranged_layers(areas, given | plain, subject=subject, schematic=schematic, title=titles)
+    styles = {
+        layer.name: layer_styles(layer.name, layer.table, lang=lang, subject=subject, schematic=schematic)
+        for layer in layers
+    }
+    contents = Contents(
+        layers=layers,
+        styles=styles,
+        file=target.name,
+        about=about or About(),
+        title=titles,
+        schematic=schematic,
+    )
     with written_whole(target, overwrite=overwrite) as draft, _faults_named(target):
-        with _gdal_date(), _plain_path(draft) as plain:
+        with _gdal_settings(), _plain_path(draft) as file:
             for layer in layers:
-                _write_layer(layer, plain)
+                _write_layer(layer, file, lang)
         with closing(sqlite3.connect(draft)) as database:
-            tables = {layer.name: layer.table for layer in layers}
-            describe_fields(database, tables, subject=subject, lang=lang)
-            store_styles(database, tables, subject=subject, lang=lang, schematic=schematic)
+            database.execute("PRAGMA synchronous = OFF")
+            describe_fields(
+                database, {layer.name: layer.table for layer in layers}, subject=subject, lang=lang
+            )
+            store_styles(database, styles)
+            store_metadata(database, layers, contents.about, lang=lang)
+            store_projects(database, contents, lang=lang)
             database.commit()
             # The layout of the pages otherwise depends on the order in which GDAL and we wrote.
             database.execute("VACUUM")
@@ -179,78 +174,12 @@ def refuse_if_open(path: str | os.PathLike[str]) -> None:
         raise OutputError(rule, str(target), "close it in QGIS or any other program, then repeat") from error
 
 
-def _or_empty(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
-    if frame is not None and len(frame.columns):
-        return frame
-    empty = pd.DataFrame(columns=_EMPTY[name])
-    return gpd.GeoDataFrame(empty, geometry=[], crs=CRS) if name in ("groups", "clusters") else empty
-
-
-def _with_dictionary(frames: Mapping[str, pd.DataFrame], subject: str) -> dict[str, pd.DataFrame]:
-    arranged = {name: _table(name, frame, subject) for name, frame in frames.items()}
-    described = dictionary(
-        arranged | {"dictionary": pd.DataFrame(columns=DICTIONARY_FIELDS)}, subject=subject
-    )
-    return dict(frames) | {"dictionary": described}
-
-
-def _table(layer: str, frame: pd.DataFrame, subject: str) -> pd.DataFrame:
-    return arrange(_unclashed(frame), subject=subject, index="area_id" if layer == "communes" else None)
-
-
-def _unclashed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rename columns that SQLite would take for another: it ignores case, and two names are its own."""
-    taken, names = {"fid", "geom"}, {}
-    for column in frame:
-        name, number = str(column), 2
-        while name.lower() in taken:
-            name, number = f"{column}_{number}", number + 1
-        taken.add(name.lower())
-        names[column] = name
-    return frame.rename(columns=names)
-
-
-def _layer(
-    name: str, frame: pd.DataFrame, *, subject: str, lang: Lang, schematic: bool, title: str | None
-) -> _Layer:
-    geometry = _polygons(frame) if isinstance(frame, gpd.GeoDataFrame) else None
-    parts = [text(f"layers.{name}.title", lang), title]
-    description = text(f"layers.{name}.description", lang)
-    if geometry is not None and frame.empty:
-        description = f"{description} {text('gpkg.notes.no_rows', lang)}"
-    if schematic and geometry is not None:
-        note = text("gpkg.notes.schematic", lang)
-        parts.append(note)
-        description = f"{description} {note[:1].upper()}{note[1:]}."
-    return _Layer(
-        name=name,
-        table=_table(name, frame, subject),
-        geometry=geometry,
-        title=" · ".join(part for part in parts if part),
-        description=description,
-    )
-
-
-def _polygons(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    geometry = frame.geometry.reset_index(drop=True)
-    if geometry.crs is None:
-        raise OutputError(
-            "the coordinate system of a layer is known", "polygons without one", "set it with .set_crs(...)"
-        )
-    other = sorted(set(geometry.geom_type.dropna()) - {"Polygon", "MultiPolygon"})
-    if other:
-        raise OutputError(
-            "areas are polygons", ", ".join(other), "repair the layer (geo.read_boundaries does)"
-        )
-    return geometry.to_crs(CRS)
-
-
-def _write_layer(layer: _Layer, path: Path) -> None:
-    shape = {"geometry_type": "MultiPolygon", "promote_to_multi": True} if layer.geometry is not None else {}
-    frame = layer.table
+def _write_layer(layer: Layer, path: Path, lang: Lang) -> None:
+    frame, shape = layer.table, {}
     if layer.geometry is not None:
         # GDAL names the geometry column; a data column of that name was renamed before.
         frame = gpd.GeoDataFrame(frame, geometry=layer.geometry)
+        shape = {"geometry_type": layer.shape, "promote_to_multi": layer.shape == "MultiPolygon"}
     pyogrio.write_dataframe(
         frame,
         path,
@@ -258,20 +187,27 @@ def _write_layer(layer: _Layer, path: Path) -> None:
         driver="GPKG",
         append=path.exists(),
         dataset_options=None if path.exists() else {"VERSION": VERSION},
-        layer_options={"IDENTIFIER": layer.title, "DESCRIPTION": layer.description},
+        layer_options={"IDENTIFIER": layer.title[lang], "DESCRIPTION": layer.description[lang]},
         **shape,
     )
 
 
 @contextmanager
-def _gdal_date() -> Iterator[None]:
-    """Let GDAL write the date that outputs carry, and leave its setting as it was."""
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{written_at():%Y-%m-%dT%H:%M:%S.000Z}"})
+def _gdal_settings() -> Iterator[None]:
+    """Let GDAL write the date that outputs carry, and leave its settings as they were.
+
+    It need not wait for the disk after each layer: the draft is stored once, before it gets its name.
+    """
+    ours = {
+        "OGR_CURRENT_DATE": f"{written_at():%Y-%m-%dT%H:%M:%S.000Z}",
+        "OGR_SQLITE_SYNCHRONOUS": "OFF",
+    }
+    before = {name: pyogrio.get_gdal_config_option(name) for name in ours}
+    pyogrio.set_gdal_config_options(ours)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
 
 
 @contextmanager
@@ -291,6 +227,7 @@ def _faults_named(target: Path) -> Iterator[None]:
         yield
     except _FAULTS as error:
         rule = "a GeoPackage is written whole or not at all"
-        raise OutputError(
-            rule, f"{target}: {error}", "check the space left on the disk, and the data"
-        ) from error
+        full = "disk is full" in str(error) or shutil.disk_usage(target.parent).free < _LITTLE
+        said = "no space left on the disk" if full else str(error)
+        remedy = "free some space or write to another disk" if full else "check the space left, and the data"
+        raise OutputError(rule, f"{target}: {said}", remedy) from error

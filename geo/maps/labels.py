@@ -1,7 +1,7 @@
 """Texts, columns and colours that readers see, read once from the shipped catalogue.
 
-The catalogue is three files in ``maps/``: ``labels.toml`` (texts in Spanish and English), ``columns.toml``
-(every column with its alias and description) and ``palette.toml`` (colours).
+The catalogue is files in ``maps/``: ``labels.toml`` and ``report.toml`` (texts in Spanish and English),
+``columns.toml`` (every column with its alias and description) and ``palette.toml`` (colours).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from geo.assets import asset_text
 
 Lang = Literal["es", "en"]
 LANGUAGES: tuple[Lang, ...] = ("es", "en")
+# The report and its figures have a file of their own; every other key is in labels.toml.
+_FILES = dict.fromkeys(("report", "figure"), "report.toml")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +92,7 @@ def text(key: str, lang: Lang, /, **fill: object) -> str:
     >>> text("layers.communes.title", "es")
     'Comunas'
     """
-    entry: Any = _catalogue("labels.toml")
+    entry: Any = _catalogue(_FILES.get(key.partition(".")[0], "labels.toml"))
     for part in key.split("."):
         entry = entry[part]
     template = cast(str, entry[lang])

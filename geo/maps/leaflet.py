@@ -16,11 +16,25 @@ from jinja2 import Template
 from geo.assets import asset_text
 from geo.maps.labels import LANGUAGES, text
 
-SCRIPTS = ("map-words.js", "map-geometry.js", "map-card.js", "map.js")
+SCRIPTS = (
+    "map-words.js",
+    "map-geometry.js",
+    "map-view.js",
+    "map-overview.js",
+    "map-legend.js",
+    "map-card.js",
+    "map-find.js",
+    "map-table.js",
+    "map-print.js",
+    "map.js",
+)
 """Behaviour of the page, in ``maps/``; the last calls the others."""
 
 _DISTRIBUTION = "XStatic-Leaflet"
-_POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:{images}; "
+    "base-uri 'none'; form-action 'none'"
+)
 
 
 class OfflineMap(folium.Map):
@@ -37,6 +51,8 @@ class OfflineMap(folium.Map):
         Title of the document.
     lang : str
         Language the document starts in.
+    images : str
+        Where images may be loaded from besides the file, as a content security policy names it.
 
     Examples
     --------
@@ -58,11 +74,11 @@ class OfflineMap(folium.Map):
     # Not folium.Map's own: in older versions it adds links and styles to the page.
     render = MacroElement.render
 
-    def __init__(self, data: dict[str, Any], *, title: str, lang: str) -> None:
+    def __init__(self, data: dict[str, Any], *, title: str, lang: str, images: str = "") -> None:
         super().__init__(tiles=None)
         self.leaflet_js, self.leaflet_css = leaflet_source()
         self.behaviour = "\n".join(asset_text("maps", name) for name in SCRIPTS)
-        figure = _Page(title=title, lang=lang, data=embed_json(data))
+        figure = _Page(title=title, lang=lang, data=embed_json(data), images=images)
         self.add_to(figure)
 
     def render_page(self) -> str:
@@ -76,11 +92,11 @@ class OfflineMap(folium.Map):
 class _Page(Figure):
     """The document around the map, from ``maps/map.html``."""
 
-    def __init__(self, *, title: str, lang: str, data: str) -> None:
+    def __init__(self, *, title: str, lang: str, data: str, images: str) -> None:
         super().__init__(title=title)
         self._template = Template(asset_text("maps", "map.html"))
         self.lang, self.data, self.style = lang, data, asset_text("maps", "map.css")
-        self.policy = _POLICY
+        self.policy = _POLICY.format(images=f" {images}" if images else "")
         self.noscript = {code: text("map.page.noscript", code) for code in LANGUAGES}
 
 

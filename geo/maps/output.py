@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo.errors import OutputError
+from geo.maps.export import export, file_names, known_formats
+from geo.maps.figures import NAMES as FIGURE_NAMES
+from geo.maps.figures import draw_figures
 from geo.maps.findings import headline
 from geo.maps.geopackage import refuse_if_open, write_geopackage
 from geo.maps.labels import LANGUAGES, Lang
+from geo.maps.layers import SPATIAL
 from geo.maps.manifest import write_manifest
+from geo.maps.metadata import about_result
+from geo.maps.pdf import print_page
+from geo.maps.report import write_report
 from geo.maps.summary import parameter_table, report_table, source_lines
 from geo.maps.tables import write_csv, write_xlsx
 from geo.maps.webmap import write_map
@@ -21,23 +30,41 @@ if TYPE_CHECKING:
 
 NAMES = {
     "map": "map.html",
+    "report": "report.html",
     "geopackage": "retorno.gpkg",
     "csv": "communes.csv",
     "xlsx": "communes.xlsx",
     "manifest": "manifest.json",
 }
 
+PDF = {"pdf": "report.pdf"}
+FIGURES = "figures"
+"""Folder of the report's figures."""
 
-def write_all(result: Result, folder: Path, *, lang: str, overwrite: bool) -> dict[str, Path]:
-    """Write the GeoPackage, the map, the tables and the manifest into a folder.
 
+def write_all(
+    result: Result,
+    folder: Path,
+    *,
+    lang: str,
+    overwrite: bool,
+    also: Iterable[str] = (),
+    pdf: bool = False,
+    page: Mapping[str, Any] | None = None,
+) -> dict[str, Path]:
+    """Write GeoPackage, map, report, figures, tables and manifest into a folder, layers in other formats too.
+
+    What `page` holds goes to the map: how it starts, and what it may lie on.
     They are made in a hidden folder beside their place and moved when all are whole.
     """
     chosen = next((known for known in LANGUAGES if known == lang), None)
     if chosen is None:
         raise OutputError("outputs are in es or en", repr(lang), "name one of the two with --lang")
-    targets = {kind: folder / name for kind, name in NAMES.items()}
-    _check(folder, targets, overwrite=overwrite)
+    formats = known_formats(also)
+    layers = [layer for layer in SPATIAL if layer != "regions" or result.regions is not None]
+    names = NAMES | file_names(formats, layers)
+    possible = names | PDF | figure_names()
+    _check(folder, {kind: folder / name for kind, name in possible.items()}, overwrite=overwrite)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".retorno-", dir=folder))
@@ -46,31 +73,80 @@ def write_all(result: Result, folder: Path, *, lang: str, overwrite: bool) -> di
             "the output folder must be writable", f"{folder}: {error.strerror}", "name another with --out"
         ) from error
     try:
-        _write(result, {kind: staging / name for kind, name in NAMES.items()}, chosen)
+        drawn = _write(result, {kind: staging / name for kind, name in NAMES.items()}, chosen, page or {})
+        if formats:
+            export(staging / NAMES["geopackage"], formats)
+        printed = pdf and print_page(staging / NAMES["report"], staging / PDF["pdf"], chosen)
+        names |= figure_names(drawn) | (PDF if printed else {})
+        targets = {kind: folder / name for kind, name in names.items()}
         refuse_if_open(targets["geopackage"])
-        _move(staging, targets)
+        # A figure or a PDF of an earlier run that this one did not make would contradict the rest.
+        _move(staging, targets, [folder / name for kind, name in possible.items() if kind not in names])
+    except OutputError as error:
+        # The hidden folder means nothing to the reader, and is gone.
+        received = error.received.replace(str(staging.resolve()), str(folder)).replace(
+            str(staging), str(folder)
+        )
+        raise OutputError(error.rule, received, error.remedy) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return targets
 
 
-def _move(staging: Path, targets: dict[str, Path]) -> None:
-    """Put the new files in the place of the old ones; if one cannot be, put every old one back."""
-    kept: dict[str, Path] = {}
+def figure_names(drawn: Iterable[str] = FIGURE_NAMES) -> dict[str, str]:
+    """Name the files of figures: of those drawn, or of all there may be.
+
+    Examples
+    --------
+    >>> figure_names(["lorenz"])
+    {'figure:lorenz.svg': 'figures/lorenz.svg', 'figure:lorenz.png': 'figures/lorenz.png'}
+    """
+    files = [f"{name}.{suffix}" for name in drawn for suffix in ("svg", "png")]
+    return {f"figure:{file}": f"{FIGURES}/{file}" for file in files}
+
+
+def _move(staging: Path, targets: dict[str, Path], stale: list[Path]) -> None:
+    """Put the new files in the place of the old ones; if one cannot be, put every old one back.
+
+    A name always stands for a whole file, the old or the new, also where the process is killed in between.
+    """
+    moved: list[Path] = []
+    kept: dict[Path, Path] = {}
     try:
-        for kind, target in targets.items():
+        for target in targets.values():
+            target.parent.mkdir(exist_ok=True)
             if target.exists():
-                kept[kind] = target.replace(staging / f"old-{target.name}")
+                kept[target] = _kept(target, staging / f"old-{target.name}")
             (staging / target.name).replace(target)
+            moved.append(target)
+        for target in stale:
+            if target.exists():
+                kept[target] = _kept(target, staging / f"old-{target.name}")
+                target.unlink()
+                moved.append(target)
     except OSError as error:
-        for kind, target in targets.items():
-            if kind in kept:
-                kept[kind].replace(target)
+        for target in moved:
+            if target in kept:
+                kept[target].replace(target)
+            else:
+                target.unlink(missing_ok=True)
+        for within in {target.parent for target in targets.values()} - {staging.parent}:
+            if within.is_dir() and not any(within.iterdir()):
+                within.rmdir()
         raise OutputError(
             "a file to be replaced must not be open elsewhere",
             f"{error.filename}: {error.strerror}",
             "close it and run again; the earlier files are as they were",
         ) from error
+
+
+def _kept(target: Path, aside: Path) -> Path:
+    """Give an old file a second name, or a copy where the disk knows no second names."""
+    try:
+        os.link(target, aside)
+    except OSError:
+        shutil.copy2(target, aside)
+    return aside
 
 
 def _check(folder: Path, targets: dict[str, Path], *, overwrite: bool) -> None:
@@ -92,25 +168,29 @@ def _check(folder: Path, targets: dict[str, Path], *, overwrite: bool) -> None:
         )
 
 
-def _write(result: Result, paths: dict[str, Path], lang: Lang) -> None:
+def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str, Any]) -> list[str]:
+    """Write every file beside the others; give the names of the figures that there are."""
     parameters, join_report = parameter_table(result), report_table(result)
     write_geopackage(
         result.areas,
         paths["geopackage"],
         groups=result.groups,
         clusters=result.clusters,
+        regions=result.regions,
         parameters=parameters,
         join_report=join_report,
         subject=result.subject,
         lang=lang,
         schematic=result.schematic,
-        title=result.title[lang],
+        title={code: result.title[code] for code in LANGUAGES},
+        about=about_result(result),
     )
     write_map(
         result.areas,
         paths["map"],
         groups=result.groups,
         clusters=result.clusters,
+        pairs=result.pairs,
         subject=result.subject,
         lang=lang,
         schematic=result.schematic,
@@ -119,6 +199,9 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang) -> None:
         title=result.title,
         headline={code: headline(result, code) for code in LANGUAGES},
         sources={code: source_lines(result, code) for code in LANGUAGES},
+        report=NAMES.get("report"),
+        files=[NAMES[kind] for kind in ("geopackage", "xlsx", "csv")],
+        **page,
     )
     write_csv(result.areas, paths["csv"], subject=result.subject)
     write_xlsx(
@@ -130,3 +213,13 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang) -> None:
         lang=lang,
     )
     write_manifest(result, paths["manifest"])
+    return _write_report(result, paths["report"], lang, follow_browser=bool(page.get("follow_browser")))
+
+
+def _write_report(result: Result, path: Path, lang: Lang, *, follow_browser: bool) -> list[str]:
+    pictures = draw_figures(result, lang)
+    write_report(result, path, lang=lang, follow_browser=follow_browser, pictures=pictures)
+    for picture in pictures:
+        path.with_name(f"{picture.name}.svg").write_text(picture.svg, encoding="utf-8", newline="\n")
+        path.with_name(f"{picture.name}.png").write_bytes(picture.png)
+    return [picture.name for picture in pictures]

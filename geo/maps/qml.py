@@ -8,50 +8,48 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
-from geo.maps.labels import Column, Lang, text, value_labels
+from geo.maps.forms import add_field_settings
+from geo.maps.labels import Column, Lang
+from geo.maps.qgisxml import qgis_document
+from geo.maps.symbols import Fill, Marker, Size, add_sizes, symbol
 
-CATEGORIES = "Symbology|Labeling|Fields|Forms|AttributeTable"
+CATEGORIES = "Symbology|Labeling|Fields|Forms|AttributeTable|MapTips"
 """Parts of a layer that a style sets; all others stay as the reader of the map left them."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fill:
-    """How a polygon is drawn; lengths in millimetres on paper, so that they hold at any scale."""
-
-    color: str
-    """Fill as ``#rrggbb``."""
-    opacity: float = 1.0
-    """Of the fill alone, 0 to 1."""
-    line: str = "#7f8a93"
-    """Border as ``#rrggbb``."""
-    width: float = 0.1
-    """Width of the border."""
-    hatch: str | None = None
-    """Colour of hatch lines over the fill, if any."""
-    angle: int = 45
-    """Direction of the hatch lines in degrees."""
-    spacing: float = 1.6
-    """Distance between hatch lines."""
 
 
 @dataclass(frozen=True)
 class Class:
     """One entry of a legend: its text, which areas it takes and how they look.
 
-    `test` is an expression for `rules` and a code for `categories`; a class with `children` is a heading.
+    `test` is an expression for `rules` and a code for `categories`; a class without a look is a heading.
     """
 
     label: str
     test: str = ""
-    look: Fill | None = None
-    children: tuple[Class, ...] = ()
+    look: Fill | Marker | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """Names on the map between two scales."""
+
+    expression: str
+    """The text."""
+    nearer_than: int
+    """Drawn from 1 to this ..."""
+    beyond: int = 0
+    """... up to 1 to this, which is nearer."""
+    test: str = ""
+    """Expression for the areas labelled; all of them without one."""
+    size: float = 8
+    """Of the letters, in points."""
+    bold: bool = False
 
 
 def rules(classes: Sequence[Class]) -> Element:
-    """Draw by rules: each class takes the areas its expression is true for.
+    """Draw by rules: each class takes the areas its expression is true for, ``ELSE`` all that none took.
 
     Examples
     --------
@@ -64,26 +62,30 @@ def rules(classes: Sequence[Class]) -> Element:
     )
     root = SubElement(renderer, "rules", key="rules")
     symbols = SubElement(renderer, "symbols")
-    keys = count()
-
-    def add(parent: Element, entry: Class) -> None:
-        # Keys are fixed: a map theme of a project refers to a rule by its key.
-        rule = SubElement(parent, "rule", key=f"rule-{next(keys)}", label=entry.label)
-        if entry.test:
-            rule.set("filter", entry.test)
+    for number, entry in enumerate(classes):
+        # Keys are fixed: the legend of a project refers to a rule by its key. Headings stand beside their
+        # classes and not above them in a tree, which QGIS would show folded up.
+        rule = SubElement(root, "rule", key=f"rule-{number}", label=entry.label)
+        test = entry.test if entry.look else "FALSE"
+        if test:
+            rule.set("filter", test)
         if entry.look:
             rule.set("symbol", str(len(symbols)))
-            symbols.append(_symbol(str(len(symbols)), entry.look))
-        for child in entry.children:
-            add(rule, child)
-
-    for entry in classes:
-        add(root, entry)
+            symbols.append(symbol(str(len(symbols)), entry.look))
     return renderer
 
 
-def categories(field: str, classes: Sequence[Class]) -> Element:
+def categories(field: str, classes: Sequence[Class], *, size: Size | None = None) -> Element:
     """Draw by code: each class takes one code of a field; the code '' takes the rest and the missing.
+
+    Parameters
+    ----------
+    field : str
+        The coded field.
+    classes : sequence of Class
+        In the order of the legend.
+    size : Size, optional
+        For points whose surface is proportional to a number; the largest then lie below.
 
     Examples
     --------
@@ -97,7 +99,7 @@ def categories(field: str, classes: Sequence[Class]) -> Element:
         attr=field,
         forceraster="0",
         symbollevels="0",
-        enableorderby="0",
+        enableorderby=str(int(size is not None)),
     )
     listed = SubElement(renderer, "categories")
     symbols = SubElement(renderer, "symbols")
@@ -111,44 +113,30 @@ def categories(field: str, classes: Sequence[Class]) -> Element:
             label=entry.label,
             render="true",
         )
-        symbols.append(_symbol(str(number), entry.look or Fill(color="#ffffff")))
+        symbols.append(symbol(str(number), entry.look or Fill(color="#ffffff"), size))
+    if size:
+        add_sizes(renderer, classes[0].look or Marker(color="#ffffff"), size)
     return renderer
 
 
-def labels(expression: str, *, nearer_than: int) -> Element:
-    """Label areas with an expression where the scale is larger than 1 to `nearer_than`.
+def labels(tiers: Sequence[Label]) -> Element:
+    """Label areas by rules of scale: the nearer the map, the more names.
 
     Examples
     --------
-    >>> labels('"area_name"', nearer_than=600_000).find("settings/rendering").get("scaleMax")
+    >>> drawn = labels([Label(expression='"area_name"', nearer_than=600_000, beyond=200_000)])
+    >>> drawn.find("rules/rule").attrib["scalemaxdenom"]
     '600000'
     """
-    labeling = Element("labeling", type="simple")
-    settings = SubElement(labeling, "settings")
-    # No font family is named: QGIS then takes its own instead of reporting a missing one.
-    style = SubElement(
-        settings, "text-style", fieldName=expression, isExpression="1", fontSize="8", textColor="20,20,20,255"
-    )
-    SubElement(
-        style,
-        "text-buffer",
-        bufferDraw="1",
-        bufferSize="0.8",
-        bufferSizeUnits="MM",
-        bufferColor="255,255,255,255",
-        bufferOpacity="1",
-    )
-    SubElement(settings, "text-format", autoWrapLength="16", multilineAlign="1")
-    SubElement(settings, "placement", placement="1", priority="5", centroidInside="1", centroidWhole="0")
-    SubElement(
-        settings,
-        "rendering",
-        scaleVisibility="1",
-        scaleMax=str(nearer_than),
-        scaleMin="0",
-        drawLabels="1",
-        obstacle="0",
-    )
+    labeling = Element("labeling", type="rule-based")
+    listed = SubElement(labeling, "rules", key="labels")
+    for number, tier in enumerate(tiers):
+        rule = SubElement(listed, "rule", key=f"labels-{number}", scalemaxdenom=str(tier.nearer_than))
+        if tier.beyond:
+            rule.set("scalemindenom", str(tier.beyond))
+        if tier.test:
+            rule.set("filter", tier.test)
+        _label_settings(SubElement(rule, "settings"), tier)
     return labeling
 
 
@@ -159,6 +147,7 @@ def document(
     renderer: Element | None = None,
     labeling: Element | None = None,
     display: str = "",
+    tip: str = "",
 ) -> str:
     """Put a whole style together: how a layer is drawn and how its fields are read.
 
@@ -171,7 +160,9 @@ def document(
     renderer, labeling : Element, optional
         None for a table without geometry and for a layer without labels.
     display : str
-        Expression that names a row in lists and where the pointer rests.
+        Expression that names a row in lists.
+    tip : str
+        HTML shown where the pointer rests.
 
     Examples
     --------
@@ -183,114 +174,32 @@ def document(
         "qgis", version="3.22.16", styleCategories=CATEGORIES, labelsEnabled=str(int(labeling is not None))
     )
     root.extend(part for part in (renderer, labeling) if part is not None)
-    _field_settings(root, fields, lang)
-    _table(root, fields)
-    _form(root, fields, lang)
+    add_field_settings(root, fields, lang)
     SubElement(root, "previewExpression").text = display
-    indent(root, " ")
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + tostring(root, encoding="unicode")
+    SubElement(root, "mapTip").text = tip
+    return qgis_document(root)
 
 
-def _symbol(name: str, look: Fill) -> Element:
-    symbol = Element("symbol", type="fill", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
-    solid = SubElement(symbol, "layer", {"class": "SimpleFill", "enabled": "1", "locked": "0", "pass": "0"})
-    _options(
-        solid,
-        color=_rgba(look.color, look.opacity),
-        style="solid" if look.opacity else "no",
-        outline_color=_rgba(look.line),
-        outline_style="solid",
-        outline_width=f"{look.width:g}",
-        outline_width_unit="MM",
-        joinstyle="round",
+def _label_settings(settings: Element, tier: Label) -> None:
+    # No font family is named: QGIS then takes its own instead of reporting a missing one.
+    style = SubElement(
+        settings,
+        "text-style",
+        fieldName=tier.expression,
+        isExpression="1",
+        fontSize=f"{tier.size:g}",
+        fontWeight="75" if tier.bold else "50",
+        textColor="20,20,20,255",
     )
-    if look.hatch:
-        pattern = SubElement(
-            symbol, "layer", {"class": "LinePatternFill", "enabled": "1", "locked": "0", "pass": "0"}
-        )
-        _options(
-            pattern,
-            angle=str(look.angle),
-            distance=f"{look.spacing:g}",
-            distance_unit="MM",
-            line_width="0.2",
-            line_width_unit="MM",
-            color=_rgba(look.hatch),
-        )
-        line = SubElement(pattern, "symbol", type="line", name=f"@{name}@1", alpha="1", clip_to_extent="1")
-        stroke = SubElement(
-            line, "layer", {"class": "SimpleLine", "enabled": "1", "locked": "0", "pass": "0"}
-        )
-        _options(
-            stroke, line_color=_rgba(look.hatch), line_width="0.2", line_width_unit="MM", line_style="solid"
-        )
-    return symbol
-
-
-def _options(parent: Element, **values: str) -> None:
-    options = SubElement(parent, "Option", type="Map")
-    for name, value in values.items():
-        SubElement(options, "Option", type="QString", name=name, value=value)
-
-
-def _rgba(color: str, opacity: float = 1.0) -> str:
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return f"{red},{green},{blue},{round(255 * opacity)}"
-
-
-def _field_settings(root: Element, fields: Sequence[Column], lang: Lang) -> None:
-    configuration = SubElement(root, "fieldConfiguration")
-    aliases = SubElement(root, "aliases")
-    SubElement(aliases, "alias", field="fid", index="0", name=text("gpkg.fields.fid.alias", lang))
-    for index, field in enumerate(fields, 1):
-        SubElement(aliases, "alias", field=field.name, index=str(index), name=field.alias[lang])
-        entry = SubElement(configuration, "field", name=field.name, configurationFlags="None")
-        _widget(entry, field, lang)
-
-
-def _widget(entry: Element, field: Column, lang: Lang) -> None:
-    if field.values is not None:
-        config = SubElement(SubElement(entry, "editWidget", type="ValueMap"), "config")
-        listed = SubElement(SubElement(config, "Option", type="Map"), "Option", type="List", name="map")
-        for code, label in value_labels(field.values, lang).items():
-            SubElement(
-                SubElement(listed, "Option", type="Map"), "Option", type="QString", name=label, value=code
-            )
-    elif field.type == "real":
-        config = SubElement(SubElement(entry, "editWidget", type="Range"), "config")
-        options = SubElement(config, "Option", type="Map")
-        SubElement(options, "Option", type="bool", name="AllowNull", value="true")
-        SubElement(options, "Option", type="int", name="Precision", value=str(field.decimals))
-        SubElement(options, "Option", type="QString", name="Style", value="SpinBox")
-    else:
-        config = SubElement(SubElement(entry, "editWidget", type="TextEdit"), "config")
-        options = SubElement(config, "Option", type="Map")
-        SubElement(options, "Option", type="bool", name="IsMultiline", value="false")
-
-
-def _table(root: Element, fields: Sequence[Column]) -> None:
-    """Hide the row number in the attribute table and give each column room for its values."""
-    config = SubElement(
-        root, "attributetableconfig", actionWidgetStyle="dropDown", sortExpression="", sortOrder="0"
+    SubElement(
+        style,
+        "text-buffer",
+        bufferDraw="1",
+        bufferSize="0.7",
+        bufferSizeUnits="MM",
+        bufferColor="255,255,255,255",
+        bufferOpacity="1",
     )
-    listed = SubElement(config, "columns")
-    SubElement(listed, "column", type="field", name="fid", hidden="1", width="-1")
-    for field in fields:
-        width = 170 if field.type == "text" else 110
-        SubElement(listed, "column", type="field", name=field.name, hidden="0", width=str(width))
-
-
-def _form(root: Element, fields: Sequence[Column], lang: Lang) -> None:
-    """Group the attribute form into one tab per section of the catalogue; a plain table has none."""
-    if not any(field.group for field in fields):
-        return
-    SubElement(root, "editorlayout").text = "tablayout"
-    form = SubElement(root, "attributeEditorForm")
-    for group in dict.fromkeys(field.group for field in fields):
-        name = text(f"form.{group}" if group else "gpkg.notes.other_fields", lang)
-        tab = SubElement(
-            form, "attributeEditorContainer", name=name, groupBox="0", showLabel="1", columnCount="1"
-        )
-        for index, field in enumerate(fields, 1):
-            if field.group == group:
-                SubElement(tab, "attributeEditorField", name=field.name, index=str(index), showLabel="1")
+    SubElement(settings, "text-format", autoWrapLength="16", multilineAlign="1")
+    SubElement(settings, "placement", placement="1", priority="5", centroidInside="1", centroidWhole="0")
+    SubElement(settings, "rendering", drawLabels="1", obstacle="0")

@@ -1,26 +1,25 @@
 """The QGIS styles of each layer: what is shown, in which classes and colours.
 
-To add a style, write a function that gives its renderer and add one line to `STYLES`. The first style of a
-layer whose columns are there is its default.
+To add a style, write a function that gives its renderer, one line in `STYLES` and its name under
+``[gpkg.styles]`` in ``maps/labels.toml``. A style whose columns are not there is left out; the first that is
+left is the default of its layer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Literal
 from xml.etree.ElementTree import Element
 
 import pandas as pd
 
-from geo.maps.classes import rate_breaks, spread
-from geo.maps.fields import fields
-from geo.maps.labels import LANGUAGES, Lang, palette, text, value_labels
+from geo.maps.classes import rate_breaks, round_steps, spread
+from geo.maps.labels import Lang, columns, palette, text, value_labels
 from geo.maps.numerals import number
-from geo.maps.qml import Class, Fill, categories, document, labels, rules
-
-LABEL_SCALE = 600_000
-"""Areas are labelled where the map is nearer than 1 to this: a city and its surroundings, not a country."""
+from geo.maps.qml import Class, categories, rules
+from geo.maps.symbols import Fill, Marker, Size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +32,8 @@ class Scene:
     """Language of the legend."""
     schematic: bool
     """Whether the boundaries are schematic, which the legend then says."""
+    subject: str = "releases"
+    """What the table counts."""
 
 
 @dataclass(frozen=True)
@@ -44,110 +45,60 @@ class LayerStyle:
     needs: tuple[str, ...] = ()
     name: str = '"area_name"'
     """Expression that names a row."""
-    labelled: bool = True
-    """Whether that name stands on the map, where the map is near enough."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NamedStyle:
-    """A finished style, as ``layer_styles`` holds it."""
-
-    name: str
-    """As QGIS lists it, with its language: ``Rate (en)``."""
-    description: str
-    qml: str
-    default: bool
-
-
-def layer_styles(
-    layer: str, frame: pd.DataFrame, *, lang: Lang = "en", subject: str = "releases", schematic: bool = False
-) -> list[NamedStyle]:
-    """Write every style of a layer in both languages, those in `lang` first.
-
-    A style whose column is absent or empty is left out, for it would show nothing. Exactly one style is the
-    default.
-
-    Parameters
-    ----------
-    layer : str
-        Name of the layer or table.
-    frame : DataFrame
-        Its table, arranged (see `geo.maps.fields.arrange`), without geometry.
-    lang : {"es", "en"}
-        Language of the default style.
-    subject : str
-        What the table counts.
-    schematic : bool
-        Whether the boundaries are schematic.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"area_id": ["1"], "area_name": ["Arica"], "rate": [164.0]})
-    >>> [(style.name, style.default) for style in layer_styles("communes", frame)]
-    [('Rate (en)', True), ('Tasa (es)', False)]
-    """
-    shown = [style for style in STYLES.get(layer, []) if all(_filled(frame, name) for name in style.needs)]
-    shown = shown or [_PLAIN.get(layer, _TABLE)]
-    return [
-        NamedStyle(
-            name=f"{text(f'gpkg.styles.{style.key}', language)} ({language})",
-            description=text(f"layers.{layer}.title", language),
-            qml=_qml(style, Scene(frame=frame, lang=language, schematic=schematic), subject),
-            default=(language, style) == (lang, shown[0]),
-        )
-        for language in sorted(LANGUAGES, key=lambda language: language != lang)
-        for style in shown
-    ]
-
-
-def _qml(style: LayerStyle, scene: Scene, subject: str) -> str:
-    known = fields(scene.frame, subject=subject)
-    if style is _TABLE:
-        return document(known, scene.lang)
-    return document(
-        known,
-        scene.lang,
-        renderer=style.draw(scene),
-        labeling=labels(style.name, nearer_than=LABEL_SCALE) if style.labelled else None,
-        display=style.name,
-    )
-
-
-def _filled(frame: pd.DataFrame, name: str) -> bool:
-    return name in frame and (frame.empty or bool(frame[name].notna().any()))
+    labelled: Literal["areas", "regions", ""] = "areas"
+    """At which scales names stand on the map; never, where it is empty."""
+    theme: str = "rates"
+    """Theme of the project in which it stands: one of `THEMES`."""
+    value: str = ""
+    """Field whose value stands under the name where the map is nearest."""
 
 
 def _rate(scene: Scene) -> Element:
     """Exact rates by class; where there is none, what is known of the count, hatched."""
     line = palette("line")["area"]
-    exact = tuple(
+    exact = [
         Class(label, test, Fill(color=color, line=line))
-        for (label, test), color in zip(*_rate_classes(scene), strict=True)
-    )
+        for (label, test), color in zip(*_rate_classes(scene, "rate"), strict=True)
+    ]
     names = value_labels("status", scene.lang)
     codes = ("derived", "bounded") if "status" in scene.frame else ()
-    tests = {code: f"\"status\" = '{code}'" for code in codes} | {"missing": "ELSE"}
+    tests = {code: f'"rate" IS NULL AND "status" = \'{code}\'' for code in codes} | {"missing": "ELSE"}
     looks = palette("status")
-    inexact = tuple(
+    inexact = [
         Class(
             _sentence(names[code]),
             test,
             Fill(color=looks[code][0], hatch=looks[code][1], line=line, angle=angle),
         )
         for (code, test), angle in zip(tests.items(), _ANGLES[-len(tests) :], strict=True)
-    )
-    classes = [
-        Class(_heading("legend.rate.exact", scene), '"rate" IS NOT NULL', children=exact),
-        Class(text("legend.rate.inexact", scene.lang), '"rate" IS NULL', children=inexact),
     ]
-    return rules(classes if exact else classes[1:])
+    known = [Class(text("legend.rate.exact", scene.lang)), *exact] if exact else []
+    return rules(_noted([*known, Class(text("legend.rate.inexact", scene.lang)), *inexact], scene))
 
 
 # Hatch directions of derived, bounded and missing: told apart without colour too.
 _ANGLES = (45, 135, 0)
 
 
-def _rate_classes(scene: Scene) -> tuple[list[tuple[str, str]], list[str]]:
+def _smoothed(field: str) -> Callable[[Scene], Element]:
+    """Smoothed rates in the classes of the crude ones, so that a colour means the same in both."""
+
+    def draw(scene: Scene) -> Element:
+        line = palette("line")["area"]
+        fill, hatch = palette("status")["missing"]
+        classes = [
+            Class(label, test, Fill(color=color, line=line))
+            for (label, test), color in zip(*_rate_classes(scene, field), strict=True)
+        ]
+        rest = Class(
+            text("legend.rate.inexact", scene.lang), "ELSE", Fill(color=fill, hatch=hatch, line=line)
+        )
+        return rules(_noted([Class(text("legend.rate.smoothed", scene.lang)), *classes, rest], scene))
+
+    return draw
+
+
+def _rate_classes(scene: Scene, field: str) -> tuple[list[tuple[str, str]], list[str]]:
     limits = rate_breaks(scene.frame["rate"])
     pairs = list(pairwise(limits))
     classes = []
@@ -155,7 +106,7 @@ def _rate_classes(scene: Scene) -> tuple[list[tuple[str, str]], list[str]]:
         # A value on a limit belongs to the class below it, as in every graduated map of QGIS.
         above = ">=" if low == limits[0] else ">"
         label = f"{_limit(low, scene.lang)} – {_limit(high, scene.lang)}"
-        classes.append((label, f'"rate" {above} {low!r} AND "rate" <= {high!r}'))
+        classes.append((label, f'"{field}" {above} {low!r} AND "{field}" <= {high!r}'))
     return classes, spread(palette("rate")["colors"], len(pairs))
 
 
@@ -170,16 +121,64 @@ def _listed(scene: Scene) -> Element:
     return rules(_noted(classes, scene))
 
 
-def _cluster(scene: Scene) -> Element:
+def _label(field: str) -> Callable[[Scene], Element]:
     """Every label in the legend, found or not; hatched where there was no result."""
-    colors, line = palette("cluster"), palette("line")["area"]
-    hatches = {"undefined": palette("status")["bounded"][1]}
-    return categories(
-        "cluster",
-        [
+
+    def draw(scene: Scene) -> Element:
+        colors, line = palette("cluster"), palette("line")["area"]
+        hatches = {"undefined": palette("status")["bounded"][1]}
+        classes = [
             Class(_sentence(label), code, Fill(color=colors[code], line=line, hatch=hatches.get(code)))
             for code, label in value_labels("cluster", scene.lang).items()
-        ],
+        ]
+        return _coded(field, classes, scene)
+
+    return draw
+
+
+def _gi(scene: Scene) -> Element:
+    """Gi* by its q-value in three steps on each side, all in the legend."""
+    colors, line = palette("gi"), palette("line")["area"]
+    steps = (("99", 0.01), ("95", 0.05), ("90", 0.1))
+    high = [(f"high_{name}", f'"gi_z" > 0 AND "gi_q" <= {q}') for name, q in steps]
+    low = [(f"low_{name}", f'"gi_z" < 0 AND "gi_q" <= {q}') for name, q in steps]
+    # The strictest step that holds is the one; each is bounded by the next stricter.
+    tests = [*_exclusive(high), ("none", '"gi_q" > 0.1'), *reversed(_exclusive(low)), ("undefined", "ELSE")]
+    hatch = palette("status")["bounded"][1]
+    classes = [
+        Class(
+            text(f"legend.gi.{name}", scene.lang),
+            test,
+            Fill(color=colors[name], line=line, hatch=hatch if name == "undefined" else None),
+        )
+        for name, test in tests
+    ]
+    return rules(_noted([Class(text("legend.gi.title", scene.lang)), *classes], scene))
+
+
+def _exclusive(steps: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    inner = ["", *(f" AND NOT ({test})" for _, test in steps[:-1])]
+    return [(name, f"{test}{stricter}") for (name, test), stricter in zip(steps, inner, strict=True)]
+
+
+def _stability(scene: Scene) -> Element:
+    """How far labels hold under other weights and populations, and where none of these finds one."""
+    colors, line = palette("stability"), palette("line")["area"]
+    steps = [
+        ("stable_all", '"stability" >= 1'),
+        ("stable_most", '"stability" >= 0.75'),
+        ("stable_half", '"stability" >= 0.5'),
+        ("stable_few", '"stability" >= 0'),
+    ]
+    none = [("none_most", '"agreement" >= 0.75'), ("none_few", '"agreement" < 0.75')]
+    hatch = palette("status")["bounded"][1]
+    classes = [
+        Class(_sentence(text(f"map.class.{code}", scene.lang)), test, Fill(color=colors[code], line=line))
+        for code, test in [*_exclusive(steps), *none]
+    ]
+    undefined = _sentence(value_labels("cluster", scene.lang)["undefined"])
+    return rules(
+        _noted([*classes, Class(undefined, "ELSE", Fill(color="#ffffff", line=line, hatch=hatch))], scene)
     )
 
 
@@ -188,21 +187,78 @@ def _cluster_areas(scene: Scene) -> Element:
     colors, line = palette("cluster"), palette("line")["region"]
     names = value_labels("cluster", scene.lang)
     codes = ("High-High", "Low-Low", "High-Low", "Low-High")
-    return categories(
-        "cluster",
-        [Class(names[code], code, Fill(color=colors[code], line=line, width=0.4)) for code in codes],
-    )
+    looks = {code: Fill(color=colors[code], line=line, width=0.4) for code in codes}
+    return _coded("cluster", [Class(names[code], code, looks[code]) for code in codes], scene)
 
 
 def _group_areas(scene: Scene) -> Element:
     """Groups as outlines only: any tint would change the colours of the rates below."""
-    look = Fill(color=palette("group")["listed"], opacity=0, line=palette("line")["region"], width=0.5)
+    color = palette("group")["listed"]
+    look = Fill(color=color, opacity=0, line=color, width=0.6)
     return rules(_noted([Class(text("legend.groups.outline", scene.lang), look=look)], scene))
 
 
 def _outline(scene: Scene) -> Element:
     title = text("layers.communes.title", scene.lang)
     return rules(_noted([Class(title, look=Fill(color=palette("group")["other"]))], scene))
+
+
+def _region_outline(scene: Scene) -> Element:
+    """Borders alone, to lie over any other layer."""
+    look = Fill(color="#ffffff", opacity=0, line=palette("line")["region"], width=0.16)
+    return rules(_noted([Class(text("legend.regions.outline", scene.lang), look=look)], scene))
+
+
+def _share(scene: Scene) -> Element:
+    """Whether a region has more of the counts than of the people, where the bounds settle it."""
+    colors, line = palette("share"), palette("line")["area"]
+    tests = {
+        "above": '"share_releases_low" > "share_population"',
+        "below": '"share_releases_high" < "share_population"',
+        "open": "ELSE",
+    }
+    counts = text(f"subjects.{scene.subject}.counts", scene.lang)
+    hatch = palette("status")["bounded"][1]
+    classes = [
+        Class(
+            text(f"legend.share.{name}", scene.lang, counts=counts),
+            test,
+            Fill(color=colors[name], line=line, width=0.2, hatch=hatch if name == "open" else None),
+        )
+        for name, test in tests.items()
+    ]
+    return rules(_noted(classes, scene))
+
+
+def _points(scene: Scene) -> Element:
+    """Circles whose surface is the count; rings where only its highest possible value is known."""
+    looks, line = palette("status"), palette("point")
+    markers = {
+        "published": Marker(color=line["known"], opacity=0.75),
+        "derived": Marker(color=looks["derived"][0], opacity=0.75, line=looks["derived"][1]),
+        "bounded": Marker(color="#ffffff", opacity=0, line=line["bounded"]),
+        "missing": Marker(color="#ffffff", opacity=0, line=line["bounded"], shape="cross2"),
+    }
+    names = value_labels("status", scene.lang) | {"bounded": text("legend.points.bounded", scene.lang)}
+    counts = columns(scene.subject)["releases"].alias[scene.lang]
+    known = scene.frame[["releases", "releases_high"]].astype("Float64").bfill(axis=1)["releases"]
+    largest = float(known.max()) if known.notna().any() else 1.0
+    steps = tuple((step, number(step, scene.lang)) for step in round_steps(largest))
+    return categories(
+        "status",
+        [Class(_sentence(names[code]), code, look) for code, look in markers.items()],
+        size=Size(
+            expression='coalesce("releases", "releases_high")',
+            largest=max(largest, 1.0),
+            steps=steps,
+            title=counts,
+        ),
+    )
+
+
+def _dots(scene: Scene) -> Element:
+    title = text("layers.points.title", scene.lang)
+    return rules(_noted([Class(title, look=Marker(color=palette("point")["known"]))], scene))
 
 
 def _support(field: str) -> Callable[[Scene], Element]:
@@ -216,25 +272,29 @@ def _support(field: str) -> Callable[[Scene], Element]:
         rest = Class(
             text("legend.support.not_asked", scene.lang), "", Fill(color=colors["not_asked"], line=line)
         )
-        return categories(field, [*classes, rest])
+        return _coded(field, [*classes, rest], scene)
 
     return draw
+
+
+def _coded(field: str, classes: list[Class], scene: Scene) -> Element:
+    """Draw by code; under the heading that says so, where the boundaries are schematic."""
+    if not scene.schematic:
+        return categories(field, classes)
+    tests = [f"\"{field}\" = '{entry.test}'" if entry.test else "ELSE" for entry in classes]
+    ruled = [replace(entry, test=test) for entry, test in zip(classes, tests, strict=True)]
+    return rules(_noted(ruled, scene))
 
 
 def _sentence(label: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _heading(key: str, scene: Scene) -> str:
-    label = text(key, scene.lang)
-    return f"{label} ({text('gpkg.notes.schematic', scene.lang)})" if scene.schematic else label
-
-
 def _noted(classes: list[Class], scene: Scene) -> list[Class]:
     """Put the classes under a heading that says that the boundaries are schematic, where they are."""
     if not scene.schematic:
         return classes
-    return [Class(_sentence(text("gpkg.notes.schematic", scene.lang)), children=tuple(classes))]
+    return [Class(_sentence(text("gpkg.notes.schematic", scene.lang))), *classes]
 
 
 def _limit(value: float, lang: Lang) -> str:
@@ -242,17 +302,41 @@ def _limit(value: float, lang: Lang) -> str:
     return number(value, lang, len(f"{value:.10g}".partition(".")[2]))
 
 
+_SMOOTHED = ("rate_eb", "rate_eb_spatial")
+_SUPPORT = ("web_support", "phone_support")
+
+THEMES = ("context", "rates", "counts", "clusters", "support", "tables")
+"""Groups of layers in the project, from top to bottom; context lies over all others."""
+
 STYLES: dict[str, list[LayerStyle]] = {
     "communes": [
-        LayerStyle("rate", _rate, needs=("rate",)),
-        LayerStyle("listed", _listed, needs=("listed", "group_id")),
-        LayerStyle("cluster", _cluster, needs=("cluster",)),
-        LayerStyle("web_support", _support("web_support"), needs=("web_support",)),
-        LayerStyle("phone_support", _support("phone_support"), needs=("phone_support",)),
+        LayerStyle("rate", _rate, needs=("rate",), value="rate"),
+        *(LayerStyle(name, _smoothed(name), needs=("rate", name), value=name) for name in _SMOOTHED),
+        LayerStyle("cluster", _label("cluster"), needs=("cluster",), theme="clusters"),
+        LayerStyle(
+            "cluster_adjusted", _label("cluster_adjusted"), needs=("cluster_adjusted",), theme="clusters"
+        ),
+        LayerStyle("gi", _gi, needs=("gi_q", "gi_z"), theme="clusters"),
+        LayerStyle("stability", _stability, needs=("agreement",), theme="clusters"),
+        LayerStyle("listed", _listed, needs=("listed", "group_id"), theme="clusters"),
+        *(LayerStyle(channel, _support(channel), needs=(channel,), theme="support") for channel in _SUPPORT),
     ],
     # Their members are labelled in the layer below.
-    "groups": [LayerStyle("listed", _group_areas, name='"members"', labelled=False)],
-    "clusters": [LayerStyle("cluster", _cluster_areas, needs=("cluster",), name='"members"', labelled=False)],
+    "groups": [LayerStyle("listed", _group_areas, name='"members"', labelled="", theme="clusters")],
+    "clusters": [
+        LayerStyle(
+            "cluster", _cluster_areas, needs=("cluster",), name='"members"', labelled="", theme="clusters"
+        )
+    ],
+    "regions": [
+        LayerStyle("outline", _region_outline, name='"region"', labelled="regions", theme="context"),
+        LayerStyle("rate", _rate, needs=("rate",), name='"region"', labelled="regions"),
+        LayerStyle("share", _share, needs=("share_releases_low",), name='"region"', labelled="regions"),
+    ],
+    "points": [
+        LayerStyle("proportional", _points, needs=("status", "releases_high"), labelled="", theme="counts")
+    ],
 }
-_PLAIN = {layer: LayerStyle("outline", _outline) for layer in ("communes", "groups", "clusters")}
-_TABLE = LayerStyle("table", _outline)
+PLAIN = {layer: LayerStyle("outline", _outline) for layer in ("communes", "groups", "clusters", "regions")}
+PLAIN["points"] = LayerStyle("points", _dots, labelled="", theme="counts")
+TABLE = LayerStyle("table", _outline, theme="tables")

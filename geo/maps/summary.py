@@ -29,7 +29,7 @@ def summary_lines(result: Result, language: str) -> list[str]:
         lines.append(
             text("summary.about.not_releases", lang, definition=_subject(result, "definition", lang))
         )
-    lines += [*_read(result, lang), *headline(result, lang), _boundaries(result, lang)]
+    lines += [*read_lines(result, lang), *headline(result, lang), _boundaries(result, lang)]
     if result.schematic:
         lines[-1] += " " + text("boundaries.used.how", lang, name=result.parameters["boundaries_default"])
     if result.tests.reason == "too_few_known" and result.parameters["coverage"] == "all":
@@ -55,10 +55,16 @@ def source_lines(result: Result, lang: Lang) -> list[str]:
 def file_lines(written: Mapping[str, Path], lang: Lang) -> list[str]:
     """Say where the files are and what each is for."""
     folder = next(iter(written.values())).parent
-    width = max(len(path.name) for path in written.values())
+    # The layers of a further format, named ``geojson:communes`` and the like, are each the same kind of file;
+    # files in a folder within are told as one.
+    kinds = {
+        f"{path.parent.name}/" if path.parent != folder else path.name: kind.partition(":")[0]
+        for kind, path in written.items()
+    }
+    width = max(len(name) for name in kinds)
     return [
         text("summary.files.written", lang, folder=folder),
-        *(f"  {path.name:<{width}}  {text(f'summary.files.{kind}', lang)}" for kind, path in written.items()),
+        *(f"  {name:<{width}}  {text(f'summary.files.{kind}', lang)}" for name, kind in kinds.items()),
     ]
 
 
@@ -86,7 +92,8 @@ def report_table(result: Result) -> pd.DataFrame:
     return result.unmatched.assign(**words)
 
 
-def _read(result: Result, lang: Lang) -> list[str]:
+def read_lines(result: Result, lang: Lang, *, apart: bool = True) -> list[str]:
+    """Account for every row and every count; `apart` names the first rows that a person can still place."""
     account = result.accounting
     counts = result.areas["status"].value_counts()
     known = {s: number(counts.get(s, 0), lang) for s in ("published", "derived", "bounded", "missing")}
@@ -106,7 +113,7 @@ def _read(result: Result, lang: Lang) -> list[str]:
     status = text("summary.read.known", lang, **known)
     if _bounded_by_list(result):
         status += " " + _bounded(result, lang)
-    lines = [rows, *_apart(result, lang), status]
+    lines = [rows, *(_apart(result, lang) if apart else []), status]
     if result.parameters["codes_mixed"]:
         lines.insert(1, text("summary.read.mixed", lang, codes=result.parameters["codes_mixed"]))
     if result.without_polygon:

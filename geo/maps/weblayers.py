@@ -10,16 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.maps.classes import rate_breaks, spread
+from geo.maps.classes import rate_breaks, round_steps, spread
 from geo.maps.labels import LANGUAGES, palette, text, value_labels
 
 Hatch = Literal["", "up", "down", "dots"]
+_HATCHES: dict[str, Hatch] = {"derived": "up", "bounded": "down", "missing": "dots"}
+
+CHANNELS = ("web_support", "phone_support")
+"""Ways municipalities were asked for their support: each is a column, a layer and a line of the card."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +43,23 @@ class Class:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Circles:
+    """Circles whose surface is proportional to a number."""
+
+    values: list[float | None]
+    """By area; None where there is none."""
+    largest: float
+    """The number that the largest circle is for."""
+    open: list[int]
+    """Positions of the areas whose value is only the highest possible: rings."""
+    steps: list[float]
+    """Numbers shown in the legend."""
+    fill: str
+    line: str
+    """Colours of the circles and of the rings."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Layer:
     """One way of colouring the map."""
 
@@ -50,6 +71,7 @@ class Layer:
     """Position in `classes` of each area's class."""
     outline: list[int | None] | None = None
     """Areas with the same number are drawn with one border around them."""
+    circles: Circles | None = None
     method: dict[str, str] | None = None
     """Fills ``{method}`` in the note."""
 
@@ -60,20 +82,42 @@ def rate(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
     ranges = list(pairwise(breaks))
     shades = spread(palette("rate")["colors"], len(ranges))
     rising = [Class(fill=shade, range=limits) for shade, limits in zip(shades, ranges, strict=True)]
-    classes = rising[::-1]  # a legend has the highest on top
-    # As in QGIS, a value on a limit belongs to the class below it.
-    step = len(classes) - 1 - np.searchsorted(breaks[1:-1], areas["rate"].to_numpy(dtype=float), side="left")
+    # As in QGIS, a value on a limit belongs to the class below it; a legend has the highest on top.
+    step = len(rising) - 1 - np.searchsorted(breaks[1:-1], areas["rate"].to_numpy(dtype=float), side="left")
     known = areas["rate"].notna().to_numpy()
-    status = areas["status"] if "status" in areas else pd.Series("missing", index=areas.index)
-    unknown = status.where(status.isin(["derived", "bounded"]), "missing").to_numpy()
-    hatches: dict[str, Hatch] = {"derived": "up", "bounded": "down", "missing": "dots"}
-    position: dict[str, int] = {}
-    for code in hatches:
-        if (unknown[~known] == code).any():
-            position[code] = len(classes)
-            classes.append(_hatched(palette("status")[code], _both(f"map.class.{code}"), hatches[code]))
-    of = [int(s) if k else position[u] for s, k, u in zip(step, known, unknown, strict=True)]
+    classes, of = _with_unknown(areas, rising[::-1], step, known)
     yield Layer(id="rate", classes=classes, of=of)
+
+
+def counts(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+    """Counts as circles; rings where only the highest possible count is known, if the lowest is not zero."""
+    if "releases" not in areas or areas["releases"].isna().all():
+        return
+    exact = areas["releases"].astype("Float64")
+    low, high = (
+        areas[name].astype("Float64") if name in areas else exact
+        for name in ("releases_low", "releases_high")
+    )
+    ring = (exact.isna() & low.gt(0)).fillna(False).to_numpy(dtype=bool)
+    values = exact.where(~ring, high)
+    drawn = (values.notna() & areas.geometry.notna()).to_numpy(dtype=bool)
+    plain = [Class(fill=palette("group")["other"], label=_both("map.class.exact"))]
+    classes, of = _with_unknown(areas, plain, np.zeros(len(areas), dtype=int), exact.notna().to_numpy())
+    colors = palette("point")
+    largest = float(values[drawn].max()) if drawn.any() else 0.0
+    yield Layer(
+        id="counts",
+        classes=classes,
+        of=of,
+        circles=Circles(
+            values=[float(v) if d else None for v, d in zip(values, drawn, strict=True)],
+            open=[int(i) for i in np.flatnonzero(ring & drawn)],
+            largest=max(largest, 1.0),
+            steps=round_steps(largest),
+            fill=colors["known"],
+            line=palette("status")["derived"][1],
+        ),
+    )
 
 
 def groups(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
@@ -91,23 +135,70 @@ def groups(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
 
 
 def clusters(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
-    """Label of the local test; every label has its line in the legend, found or not."""
-    if "cluster" not in areas:
+    """Label of the local test, and the same once size is taken into account.
+
+    Every label has its line in the legend, found or not.
+    """
+    for name, column in (("clusters", "cluster"), ("clusters_adjusted", "cluster_adjusted")):
+        if column not in areas or areas[column].isna().all():
+            continue
+        labels, colors = _labels("cluster"), palette("cluster")
+        unknown = _undefined(labels.pop("undefined"))
+        classes = [*(Class(fill=colors[code], label=label) for code, label in labels.items()), unknown]
+        codes = list(labels)
+        of = [codes.index(code) if code in codes else len(codes) for code in areas[column].fillna("")]
+        found = codes.index("not significant")
+        yield Layer(
+            id=name,
+            classes=classes,
+            of=of,
+            outline=[i if i < found else None for i in of],
+            method=_method(areas),
+        )
+
+
+def stability(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+    """How far labels hold under other weights and populations; where none was found, how far that holds."""
+    if not {"stability", "agreement"} & {name for name in areas if areas[name].notna().any()}:
         return
-    labels, colors = _labels("cluster"), palette("cluster")
-    unknown = _hatched(
-        [colors["undefined"], palette("status")["bounded"][1]], labels.pop("undefined"), "down"
-    )
-    classes = [*(Class(fill=colors[code], label=label) for code, label in labels.items()), unknown]
-    codes = list(labels)
-    of = [codes.index(code) if code in codes else len(codes) for code in areas["cluster"]]
-    found = codes.index("not significant")
+    shares = {
+        name: (areas[name] if name in areas else pd.Series(np.nan, index=areas.index)).to_numpy(dtype=float)
+        for name in ("stability", "agreement")
+    }
+    # All votes; at least three in four; at least half; fewer. Averages of votes are exact to rounding only.
+    found = np.digitize(-shares["stability"].round(9), [-1, -0.75, -0.5], right=True)
+    tests = {
+        **{code: (~np.isnan(shares["stability"])) & (found == k) for k, code in enumerate(_FOUND)},
+        "none_most": shares["agreement"].round(9) >= 0.75,
+        "none_few": shares["agreement"].round(9) < 0.75,
+    }
+    colors = palette("stability")
+    classes = [Class(fill=colors[code], label=_both(f"map.class.{code}")) for code in tests]
+    of = np.select(list(tests.values()), range(len(tests)), len(tests)).tolist()
+    yield Layer(id="stability", classes=[*classes, _undefined(_labels("cluster")["undefined"])], of=of)
+
+
+_FOUND = ("stable_all", "stable_most", "stable_half", "stable_few")
+
+
+def hot_spots(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+    """Gi* by its q-value, high and low in three steps of sureness."""
+    if "gi_z" not in areas or areas["gi_z"].isna().all():
+        return
+    z = areas["gi_z"].to_numpy(dtype=float)
+    # With these weights the p of Gi* is local Moran's, and so is its q.
+    q = areas["gi_q" if "gi_q" in areas else "cluster_q"].to_numpy(dtype=float)
+    step = np.digitize(q, [0.01, 0.05, 0.1], right=True)
+    known = ~np.isnan(z) & ~np.isnan(q)
+    codes = ["high_99", "high_95", "high_90", "none", "low_90", "low_95", "low_99"]
+    colors = palette("gi")
+    classes = [Class(fill=colors[code], label=_both(f"legend.gi.{code}")) for code in codes]
+    of = np.where(known, np.where(z > 0, step, 6 - step), 7).tolist()
     yield Layer(
-        id="clusters",
-        classes=classes,
+        id="hot_spots",
+        classes=[*classes, _undefined(_both("legend.gi.undefined"))],
         of=of,
-        outline=[i if i < found else None for i in of],
-        method=_method(areas),
+        outline=[i if i in (0, 1, 2, 4, 5, 6) else None for i in of],
     )
 
 
@@ -116,7 +207,7 @@ def support(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
     colors = palette("support")
     labels = _labels("support")
     codes = ["yes", "no", "no answer"]
-    for name in ("web_support", "phone_support"):
+    for name in CHANNELS:
         if name not in areas or areas[name].isna().all():
             continue
         classes = [
@@ -129,12 +220,37 @@ def support(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
         yield Layer(id=name, classes=classes, of=of)
 
 
-LAYERS: list[Callable[[gpd.GeoDataFrame], Iterator[Layer]]] = [rate, groups, clusters, support]
+LAYERS: list[Callable[[gpd.GeoDataFrame], Iterator[Layer]]] = [
+    rate,
+    counts,
+    groups,
+    clusters,
+    stability,
+    hot_spots,
+    support,
+]
 """In the order of the radio buttons; the first is shown first."""
+
+
+def _with_unknown(
+    areas: gpd.GeoDataFrame, classes: list[Class], of: np.ndarray[Any, Any], known: np.ndarray[Any, Any]
+) -> tuple[list[Class], list[int]]:
+    """Add a hatched class for each kind of unknown count that the map has, and put its areas there."""
+    status = areas["status"] if "status" in areas else pd.Series("missing", index=areas.index)
+    unknown = status.where(status.isin(["derived", "bounded"]), "missing").to_numpy()
+    codes = [code for code in _HATCHES if (unknown[~known] == code).any()]
+    added = [_hatched(palette("status")[code], _both(f"map.class.{code}"), _HATCHES[code]) for code in codes]
+    position = {code: len(classes) + k for k, code in enumerate(codes)}
+    placed = [int(k) if sure else position[u] for k, sure, u in zip(of, known, unknown, strict=True)]
+    return [*classes, *added], placed
 
 
 def _hatched(colors: list[str], label: dict[str, str], hatch: Hatch) -> Class:
     return Class(fill=colors[0], line=colors[1], label=label, hatch=hatch)
+
+
+def _undefined(label: dict[str, str]) -> Class:
+    return _hatched([palette("cluster")["undefined"], palette("status")["bounded"][1]], label, "down")
 
 
 def _both(key: str) -> dict[str, str]:

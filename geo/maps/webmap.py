@@ -1,6 +1,6 @@
 """The web map: one HTML file that works by double click, without a network, in Spanish and English.
 
-Python gathers what the page shows into one JSON object; ``maps/map.js`` does all showing, so that the
+Python gathers what the page shows into one JSON object; ``maps/map*.js`` do all showing, so that the
 language and the layer can be switched without a reload. The geometry stands in the file once.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
@@ -20,20 +20,23 @@ import pandas as pd
 
 from geo.assets import asset_text
 from geo.errors import OutputError
-from geo.maps.display import SCALE, encode, first_view, simplify
+from geo.maps.basemap import tile_source
+from geo.maps.display import SCALE, encode, first_view, places, simplify
 from geo.maps.files import written_whole
 from geo.maps.labels import LANGUAGES, Lang, columns, palette, text, value_labels
 from geo.maps.leaflet import OfflineMap
-from geo.maps.weblayers import LAYERS
+from geo.maps.webabout import about
+from geo.maps.weblayers import CHANNELS, LAYERS
 
-# What the card and the search need, with the decimals that are stored.
+# What the card, the table and the search need, with the decimals that are stored.
 _CARD = {
     **dict.fromkeys(["area_name", "province", "region", "status", "population_source"]),
     **dict.fromkeys(["releases", "releases_low", "releases_high", "population", "rank", "neighbors"], 0),
     **dict.fromkeys(["rate", "rate_low", "rate_high"], 1),
     **dict.fromkeys(["rate_published", "population_published", "rank_published"], 1),
-    **dict.fromkeys(["group_id", "cluster", "cluster_note", "web_support", "phone_support"]),
-    **dict.fromkeys(["reliable", "listed"]),
+    **dict.fromkeys(["group_id", "cluster", "cluster_note", "cluster_adjusted", *CHANNELS]),
+    **dict.fromkeys(["reliable", "listed", "survives_adjustment"]),
+    **dict.fromkeys(["stability", "agreement"], 3),
 }
 
 
@@ -43,17 +46,23 @@ def write_map(
     *,
     groups: gpd.GeoDataFrame | None = None,
     clusters: gpd.GeoDataFrame | None = None,
+    pairs: Iterable[tuple[str, str]] = (),
     subject: str = "releases",
     lang: Lang = "en",
+    follow_browser: bool = False,
     schematic: bool = False,
     coverage: str = "all",
     other_names: Mapping[str, list[str]] | None = None,
     title: Mapping[str, str] | str | None = None,
     headline: Mapping[str, list[str]] | None = None,
     sources: Mapping[str, list[str]] | None = None,
+    report: str | None = None,
+    files: Sequence[str] = (),
+    basemap: str | None = None,
+    basemap_credit: str | None = None,
     overwrite: bool = False,
 ) -> Path:
-    """Write one HTML file with the map, its legend, a search and a card per area.
+    """Write one HTML file with the map, its legend, a search, a table and a card per area.
 
     Parameters
     ----------
@@ -64,10 +73,14 @@ def write_map(
         The file to write.
     groups, clusters : GeoDataFrame, optional
         Dissolved layers; listed under their legend, to jump to.
+    pairs : iterable of pairs of ids
+        Areas that adjoin; each is named on the card of the other.
     subject : str
         What the table counts: a key of ``[subjects]`` in ``maps/labels.toml``.
     lang : str
         Language the page starts in, ``es`` or ``en``; it holds both.
+    follow_browser : bool
+        Whether it starts in the language of the reader's browser where that is one of the two.
     schematic : bool
         Whether the polygons are no official boundaries; the page then says so.
     coverage : str
@@ -78,6 +91,15 @@ def write_map(
         Heading, the same or one per language.
     headline, sources : mapping of str to list of str, optional
         Sentences per language, beside and below the map.
+    report : str, optional
+        File name of a report beside the map, to link to.
+    files : sequence of str
+        Names of further files beside it.
+    basemap : str, optional
+        Https address of tiles, with ``{z}``, ``{x}`` and ``{y}``. The page then has a box to tick that shows
+        them; until it is ticked nothing is asked of the network.
+    basemap_credit : str, optional
+        Whose the tiles are; by default the name of their server.
     overwrite : bool
         Whether an existing file may be replaced.
 
@@ -89,7 +111,8 @@ def write_map(
     Raises
     ------
     OutputError
-        If the file exists and `overwrite` is False, or a needed column or any area is missing.
+        If the file exists and `overwrite` is False, a needed column or any area is missing, or `basemap` is
+        no address of tiles.
 
     Examples
     --------
@@ -102,23 +125,29 @@ def write_map(
     True
     """
     _check(areas)
+    tiles = tile_source(basemap) if basemap else ""
     names = title if isinstance(title, Mapping) else dict.fromkeys(LANGUAGES, title or "")
     data: dict[str, Any] = {
         "lang": lang,
+        "follow": follow_browser,
         "title": dict(names),
         "headline": dict(headline or {}),
         "sources": dict(sources or {}),
+        "report": report,
+        "basemap": {"url": basemap, "credit": basemap_credit or tiles.removeprefix("https://")},
         "schematic": schematic,
         "coverage": coverage,
         "other": [[str(i), *(other_names or {}).get(str(i), [])] for i in areas.index],
+        "neighbors": _neighbors(areas, pairs),
+        "channels": [name for name in CHANNELS if name in areas and areas[name].notna().any()],
         "lines": palette("line"),
         "columns": _columns(areas),
         "layers": _layers(areas, groups, clusters),
-        **_words(areas, subject),
+        **_words(areas, subject, report, files),
         **_geometry(areas),
     }
     heading = names.get(lang) or data["texts"][lang]["page.title"]
-    page = OfflineMap(data, title=heading, lang=lang)
+    page = OfflineMap(data, title=heading, lang=lang, images=tiles)
     with written_whole(path, overwrite=overwrite) as draft:
         draft.write_text(page.render_page(), encoding="utf-8", newline="\n")
     return Path(path)
@@ -126,21 +155,46 @@ def write_map(
 
 def _check(areas: gpd.GeoDataFrame) -> None:
     lacking = [name for name in ("area_name", "rate") if name not in areas]
-    drawn = int((~(areas.geometry.is_empty | areas.geometry.isna())).sum())
-    if lacking or not drawn or areas.crs is None:
+    shapes = areas.geometry[~(areas.geometry.is_empty | areas.geometry.isna())]
+    other = sorted(set(shapes.geom_type) - {"Polygon", "MultiPolygon"})
+    if lacking or other or shapes.empty or areas.crs is None:
         rule = "a map needs polygons in a known coordinate system, each with a name and a rate"
         received = (
-            f"{drawn} polygons, coordinate system {areas.crs}, without {' and '.join(lacking) or 'gaps'}"
+            f"{len(shapes)} {' and '.join(other) or 'polygons'}, coordinate system {areas.crs}, "
+            f"without {' and '.join(lacking) or 'gaps'}"
         )
         raise OutputError(rule, received, "pass the areas of a result, or set the missing column or crs")
 
 
-def _words(areas: gpd.GeoDataFrame, subject: str) -> dict[str, Any]:
+def _neighbors(areas: gpd.GeoDataFrame, pairs: Iterable[tuple[str, str]]) -> list[list[int]]:
+    """List the positions of each area's neighbours."""
+    found: list[list[int]] = [[] for _ in range(len(areas))]
+    position = {name: i for i, name in enumerate(areas.index)}
+    for a, b in pairs:
+        if a in position and b in position:
+            found[position[a]].append(position[b])
+            found[position[b]].append(position[a])
+    return [sorted(near) for near in found]
+
+
+def _words(areas: gpd.GeoDataFrame, subject: str, report: str | None, files: Sequence[str]) -> dict[str, Any]:
     """Collect all that the page says, in both languages, so that it can be switched without a reload."""
     known = {name: column for name, column in columns(subject).items() if name in _CARD}
     coded = sorted({column.values for column in known.values() if column.values})
+    texts = {lang: _texts(lang, subject, areas) for lang in LANGUAGES}
+
+    def answers(lang: Lang) -> dict[str, list[str]]:
+        def say(key: str, /, **fill: object) -> str:
+            return _fill(texts[lang][f"answer.{key}"], fill)
+
+        return about(areas, lang, say, report=report, files=files)
+
     return {
-        "texts": {lang: _texts(lang, subject, areas) for lang in LANGUAGES},
+        "about": {lang: answers(lang) for lang in LANGUAGES},
+        "texts": {
+            lang: {key: said for key, said in texts[lang].items() if not key.startswith("answer.")}
+            for lang in LANGUAGES
+        },
         "values": {lang: {table: value_labels(table, lang) for table in coded} for lang in LANGUAGES},
         "aliases": {lang: {name: known[name].alias[lang] for name in known} for lang in LANGUAGES},
     }
@@ -159,17 +213,19 @@ def _texts(lang: Lang, subject: str, areas: gpd.GeoDataFrame) -> dict[str, str]:
         "definition": text(f"subjects.{subject}.definition", lang),
         "year": " · ".join(str(year) for year in sorted(years)),
     }
-    words |= {f"{name}_capital": words[name][:1].upper() + words[name][1:] for name in ("areas", "counts")}
-    flat = {
-        f"{table}.{key}": entry[lang]
+    words |= {f"{n}_capital": words[n][:1].upper() + words[n][1:] for n in ("area", "areas", "counts")}
+    return {
+        f"{table}.{key}": _fill(entry[lang], words).removeprefix(". ")
         for table, entries in tomllib.loads(asset_text("maps", "labels.toml"))["map"].items()
         for key, entry in entries.items()
     }
-    for key, template in flat.items():
-        for name, word in words.items():
-            template = template.replace(f"{{{name}}}", word)
-        flat[key] = template.removeprefix(". ")
-    return flat
+
+
+def _fill(template: str, words: Mapping[str, object]) -> str:
+    """Fill in the braces that are known; the others are for the page."""
+    for name, word in words.items():
+        template = template.replace(f"{{{name}}}", str(word))
+    return template
 
 
 def _columns(areas: gpd.GeoDataFrame) -> dict[str, list[Any]]:
@@ -231,4 +287,11 @@ def _sets(areas: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, members: list[Any]) 
 def _geometry(areas: gpd.GeoDataFrame) -> dict[str, Any]:
     light = simplify(areas)
     view = first_view(light.geometry)
-    return {"scale": SCALE, "shapes": encode(light.geometry), "home": view.bounds, "far": view.far}
+    return {
+        "scale": SCALE,
+        "shapes": encode(light.geometry),
+        "places": places(light.geometry),
+        "boxes": view.boxes,
+        "home": view.bounds,
+        "far": view.far,
+    }

@@ -11,6 +11,7 @@ import pytest
 from libpysal.graph import Graph
 
 import geo
+from geo.analysis.association import moran_each
 from geo.analysis.weights import graph_from_pairs
 from tests.analysis.test_local import lattice
 
@@ -97,3 +98,15 @@ def test_a_chessboard_is_as_negative_as_can_be() -> None:
     test = geo.moran(values, lattice(8, 8), permutations=999)
     assert test.statistic == pytest.approx(-1)
     assert test.p_value == pytest.approx(0.002)
+
+
+def test_several_variables_on_the_same_rearrangements_are_what_each_is_alone(
+    dmcs: pd.DataFrame, graph: Graph
+) -> None:
+    cases, people = dmcs["cases"].astype(float), dmcs["population"].astype(float)
+    gap = cases.copy()
+    gap.iloc[:5] = np.nan
+    values = [cases, people, gap, None, pd.Series(1.0, index=cases.index)]
+    found = moran_each(values, graph, permutations=999, rng=3)
+    alone = [geo.moran(variable, graph, permutations=999, rng=3) for variable in (cases, people, gap)]
+    assert found == [*alone, None, None]

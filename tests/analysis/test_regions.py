@@ -53,9 +53,9 @@ def test_the_bounds_of_a_share_are_the_extremes_over_all_counts_that_are_possibl
         shares = [100 * counts[own].sum() / counts.sum() for counts in every]
         low, high = found.loc[name, ["share_releases_low", "share_releases_high"]]
         # Where nothing at all is possible, no share is; the bounds are missing with it.
-        if not np.isnan(low):
+        if not pd.isna(low):
             assert low == pytest.approx(min(shares))
-        if not np.isnan(high):
+        if not pd.isna(high):
             assert high == pytest.approx(max(shares))
 
 

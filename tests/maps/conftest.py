@@ -34,6 +34,11 @@ def twelve_squares() -> gpd.GeoDataFrame:
                 *(["not significant"] * 4 + ["undefined"] * 4),
             ],
             "cluster_note": [*[None] * 8, *["not_tested"] * 4],
+            "cluster_adjusted": ["High-High", *["not significant"] * 7, *["undefined"] * 4],
+            "stability": [1.0, 0.75, 0.5, 0.25, *[np.nan] * 8],
+            "agreement": [*[np.nan] * 4, 1.0, 0.5, *[np.nan] * 6],
+            "gi_z": [4.0, 3, 2, -2, -3, -4, 0.1, *[np.nan] * 5],
+            "gi_q": [0.01, 0.05, 0.1, 0.1, 0.05, 0.01, 0.9, *[np.nan] * 5],
             "web_support": ["yes", "no", "no answer", *[None] * 9],
             "phone_support": ["no", "yes", None, "no answer", *[None] * 8],
         },
@@ -54,10 +59,19 @@ def country() -> dict[str, pd.DataFrame]:
         "members": list(four["area_name"]),
     }
     shapes = [MultiPolygon([shape]) for shape in four.geometry]
+    regions = {
+        "region": ["Norte", "Centro", "Sur"],
+        "releases_low": pd.array([52, 60, 0], dtype="Int64"),
+        "share_releases_low": [40.0, 10.0, 0.0],
+        "share_releases_high": [50.0, 20.0, 60.0],
+        "share_population": [33.3, 33.3, 33.3],
+    }
+    rows = [areas.iloc[i : i + 4].union_all() for i in (0, 4, 8)]
     return {
         "areas": areas,
         "groups": gpd.GeoDataFrame(groups, geometry=[pair.union_all()], crs=4326),
         "clusters": gpd.GeoDataFrame(clusters, geometry=shapes, crs=4326),
+        "regions": gpd.GeoDataFrame(regions, geometry=rows, crs=4326),
         "parameters": pd.DataFrame(
             {"name": ["seed"], "value": ["0"], "es": ["Semilla del azar"], "en": ["Seed of chance"]}
         ),

@@ -1,10 +1,15 @@
 import hashlib
+import io
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import textwrap
+import zipfile
 from contextlib import closing
+from pathlib import Path
 from xml.etree import ElementTree
 
 import geopandas as gpd
@@ -18,7 +23,8 @@ from geo.errors import OutputError
 from geo.maps.geopackage import write_geopackage
 from geo.maps.labels import columns, palette
 
-LAYERS = ["communes", "groups", "clusters", "parameters", "join_report", "dictionary"]
+SPATIAL = ["communes", "groups", "clusters", "regions", "points"]
+LAYERS = [*SPATIAL, "parameters", "join_report", "dictionary"]
 
 
 @pytest.fixture
@@ -42,10 +48,11 @@ def field_names(path, layer):
 
 
 def test_every_layer_is_there_in_order_and_in_wgs84(written):
-    assert pyogrio.list_layers(written)[:6, 0].tolist() == LAYERS
-    for layer in LAYERS[:3]:
+    assert pyogrio.list_layers(written)[: len(LAYERS), 0].tolist() == LAYERS
+    for layer in SPATIAL:
         information = pyogrio.read_info(written, layer=layer)
-        assert (information["crs"], information["geometry_type"]) == ("EPSG:4326", "MultiPolygon")
+        shape = "Point" if layer == "points" else "MultiPolygon"
+        assert (information["crs"], information["geometry_type"]) == ("EPSG:4326", shape)
     assert query(written, "PRAGMA user_version") == [(10300,)]
     assert query(written, "PRAGMA integrity_check") == [("ok",)]
     assert query(written, "PRAGMA foreign_key_check") == []
@@ -109,7 +116,8 @@ def test_styles_stand_where_qgis_looks_for_them(written):
         ("attributes",)
     ]
     places = dict(query(written, "SELECT DISTINCT f_table_name, f_geometry_column FROM layer_styles"))
-    assert places == dict.fromkeys(LAYERS[:3], "geom") | dict.fromkeys(LAYERS[3:], "")
+    tables = [layer for layer in LAYERS if layer not in SPATIAL]
+    assert places == dict.fromkeys(SPATIAL, "geom") | dict.fromkeys(tables, "")
 
 
 def test_every_style_is_well_formed_and_names_only_fields_of_its_layer(written):
@@ -154,7 +162,7 @@ def test_schematic_boundaries_are_called_so_in_title_description_and_legend(area
     assert "schematic, not official boundaries" in title
     assert "Schematic, not official boundaries." in description
     ((qml,),) = query(path, "SELECT styleQML FROM layer_styles WHERE styleName = 'Tasa (es)'")
-    assert "Tasa por 100.000 (esquemático, no son límites oficiales)" in qml
+    assert "Esquemático, no son límites oficiales" in qml
 
 
 def test_layers_without_rows_have_their_fields(areas, tmp_path):
@@ -197,8 +205,9 @@ def test_names_that_sqlite_would_confuse_are_kept_apart(areas, tmp_path):
 
 
 def test_the_same_result_gives_the_same_bytes(everything, tmp_path):
+    (tmp_path / "other").mkdir()
     first = write_geopackage(**everything, path=tmp_path / "a.gpkg")
-    second = write_geopackage(**everything, path=tmp_path / "b.gpkg")
+    second = write_geopackage(**everything, path=tmp_path / "other" / "a.gpkg")
     assert first.read_bytes() == second.read_bytes()
 
 
@@ -207,7 +216,8 @@ def test_another_process_and_another_clock_give_the_same_bytes(areas, tmp_path):
     areas[["area_name", "rate", "geometry"]].to_pickle(tmp_path / "areas.pickle")
     code = "import sys, pandas; from geo.maps.geopackage import write_geopackage as write; "
     code += "write(pandas.read_pickle(sys.argv[1]), sys.argv[2])"
-    there = tmp_path / "b.gpkg"
+    there = tmp_path / "other" / "a.gpkg"
+    there.parent.mkdir()
     subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "areas.pickle"), str(there)],
         check=True,
@@ -247,7 +257,7 @@ def test_a_failure_in_the_middle_leaves_the_old_file_and_nothing_else(areas, wri
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr("geo.maps.geopackage.store_styles", fail)
-    with pytest.raises(OutputError, match=r"disk is full.*space"):
+    with pytest.raises(OutputError, match=r"no space left.*another disk"):
         write_geopackage(areas, written, overwrite=True)
     assert written.read_bytes() == before
     assert [path.name for path in written.parent.iterdir()] == ["a.gpkg"]
@@ -316,6 +326,133 @@ def test_a_folder_may_have_any_name(areas, tmp_path, name):
     path = write_geopackage(areas, folder / "a.gpkg")
     assert query(path, "SELECT count(*) FROM communes") == [(12,)]
     assert len(list(folder.iterdir())) == 1
+
+
+def test_each_layer_and_table_has_metadata_that_names_it(written):
+    sql = "SELECT table_name, metadata FROM gpkg_metadata JOIN gpkg_metadata_reference ON md_file_id = id"
+    found = dict(query(written, sql))
+    assert list(found) == LAYERS
+    for layer, metadata in found.items():
+        root = ElementTree.fromstring(metadata)
+        assert root.findtext("identifier") == layer
+        assert root.findtext("title").endswith("Doce cuadrados")
+        assert root.findtext("abstract")
+        assert "Hecho con retorno" in root.findtext("history")
+    bounds = ElementTree.fromstring(found["communes"]).find("extent/spatial").attrib
+    assert [float(bounds[side]) for side in ("minx", "miny", "maxx", "maxy")] == [-72, -36, -68, -33]
+
+
+def test_the_day_of_making_is_told_only_where_it_was_given(areas, tmp_path, monkeypatch):
+    sql = "SELECT metadata FROM gpkg_metadata WHERE id = 1"
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert "2000" not in query(write_geopackage(areas, tmp_path / "a.gpkg"), sql)[0][0]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1480000000")
+    assert " on 2016-11-24." in query(write_geopackage(areas, tmp_path / "b.gpkg"), sql)[0][0]
+
+
+def test_each_area_has_a_point_that_lies_within_it(written, areas):
+    points = gpd.read_file(written, layer="points").set_index("area_id")
+    assert points.index.tolist() == areas.index.tolist()
+    assert points.geometry[:11].within(areas.geometry[:11]).all()
+    assert points.geometry.isna().sum() == 1
+    assert {"status", "releases", "releases_low", "releases_high"} <= set(points)
+
+
+def test_the_projects_are_stored_as_qgis_does_and_know_only_a_relative_path(written, tmp_path):
+    names = dict(query(written, "SELECT name, content FROM qgis_projects"))
+    assert list(names) == ["retorno (español)", "retorno (English)"]
+    for name, content in names.items():
+        assert content == content.lower()
+        with zipfile.ZipFile(io.BytesIO(bytes.fromhex(content))) as packed:
+            assert packed.namelist() == [f"{name}.qgs"]
+            project = packed.read(f"{name}.qgs").decode()
+        assert "./a.gpkg|layername=communes" in project
+        assert str(tmp_path) not in project
+
+
+def test_a_name_with_unprintable_letters_spoils_no_project(areas, tmp_path):
+    areas["region"] = "Nor\x01te & <Sur>"
+    path = write_geopackage(areas, tmp_path / "a.gpkg", title="Uno\x02 & <dos>")
+    for (content,) in query(path, "SELECT content FROM qgis_projects"):
+        with zipfile.ZipFile(io.BytesIO(bytes.fromhex(content))) as packed:
+            root = ElementTree.fromstring(packed.read(packed.namelist()[0]))
+        assert root.findtext("title") == "Uno & <dos>"
+        assert [mark.get("name") for mark in root.iter("Bookmark")] == ["Norte & <Sur>"]
+
+
+def test_every_style_is_a_layer_of_the_project(written):
+    ((content,),) = query(written, "SELECT content FROM qgis_projects WHERE name = 'retorno (español)'")
+    with zipfile.ZipFile(io.BytesIO(bytes.fromhex(content))) as packed:
+        root = ElementTree.fromstring(packed.read(packed.namelist()[0]))
+    ids = [layer.findtext("id") for layer in root.iter("maplayer")]
+    ((stored,),) = query(written, "SELECT count(*) FROM layer_styles WHERE styleName LIKE '%(es)'")
+    assert len(set(ids)) == len(ids) == stored
+    assert sorted(leaf.get("id") for leaf in root.iterfind("layer-tree-group//layer-tree-layer")) == sorted(
+        ids
+    )
+
+
+def test_no_polygon_at_all_still_makes_a_file_with_its_projects(areas, tmp_path):
+    path = write_geopackage(areas.set_geometry([None] * 12, crs=4326), tmp_path / "a.gpkg")
+    assert query(path, "SELECT count(*) FROM qgis_projects") == [(2,)]
+
+
+def test_gdal_finds_the_file_valid(written):
+    """By the validator of the GeoPackage standard that comes with GDAL, and by ``ogrinfo``."""
+    script = Path("/usr/lib/python3/dist-packages/osgeo_utils/samples/validate_gpkg.py")
+    if not script.exists() or shutil.which("ogrinfo") is None:
+        pytest.skip("needs Debian's python3-gdal and gdal-bin")
+    command = ["/usr/bin/python3", script, "-k", "--extra", "--warning-as-error", written]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+    done = subprocess.run(["ogrinfo", "-al", "-so", written], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Layer name: points" in done.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked on Unix only")
+def test_a_write_that_is_killed_leaves_every_file_whole():
+    script = Path(__file__).parents[2] / "scripts" / "kill_writes.py"
+    done = subprocess.run([sys.executable, str(script), "10"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("0 of 10 left a broken or missing file\n")
+
+
+@pytest.mark.parametrize("kilobytes", [64, 500])
+def test_a_full_disk_gives_one_clear_line(areas, tmp_path, kilobytes):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "none", str(disk)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("needs a small disk, which only root may mount")
+    try:
+        with pytest.raises(
+            OutputError, match=r"a\.gpkg: no space left on the disk; free some space"
+        ) as caught:
+            write_geopackage(areas, disk / "a.gpkg")
+        assert "\n" not in str(caught.value)
+        assert list(disk.iterdir()) == []
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights of users are a matter of Unix")
+@pytest.mark.parametrize("rights", [0o555, 0o000])
+def test_a_folder_without_the_right_to_write_gives_one_clear_line(areas, rights):
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        folder = Path(place) / "locked"
+        folder.mkdir(mode=rights)
+        root = os.geteuid() == 0
+        if root:
+            os.seteuid(65534)  # root may write anywhere
+        try:
+            with pytest.raises(OutputError, match="Permission denied; choose a folder you may write in"):
+                write_geopackage(areas, folder / "a.gpkg")
+        finally:
+            if root:
+                os.seteuid(0)
+            folder.chmod(0o755)
 
 
 def test_what_cannot_be_written_is_said_before_anything_is(areas, tmp_path):

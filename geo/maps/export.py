@@ -1,0 +1,205 @@
+"""The layers of a GeoPackage in other formats: GeoJSON for the web and for programs, GeoParquet for analysis.
+
+Both are made from the GeoPackage, during a run and afterwards, so that they say the same.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import geopandas as gpd
+import pyogrio
+
+from geo.errors import InputError, OutputError
+from geo.maps.files import WRITE_OPTION, written_whole
+
+SUFFIXES = {"geojson": ".geojson", "geoparquet": ".parquet"}
+"""The formats known, and how the names of their files end."""
+
+DECIMALS = 6
+"""Of coordinates in GeoJSON: a tenth of a metre."""
+
+
+def export(
+    source: str | os.PathLike[str],
+    formats: Iterable[str] = ("geojson",),
+    folder: str | os.PathLike[str] | None = None,
+    *,
+    overwrite: bool = False,
+) -> dict[str, Path]:
+    """Write the layers of a finished GeoPackage in other formats, one file per layer.
+
+    Parameters
+    ----------
+    source : path-like
+        A GeoPackage that a run has written, or the folder that holds it.
+    formats : iterable of str
+        ``geojson`` (RFC 7946, coordinates with six decimals) and ``geoparquet`` (needs pyarrow).
+    folder : path-like, optional
+        Where to write; beside the GeoPackage by default. Made if it does not exist.
+    overwrite : bool
+        Whether existing files may be replaced.
+
+    Returns
+    -------
+    dict of str to Path
+        What was written, by format and layer: ``geojson:communes``.
+
+    Raises
+    ------
+    InputError
+        If there is no such GeoPackage.
+    OutputError
+        If a format is not known or its library is missing, a file exists, or the folder cannot be written.
+
+    Examples
+    --------
+    >>> from shapely.geometry import box
+    >>> from geo.maps.geopackage import write_geopackage
+    >>> areas = gpd.GeoDataFrame({"area_name": ["Arica"]}, geometry=[box(-70, -19, -69, -18)], crs=4326)
+    >>> path = write_geopackage(areas, Path(tempfile.mkdtemp()) / "arica.gpkg")
+    >>> sorted(file.name for file in export(path).values())
+    ['clusters.geojson', 'communes.geojson', 'groups.geojson', 'points.geojson']
+    """
+    chosen = known_formats(formats)
+    path = _found(Path(source))
+    target = path.parent if folder is None else Path(folder)
+    with _copied(path) as (plain, layers):
+        files = {name: target / file for name, file in file_names(chosen, layers).items()}
+        _prepare(target, files, overwrite=overwrite)
+        frames = {layer: _read(plain, layer) for layer in layers}
+        for name, file in files.items():
+            kind, _, layer = name.partition(":")
+            with written_whole(file, overwrite=overwrite) as draft:
+                _WRITERS[kind](frames[layer], draft, layer, layers[layer])
+    return files
+
+
+def known_formats(formats: Iterable[str]) -> list[str]:
+    """Check that formats are known and their libraries are there, before any work is done.
+
+    Raises
+    ------
+    OutputError
+        If a format is not known, or needs a library that is not installed.
+
+    Examples
+    --------
+    >>> known_formats(["geojson", "geojson"])
+    ['geojson']
+    """
+    chosen = list(dict.fromkeys(formats))
+    for name in chosen:
+        if name not in SUFFIXES:
+            raise OutputError(
+                "layers are exported as known formats", repr(name), "name " + " or ".join(SUFFIXES)
+            )
+    if "geoparquet" in chosen and find_spec("pyarrow") is None:
+        raise OutputError(
+            "GeoParquet is written by pyarrow",
+            "a Python without it",
+            "install it with: pip install 'retorno[parquet]'",
+        )
+    return chosen
+
+
+def file_names(formats: Iterable[str], layers: Iterable[str]) -> dict[str, str]:
+    """Name the files of an export, by format and layer.
+
+    Examples
+    --------
+    >>> file_names(["geojson"], ["communes"])
+    {'geojson:communes': 'communes.geojson'}
+    """
+    named = list(layers)
+    return {f"{kind}:{layer}": f"{layer}{SUFFIXES[kind]}" for kind in formats for layer in named}
+
+
+def _prepare(folder: Path, files: Mapping[str, Path], *, overwrite: bool) -> None:
+    there = [file.name for file in files.values() if file.exists()]
+    if there and not overwrite:
+        raise OutputError(
+            "existing files are never replaced unasked", f"{', '.join(there)} in {folder}", WRITE_OPTION
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        rule, remedy = "the folder of an export must be writable", "name another with --out"
+        raise OutputError(rule, f"{folder}: {error.strerror}", remedy) from error
+
+
+def _found(source: Path) -> Path:
+    path = source / "retorno.gpkg" if source.is_dir() else source
+    if not path.is_file():
+        raise InputError(
+            "an export starts from a GeoPackage", f"no file {path}", "name one that a run has written"
+        )
+    return path
+
+
+def _layers(database: sqlite3.Connection) -> dict[str, str]:
+    """Name the layers with geometry and what each says of itself, schematic boundaries among it."""
+    sql = "SELECT table_name, identifier, description FROM gpkg_contents WHERE data_type = 'features'"
+    rows = database.execute(f"{sql} ORDER BY rowid").fetchall()
+    return {layer: ". ".join(part for part in said if part) for layer, *said in rows}
+
+
+@contextmanager
+def _copied(path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Give a copy under a plain name, whole also where QGIS has the file open, and its layers."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "source.gpkg"
+        try:
+            with (
+                closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database,
+                closing(sqlite3.connect(plain)) as copy,
+            ):
+                database.backup(copy)
+                layers = _layers(copy)
+        except sqlite3.Error as error:
+            rule, remedy = "an export starts from a whole GeoPackage", "run again to make it anew"
+            raise InputError(rule, f"{path}: {error}", remedy) from error
+        yield plain, layers
+
+
+def _read(plain: Path, layer: str) -> gpd.GeoDataFrame:
+    """Read a layer with the types of its fields: missing values would make decimals of whole numbers."""
+    information = pyogrio.read_info(plain, layer=layer)
+    kinds = zip(information["fields"], information["dtypes"], strict=True)
+    frame = pyogrio.read_dataframe(plain, layer=layer)
+    return frame.astype({name: _WHOLE[kind] for name, kind in kinds if kind in _WHOLE})
+
+
+_WHOLE = {"int16": "Int64", "int32": "Int64", "int64": "Int64", "bool": "boolean"}
+
+
+def _write_geojson(frame: gpd.GeoDataFrame, draft: Path, layer: str, about: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "layer.geojson"
+        pyogrio.write_dataframe(
+            frame,
+            plain,
+            layer=layer,
+            driver="GeoJSON",
+            layer_options={"RFC7946": "YES", "COORDINATE_PRECISION": str(DECIMALS), "DESCRIPTION": about},
+        )
+        shutil.copyfile(plain, draft)
+
+
+def _write_geoparquet(frame: gpd.GeoDataFrame, draft: Path, layer: str, about: str) -> None:
+    described = frame.copy()
+    described.attrs |= {"name": layer, "description": about}
+    described.to_parquet(draft, index=False)
+
+
+_WRITERS: Mapping[str, Callable[[gpd.GeoDataFrame, Path, str, str], None]] = {
+    "geojson": _write_geojson,
+    "geoparquet": _write_geoparquet,
+}

@@ -1,0 +1,87 @@
+"""What QGIS shows where the pointer rests: the name of an area and the few values that matter, as HTML.
+
+The values are looked up when the tip is shown, so a tip is the same for every row. What comes from tables is
+escaped; aliases and codes are in the language of the style.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+from geo.maps.labels import Column, Lang
+
+TOLD = [
+    *("region", "status", "releases", "population", "rate", "rank", "group_id", "cluster"),
+    *("cluster_adjusted", "stability", "web_support", "phone_support"),
+    *("n_members", "members", "share_releases", "share_population", "n_grouped", "n_clustered"),
+    *("web_yes", "phone_yes", "excess_risk"),
+]
+"""Fields of a tip, in order; those a layer lacks are left out, and so is a row without a value."""
+
+_LINE = (
+    "[% if({test}, '<tr><td style=\"color:#555;padding-right:8px\">{alias}</td><td><b>' || {value} || "
+    "'</b></td></tr>', '') %]"
+)
+
+
+def map_tip(fields: Sequence[Column], lang: Lang, *, name: str) -> str:
+    """Write the tip of a layer.
+
+    Parameters
+    ----------
+    fields : sequence of Column
+        Fields of the layer.
+    lang : {"es", "en"}
+        Language of the words and of the numbers.
+    name : str
+        Expression that names a row.
+
+    Returns
+    -------
+    str
+        HTML with expressions of QGIS between ``[%`` and ``%]``.
+
+    Examples
+    --------
+    >>> from geo.maps.labels import columns
+    >>> tip = map_tip([columns()["status"]], "es", name='"area_name"')
+    >>> "Qué se sabe del recuento" in tip, 'represent_value("status")' in tip
+    (True, True)
+    """
+    known = {field.name: field for field in fields}
+    lines = [_line(known[field], known, lang) for field in TOLD if field in known]
+    head = f'<b style="font-size:110%">[% {_escaped(name)} %]</b>'
+    return f'{head}<table cellspacing="0">{"".join(lines)}</table>'
+
+
+def _line(field: Column, known: dict[str, Column], lang: Lang) -> str:
+    column = f'"{field.name}"'
+    value = _number(field, lang)(column) if field.type in ("integer", "real") else _escaped(_word(field))
+    test = f"{column} IS NOT NULL"
+    low, high = f"{field.name}_low", f"{field.name}_high"
+    if {low, high} <= set(known):
+        # Without an exact value, the bounds of it.
+        shown = _number(field, lang)
+        between = f"""{shown(f'"{low}"')} || ' – ' || {shown(f'"{high}"')}"""
+        value = f"if({test}, {value}, {between})"
+        test = f'coalesce({column}, "{low}" + "{high}") IS NOT NULL'
+    return _LINE.format(test=test, value=value, alias=escape(field.alias[lang]).replace("'", "''"))
+
+
+def _word(field: Column) -> str:
+    return f'represent_value("{field.name}")' if field.values else f'to_string("{field.name}")'
+
+
+def _number(field: Column, lang: Lang) -> Callable[[str], str]:
+    plain = field.name == "year" or field.name.endswith("_id")
+    if plain:
+        return lambda column: f"to_string({column})"
+    return lambda column: f"format_number({column}, {field.decimals}, '{lang}')"
+
+
+def _escaped(expression: str) -> str:
+    marks = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+    for mark, entity in marks.items():
+        expression = f"replace({expression}, '{mark}', '{entity}')"
+    return expression

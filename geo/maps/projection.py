@@ -1,0 +1,78 @@
+"""The coordinate system that a map is drawn in: metric, and fit for the country shown."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement
+
+import geopandas as gpd
+from pyproj import CRS
+
+if TYPE_CHECKING:
+    from geo.maps.display import View
+
+REACH = 8.0
+"""Degrees from the middle of a UTM zone within which lengths are true to about 1 %."""
+
+
+def map_crs(view: View) -> CRS:
+    """Choose the coordinate system for what a map shows first.
+
+    The UTM zone at its middle (for Chile, zone 19 south, as in official maps) where that reaches far enough;
+    for a wide country, Lambert's azimuthal equal-area projection about its middle.
+
+    Parameters
+    ----------
+    view : View
+        What is shown first (see :func:`geo.maps.display.first_view`).
+
+    Examples
+    --------
+    >>> from geo.maps.display import View
+    >>> chile = View(bounds=(-75.7, -56.0, -66.4, -17.5), far=[])
+    >>> map_crs(chile).name
+    'WGS 84 / UTM zone 19S'
+    >>> map_crs(View(bounds=(-125.0, 25.0, -67.0, 49.0), far=[])).coordinate_operation.method_name
+    'Lambert Azimuthal Equal Area'
+    """
+    west, south, east, north = view.bounds
+    corners = gpd.GeoSeries.from_xy([west, east], [south, north], crs=4326)
+    try:
+        zone = CRS(corners.estimate_utm_crs())
+    except RuntimeError:  # near a pole there is none
+        zone = None
+    if zone is not None:
+        centre = 6 * int(str(zone.utm_zone)[:-1]) - 183
+        if max(centre - west, east - centre) <= REACH:
+            return zone
+    lat, lon = (south + north) / 2, (west + east) / 2
+    return CRS.from_dict({"proj": "laea", "lat_0": round(lat), "lon_0": round(lon), "datum": "WGS84"})
+
+
+def spatial_reference(crs: CRS) -> Element:
+    """Write a coordinate system as QGIS reads it: with its definition, for a code alone does not do.
+
+    Examples
+    --------
+    >>> block = spatial_reference(CRS(4326))
+    >>> block.findtext("authid"), block.findtext("geographicflag")
+    ('EPSG:4326', 'true')
+    """
+    block = Element("spatialrefsys")
+    for tag, value in _described(crs).items():
+        SubElement(block, tag).text = value
+    return block
+
+
+@cache
+def _described(crs: CRS) -> dict[str, str]:
+    code = crs.to_epsg()
+    return {
+        "wkt": crs.to_wkt("WKT2_2019"),
+        "srid": str(code or 0),
+        "authid": f"EPSG:{code}" if code else "",
+        "description": crs.name,
+        "ellipsoidacronym": "EPSG:7030",
+        "geographicflag": str(crs.is_geographic).lower(),
+    }

@@ -1,0 +1,62 @@
+"""The papers behind each method, as the report cites them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_PAPERS = {
+    "anselin_1995": "Anselin, L. (1995). Local indicators of spatial association: LISA. Geographical Analysis"
+    " 27(2), 93-115.",
+    "anselin_1996": "Anselin, L. (1996). The Moran scatterplot as an ESDA tool to assess local instability in"
+    " spatial association. In Fischer, M. et al. (eds), Spatial Analytical Perspectives on GIS. Taylor &"
+    " Francis, 111-125.",
+    "anselin_li_2019": "Anselin, L. & Li, X. (2019). Operational local join count statistics for cluster"
+    " detection. Journal of Geographical Systems 21(2), 189-210.",
+    "assuncao_reis_1999": "Assunção, R. M. & Reis, E. A. (1999). A new proposal to adjust Moran's I for"
+    " population density. Statistics in Medicine 18(16), 2147-2162.",
+    "benjamini_hochberg_1995": "Benjamini, Y. & Hochberg, Y. (1995). Controlling the false discovery rate: a"
+    " practical and powerful approach to multiple testing. Journal of the Royal Statistical Society B 57(1),"
+    " 289-300.",
+    "cliff_ord_1981": "Cliff, A. D. & Ord, J. K. (1981). Spatial Processes: Models and Applications. Pion.",
+    "garwood_1936": "Garwood, F. (1936). Fiducial limits for the Poisson distribution. Biometrika 28(3/4),"
+    " 437-442.",
+    "lorenz_1905": "Lorenz, M. O. (1905). Methods of measuring the concentration of wealth. Publications of"
+    " the American Statistical Association 9(70), 209-219.",
+    "marshall_1991": "Marshall, R. J. (1991). Mapping disease and mortality rates using empirical Bayes"
+    " estimators. Journal of the Royal Statistical Society C 40(2), 283-294.",
+    "ord_getis_2001": "Ord, J. K. & Getis, A. (2001). Testing for local spatial autocorrelation in the"
+    " presence of global autocorrelation. Journal of Regional Science 41(3), 411-432.",
+    "phipson_smyth_2010": "Phipson, B. & Smyth, G. K. (2010). Permutation p-values should never be zero."
+    " Statistical Applications in Genetics and Molecular Biology 9(1), 39.",
+    "spiegelhalter_2005": "Spiegelhalter, D. J. (2005). Funnel plots for comparing institutional performance."
+    " Statistics in Medicine 24(8), 1185-1202.",
+}
+_BEHIND = {
+    "rates": ["garwood_1936"],
+    "joins": ["cliff_ord_1981"],
+    "local_joins": ["anselin_li_2019"],
+    "moran": [
+        *("anselin_1995", "anselin_1996", "assuncao_reis_1999", "cliff_ord_1981"),
+        *("ord_getis_2001", "phipson_smyth_2010"),
+    ],
+    "correction": ["benjamini_hochberg_1995"],
+    "smoothing": ["marshall_1991"],
+    "funnel": ["spiegelhalter_2005"],
+    "lorenz": ["lorenz_1905"],
+}
+
+
+def references(methods: Iterable[str]) -> list[str]:
+    """List the papers behind some methods in alphabetical order.
+
+    Parameters
+    ----------
+    methods : iterable of str
+        Keys of ``[report.method]`` in ``maps/report.toml``.
+
+    Examples
+    --------
+    >>> [paper[:16] for paper in references(["rates", "joins"])]
+    ['Cliff, A. D. & O', 'Garwood, F. (193']
+    """
+    return [_PAPERS[key] for key in sorted({key for method in methods for key in _BEHIND.get(method, [])})]

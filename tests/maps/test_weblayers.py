@@ -1,0 +1,139 @@
+"""What each layer of the web map shows: the class of every area, and what the legend then says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pytest
+
+from geo.maps.weblayers import LAYERS, Class, Layer
+from tests.maps.mapcase import LAYERS as NAMES
+from tests.maps.mapcase import embedded, twelve_areas, write_case
+
+
+def layers(areas: gpd.GeoDataFrame) -> dict[str, Layer]:
+    return {layer.id: layer for make in LAYERS for layer in make(areas)}
+
+
+@pytest.fixture(scope="module")
+def shown() -> dict[str, Layer]:
+    return layers(twelve_areas())
+
+
+def said(layer: Layer) -> list[str]:
+    """English legend line of each area."""
+    return [(layer.classes[k].label or {}).get("en", "") for k in layer.of]
+
+
+def test_there_is_a_layer_for_every_thing_that_is_known(shown: dict[str, Layer]) -> None:
+    assert list(shown) == NAMES
+    for layer in shown.values():
+        assert len(layer.of) == 12
+        assert all(0 <= k < len(layer.classes) for k in layer.of)
+
+
+@pytest.mark.parametrize(
+    ("column", "gone"),
+    [
+        (["releases"], {"counts"}),
+        (["group_id"], {"groups"}),
+        (["cluster_adjusted"], {"clusters_adjusted"}),
+        (["stability", "agreement"], {"stability"}),
+        (["gi_z"], {"hot_spots"}),
+        (["phone_support"], {"phone_support"}),
+    ],
+)
+def test_a_layer_is_there_only_where_its_column_has_values(column: list[str], gone: set[str]) -> None:
+    areas = twelve_areas()
+    assert set(NAMES) - set(layers(areas.drop(columns=column))) == gone
+    if gone != {"groups"}:
+        assert set(NAMES) - set(layers(areas.assign(**dict.fromkeys(column, np.nan)))) == gone
+
+
+def test_a_name_and_a_rate_are_enough() -> None:
+    assert list(layers(twelve_areas()[["area_name", "rate", "geometry"]])) == ["rate"]
+
+
+def test_a_map_without_any_rate_says_so_for_every_area() -> None:
+    rate = layers(twelve_areas().assign(rate=np.nan, status="missing"))["rate"]
+    assert [kind.hatch for kind in rate.classes] == ["dots"]
+    assert set(rate.of) == {0}
+
+
+def test_unknown_counts_have_classes_of_their_own(shown: dict[str, Layer]) -> None:
+    for name in ("rate", "counts"):
+        layer = shown[name]
+        assert [layer.classes[layer.of[i]].hatch for i in (7, 8, 9, 10, 11)] == ["", "up", "down", "dots", ""]
+
+
+def test_a_rate_falls_in_the_class_that_the_legend_says(shown: dict[str, Layer]) -> None:
+    layer = shown["rate"]
+    for rate, k in zip(twelve_areas()["rate"], layer.of, strict=True):
+        if not np.isnan(rate):
+            low, high = layer.classes[k].range or (np.nan, np.nan)
+            assert low <= rate <= high
+
+
+def test_counts_are_circles_and_intervals_are_rings_of_their_highest_value(shown: dict[str, Layer]) -> None:
+    circles = shown["counts"].circles
+    assert circles is not None
+    assert circles.values == [12345, 90, 70, 50, 30, 20, 15, 12, 394, None, None, 0]
+    assert circles.open == [8]  # not the area of which only a maximum is known
+    assert circles.steps[0] <= 12345
+
+
+def test_an_area_without_polygon_has_no_circle() -> None:
+    areas = twelve_areas()
+    areas.loc["00", "geometry"] = None
+    circles = layers(areas)["counts"].circles
+    assert circles is not None
+    assert circles.values[0] is None
+
+
+@pytest.mark.parametrize("name", ["clusters", "clusters_adjusted"])
+def test_every_cluster_label_stands_in_the_legend(shown: dict[str, Layer], name: str) -> None:
+    assert [kind.label["en"] for kind in shown[name].classes if kind.label] == [
+        *("High-High", "Low-Low", "High-Low", "Low-High", "not significant", "undefined"),
+    ]
+
+
+def test_stability_keeps_labels_and_the_lack_of_one_apart(shown: dict[str, Layer]) -> None:
+    lines = said(shown["stability"])
+    assert lines[:4] == [
+        "in a cluster, alike in all variants",
+        "in a cluster, alike in 75 % or more",
+        "in a cluster, alike in 50 % to 75 %",
+        "in a cluster, alike in less than half",
+    ]
+    assert lines[4] == lines[6] == "in no cluster, alike in 75 % or more"
+    assert lines[7] == "in no cluster, alike in less than 75 %"
+    assert lines[5] == "undefined"
+
+
+def test_hot_spots_follow_q_with_limits_inside_and_the_sign_of_z(shown: dict[str, Layer]) -> None:
+    lines = [line.split(" (")[0] for line in said(shown["hot_spots"])]
+    assert lines == [
+        *("High rates, 99 %", "High rates, 95 %", "High rates, 90 %", "Not significant", "Not significant"),
+        *("Low rates, 90 %", "Low rates, 95 %", "Low rates, 99 %", "Undefined"),
+        *("Not significant", "Not significant", "Undefined"),
+    ]
+
+
+def test_hot_spots_are_said_to_confirm_nothing(tmp_path: Path) -> None:
+    texts = embedded(write_case(tmp_path))["texts"]
+    assert "no lo confirma" in texts["es"]["note.hot_spots"]
+    assert "not a confirmation" in texts["en"]["note.hot_spots"]
+
+
+def test_a_new_layer_is_one_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def halves(areas: gpd.GeoDataFrame) -> Any:
+        even = Class(fill="#ffffff", label={"es": "par", "en": "even"})
+        odd = Class(fill="#000000", label={"es": "impar", "en": "odd"})
+        yield Layer(id="rate", classes=[even, odd], of=[i % 2 for i in range(len(areas))])
+
+    monkeypatch.setattr("geo.maps.webmap.LAYERS", [halves])
+    shown = embedded(write_case(tmp_path))["layers"]
+    assert [(layer["id"], len(layer["classes"])) for layer in shown] == [("rate", 2)]
