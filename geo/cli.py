@@ -8,7 +8,10 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib import import_module
 from importlib.metadata import version
+from threading import Thread
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 from geo.errors import GeoError
@@ -61,6 +64,8 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
     formats = known_formats(given.also)  # what is missing is said before anything is computed
     if given.basemap is not None:
         tile_source(given.basemap)
+    # What writes takes a third of a second to load, in which the tests need only the other cores.
+    Thread(target=_load, args=("geo.maps.output",), daemon=True).start()
     result = run(
         given.source,
         boundaries=given.boundaries,
@@ -93,6 +98,12 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
     )
     lines = [*result.summary(lang), *file_lines(written, lang)]
     return [*lines, text("summary.files.no_pdf", lang)] if given.pdf and "pdf" not in written else lines
+
+
+def _load(module: str) -> None:
+    """Import ahead of need; what is wrong with it is said where it is needed."""
+    with suppress(Exception):
+        import_module(module)
 
 
 def _export(given: argparse.Namespace, lang: Lang) -> list[str]:

@@ -150,7 +150,7 @@ def test_an_area_whose_own_neighbors_are_missing_is_nobodys_neighbor() -> None:
 @pytest.mark.parametrize("weight", [-1.0, float("inf")])
 def test_a_weight_that_is_none_is_refused_with_its_areas(weight: float) -> None:
     graph = Graph.from_arrays([0, 1, 1, 2], [1, 0, 2, 1], [1.0, 1.0, weight, 1.0])
-    with pytest.raises(geo.StatisticError, match="weight is a number of zero or more.*from 1 to 2"):
+    with pytest.raises(geo.StatisticError, match=r"weight is a number of zero or more.*from 1 to 2"):
         geo.local_moran(pd.Series([1.0, 2, 3]), graph)
 
 
