@@ -96,7 +96,8 @@ def label_support(main: pd.Series, votes: Mapping[Specification, pd.Series]) -> 
     share, voting = _shares(main.index, votes, names)
     row = np.arange(len(main))
     share = share / np.maximum(voting, 1)[:, None]
-    same = np.where(known & (voting > 0), share[row, own], np.nan)
+    # Thirds of a vote add up to one but for the last digit.
+    same = np.where(known & (voting > 0), share[row, own], np.nan).round(12)
     rest = np.where(known[:, None], share, 0).round(9)  # sums of thirds are equal whatever their order
     rest[row[known], own[known]] = 0
     best = np.where(rest.max(axis=1, initial=0) > 0, rest.argmax(axis=1), len(names))
