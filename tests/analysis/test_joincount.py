@@ -163,3 +163,23 @@ def test_local_join_count_within_strata_agrees_with_every_arrangement(seed: int,
             if dealt[i] and within:
                 counts.append(sum(dealt[j] for j in near[i]))
         assert np.isclose(found.loc[i, "p_value"], np.mean(np.array(counts) >= observed), atol=1e-12)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), n_strata=st.integers(1, 3))
+def test_the_sd_of_joins_is_that_of_every_arrangement(seed: int, n_strata: int) -> None:
+    """Seven areas: all 5,040 ways to deal the set's places, kept where no stratum gains or loses one."""
+    generator = np.random.default_rng(seed)
+    row = [(i, i + 1) for i in range(6)]
+    pairs = sorted({*row, *((i, j) for j in range(7) for i in range(j) if generator.random() < 0.4)})
+    member = pd.Series(np.arange(7) < generator.integers(2, 6))
+    strata = pd.Series(generator.integers(0, n_strata, 7))
+    graph = graph_from_pairs(pairs, range(7))
+    found = geo.join_count(member, graph, strata=strata if n_strata > 1 else None, permutations=9)
+    joins = []
+    for dealt in set(arrangements(member.tolist())):
+        kept = all(sum(np.array(dealt)[strata == s]) == member[strata == s].sum() for s in strata.unique())
+        if kept or n_strata == 1:
+            joins.append(sum(dealt[i] and dealt[j] for i, j in pairs))
+    assert np.isclose(found.expected, np.mean(joins))
+    assert np.isclose(found.sd_analytic, np.std(joins), atol=1e-7)

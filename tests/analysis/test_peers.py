@@ -137,7 +137,8 @@ def test_global_statistics_and_their_closed_forms_equal_spdep(
         ours = [test.statistic, test.expected, test.sd_analytic**2]
         assert same(np.array(ours), table.loc[name, ["statistic", "expected", "variance"]]), name
     joins = geo.join_count(whole.group, whole.graph, permutations=9)
-    assert same(np.array([joins.observed, joins.expected]), table.loc["join_count"].iloc[:2])
+    ours = [joins.observed, joins.expected, joins.sd_analytic**2]
+    assert same(np.array(ours), table.loc["join_count", ["statistic", "expected", "variance"]])
 
 
 @pytest.mark.parametrize("whole", ["rates", "islands"], indirect=True)
