@@ -257,11 +257,11 @@ def _themes(root: Element, entries: Sequence[_Entry], lang: Lang) -> None:
             if theme in entry.visible:
                 SubElement(preset, "layer", id=entry.id, visible="1", expanded="1", style="default")
         groups = SubElement(preset, "checked-group-nodes")
-        for group in ("context", theme):
-            SubElement(groups, "checked-group-node", id=text(f"project.groups.{group}", lang))
-        SubElement(preset, "expanded-group-nodes").extend(deepcopy(list(groups)))
-        for node in preset.find("expanded-group-nodes") or ():
-            node.tag = "expanded-group-node"
+        for name in ("context", theme):
+            SubElement(groups, "checked-group-node", id=text(f"project.groups.{name}", lang))
+        expanded = SubElement(preset, "expanded-group-nodes")
+        for group in groups:
+            SubElement(expanded, "expanded-group-node", group.attrib)
         listed.append(preset)
 
 
