@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import locale
 import os
 import sys
 import warnings
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.metadata import version
 from threading import Thread
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; exit status 0, 1 for an input or output that cannot be used, 2 for wrong usage."""
     given = _parser().parse_args(argv)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _seldom_collecting():
             # What libraries have to say to programmers is not for the person at the terminal.
             warnings.simplefilter("ignore")
             print("\n".join(given.verb(given, given.lang or _locale_language())))
@@ -48,6 +49,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Let the garbage collector run seldom: loading libraries sets it off hundreds of times for nothing."""
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _run(given: argparse.Namespace, lang: Lang) -> list[str]:

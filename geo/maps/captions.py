@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from geo.maps.labels import Lang, text, value_labels
 from geo.maps.numerals import number
+from geo.maps.overview import rate_text
 from geo.maps.panels import Plan
 from geo.maps.phrases import Said, both, capital, phrase
 from geo.maps.weblayers import Class, Layer
@@ -69,7 +70,7 @@ def interval_alt(result: Result, shown: gpd.GeoDataFrame) -> Said:
     exact = shown["rate"].fillna((shown["rate_low"] + shown["rate_high"]) / 2)
 
     def alt(lang: Lang) -> str:
-        first, last = (number(float(value), lang, 1) for value in (exact.max(), exact.min()))
+        first, last = (rate_text(float(value), lang) for value in (exact.max(), exact.min()))
         n = number(len(shown), lang)
         return phrase(result, "figure.intervals.alt", lang, n=n, first=first, last=last)
 
@@ -90,15 +91,11 @@ def funnel_said(result: Result) -> tuple[Said, Said]:
     wide = int(found.areas["outside_overdispersed"].fillna("inside").ne("inside").sum())
     # Of all areas, one in five hundred lies outside by chance; that more do is said only where it is plain.
     key = "caption" if chance > 0.05 * found.n else "caption_chance"
-    shown = {"chance": chance, "wide": wide, "n": found.n, "target": found.target}
+    shown = {"chance": chance, "wide": wide, "n": found.n}
 
     def say(key: str, lang: Lang) -> str:
-        return phrase(
-            result,
-            f"figure.funnel.{key}",
-            lang,
-            **{name: number(value, lang) for name, value in shown.items()},
-        )
+        counts = {name: number(n, lang) for name, n in shown.items()}
+        return phrase(result, f"figure.funnel.{key}", lang, target=rate_text(found.target, lang), **counts)
 
     return both(lambda lang: say("alt", lang)), both(lambda lang: say(key, lang))
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -126,14 +127,18 @@ def axes(figure: Figure, left: float, bottom: float, right: float, top: float) -
     return figure.add_axes(box)
 
 
-def number_axis(axis: object, words: Words, decimals: int = 0, steps: int = 6) -> None:
-    """Print the numbers of an axis as each language does."""
+def number_axis(axis: Axis, words: Words, steps: int = 6) -> None:
+    """Print the numbers of an axis as each language does, with the decimals that its steps have."""
 
     def show(value: float, _: int) -> str:
-        return words.number(value + 0.0, decimals)
+        return words.number(value + 0.0, 0 if value == round(value) else _decimals(value))
 
-    axis.set_major_locator(MaxNLocator(steps, steps=[1, 2, 5, 10]))  # type: ignore[attr-defined]
-    axis.set_major_formatter(FuncFormatter(show))  # type: ignore[attr-defined]
+    axis.set_major_locator(MaxNLocator(steps, steps=[1, 2, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(show))
+
+
+def _decimals(value: float) -> int:
+    return len(f"{value:.6g}".partition(".")[2])
 
 
 def finish(

@@ -5,6 +5,7 @@ Both are made from the GeoPackage, during a run and afterwards, so that they say
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -194,9 +195,13 @@ def _write_geojson(frame: gpd.GeoDataFrame, draft: Path, layer: str, about: str)
 
 
 def _write_geoparquet(frame: gpd.GeoDataFrame, draft: Path, layer: str, about: str) -> None:
-    described = frame.copy()
-    described.attrs |= {"name": layer, "description": about}
-    described.to_parquet(draft, index=False)
+    from pyarrow import parquet
+
+    frame.to_parquet(draft, index=False)
+    table = parquet.read_table(draft)
+    attrs = json.dumps({"name": layer, "description": about}).encode()
+    described = table.replace_schema_metadata({**table.schema.metadata, b"PANDAS_ATTRS": attrs})
+    parquet.write_table(described, draft)
 
 
 _WRITERS: Mapping[str, Callable[[gpd.GeoDataFrame, Path, str, str], None]] = {

@@ -1,7 +1,7 @@
 """The figures of the report. Each is drawn from what a result holds; none computes a statistic of its own.
 
-To add a figure, write a function that gives a `Picture`, or None where the result has nothing to draw, add it
-to `FIGURES` and its texts to ``maps/report.toml``.
+To add a figure, write a function that yields it, or nothing where the result has nothing to draw, add it to
+`FIGURES` and `NAMES` and its texts to ``maps/report.toml``.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ from geo.maps.captions import (
 )
 from geo.maps.drawing import WIDTH, Picture, Words, axes, drawing, finish, number_axis, sheet
 from geo.maps.labels import Lang, palette, text, value_labels
+from geo.maps.listings import by_rate
 from geo.maps.mapfigure import DETAIL, FAR, PARTS, draw_map
 from geo.maps.numerals import number
+from geo.maps.overview import rate_text
 from geo.maps.panels import plan
 from geo.maps.phrases import phrase
 from geo.maps.weblayers import clusters, groups, rate
@@ -79,13 +81,9 @@ def maps(result: Result, lang: Lang) -> Iterable[Picture]:
 
 def intervals(result: Result, lang: Lang) -> Iterable[Picture]:
     """Rates with their 95 % intervals, from the highest: named one by one where they are few."""
-    areas = result.areas
-    known = areas["rate"].notna() | (areas["status"].eq("derived") & areas["rate_low"].notna())
-    shown = areas[known & areas["rate_high"].notna()]
+    shown = by_rate(result.areas)
     if shown.empty:
         return
-    height = shown["rate"].fillna((shown["rate_low"] + shown["rate_high"]) / 2)
-    shown = shown.loc[height.sort_values(ascending=False, kind="stable").index]
     words = Words(lang)
     few = len(shown) <= NAMED
     figure = sheet(_LINE * len(shown) + 0.9 if few else 3.6)
@@ -186,8 +184,8 @@ def moran(result: Result, lang: Lang) -> Iterable[Picture]:
             )
     ax.set_xlabel(words.text("figure.moran.own"))
     ax.set_ylabel(words.text("figure.moran.neighbours"))
-    number_axis(ax.xaxis, words, 0)
-    number_axis(ax.yaxis, words, 1)
+    number_axis(ax.xaxis, words)
+    number_axis(ax.yaxis, words)
     order = np.argsort(-np.abs(np.nan_to_num(x * y)))
     _name(ax, x, y, result.areas["area_name"], [int(i) for i in order if found[i]][:_MANY])
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False, fontsize=8, borderaxespad=0.2)
@@ -249,7 +247,7 @@ def support(result: Result, lang: Lang) -> Iterable[Picture]:
     beside.set_axis_off()
     for y, value in zip(place, shown["rate"], strict=True):
         if pd.notna(value):
-            beside.text(0.75, y, words.number(value), ha="right", va="center", fontsize=8.5)
+            beside.text(0.8, y, _rate(words, value), ha="right", va="center", fontsize=8.5)
     for x, key in ((0.5, "rate"), (1.5, "web"), (2.5, "phone")):
         beside.text(x, -0.75, words.text(f"figure.support.{key}"), ha="center", va="bottom", fontsize=8)
     for x, column in ((1.5, "web_support"), (2.5, "phone_support")):
@@ -300,12 +298,16 @@ def _coded(words: Words, table: str, code: str) -> str:
     return words.say(lambda lang: value_labels(table, lang)[code])
 
 
+def _rate(words: Words, value: float) -> str:
+    return words.say(lambda lang: rate_text(value, lang))
+
+
 def _overall(ax: Axes, result: Result, words: Words, *, upright: bool) -> None:
     """Draw the rate of all areas together, where enough of them are known to speak of one."""
     overall = result.curves.overall
     if pd.isna(overall):
         return
-    said = words.say(lambda code: text("figure.intervals.overall", code, rate=number(overall, code)))
+    said = words.say(lambda code: text("figure.intervals.overall", code, rate=rate_text(overall, code)))
     (ax.axvline if upright else ax.axhline)(overall, color=palette("figure")["limit"], linewidth=0.9)
     where = (overall, 1.0) if upright else (1.0, overall)
     across = ax.get_xaxis_transform() if upright else ax.get_yaxis_transform()

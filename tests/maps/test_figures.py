@@ -171,3 +171,10 @@ def test_drawing_leaves_no_window_state_behind_and_help_needs_no_drawing() -> No
         "assert not {'matplotlib', 'pandas', 'geopandas'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", asks], check=True, capture_output=True)
+
+
+def test_steps_below_one_keep_their_decimals(tmp_path: Path) -> None:
+    result = foreign_result(tmp_path, releases=[1, *[0] * 14, 2], population=1_000_000)
+    said = texts(drawn(result, "en")["intervals"].svg)
+    ticks = [text for text in said if re.fullmatch(r"[\d.]+", text)]
+    assert len(ticks) == len(set(ticks)) >= 3
