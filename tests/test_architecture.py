@@ -64,7 +64,7 @@ def test_only_the_room_of_the_same_name_reads_an_asset_folder(path: Path) -> Non
 
 
 def test_the_analysis_room_reads_no_files() -> None:
-    for path in (PACKAGE / "analysis").glob("*.py"):
+    for path in (PACKAGE / "analysis").rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
         words = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
         words |= {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
