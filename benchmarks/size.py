@@ -28,8 +28,9 @@ from scipy.sparse import csr_array
 import geo
 from geo.analysis.adjustment import rate_residuals, size_covariates
 from geo.analysis.exact import exact_tails
+from geo.analysis.links import graph_from_pairs
 from geo.analysis.permutation import conditional_tails, two_sided_p
-from geo.analysis.weights import graph_from_pairs, neighbors
+from geo.analysis.weights import neighbors
 
 Floats = NDArray[np.float64]
 

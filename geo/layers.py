@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 
 from geo.analysis.concentration import Concentration
 from geo.analysis.curves import Curves
@@ -19,6 +20,9 @@ from geo.boundaries.dissolve import dissolve
 from geo.boundaries.regions import region_shapes
 from geo.data.shipped import support
 from geo.inputs import Inputs
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 ANSWERS = ["web_support", "phone_support"]
 _COMPARED = {

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 
 from geo.analysis.concentration import Concentration
-from geo.analysis.families import weight_families
+from geo.analysis.families import family_links
 from geo.analysis.highest import Coverage
+from geo.analysis.links import Links, links_from_pairs
 from geo.analysis.stability import VOTE_PERMUTATIONS, Stability, listed_stability, stability
-from geo.analysis.weights import graph_from_pairs
 from geo.boundaries.contiguity import official_pairs, touching_pairs
 from geo.boundaries.points import centroids
 from geo.data.shipped import SERIES, population_series
 from geo.errors import InputError, StatisticError
 from geo.inputs import Inputs
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 
 def sensitivity(
@@ -43,7 +47,7 @@ def sensitivity(
     tests = found.tests
     if tests.method == "none":
         return None
-    families = weight_families(graph, centroids(given.areas), rook=_rook(given))
+    families = family_links(graph, centroids(given.areas), rook=_rook(given))
     labels = found.areas["cluster"]
     try:
         if coverage == "highest":
@@ -62,12 +66,12 @@ def sensitivity(
         return None
 
 
-def _rook(given: Inputs) -> Graph:
+def _rook(given: Inputs) -> Links:
     """Give the contiguity along borders, measured where the queen's was."""
     if given.bounds.contiguity == "measured":
         drawn = given.areas[given.areas.geometry.notna()]
-        return graph_from_pairs(touching_pairs(drawn, "rook"), given.areas.index)
-    return graph_from_pairs(official_pairs("rook"), given.areas.index)
+        return links_from_pairs(touching_pairs(drawn, "rook"), given.areas.index)
+    return links_from_pairs(official_pairs("rook"), given.areas.index)
 
 
 def _bases(given: Inputs) -> dict[str, pd.Series]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from os import PathLike
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 
-from geo.analysis.adjacency import graph_from_positions
 from geo.analysis.concentration import Concentration, concentration
 from geo.analysis.curves import curves
 from geo.analysis.highest import Coverage, highest_rates
+from geo.analysis.links import links_from_pairs, links_from_positions
 from geo.analysis.permutation import PERMUTATIONS
-from geo.analysis.weights import graph_from_pairs
 from geo.boundaries.catalogue import default_source
 from geo.boundaries.contiguity import Rule, touching
 from geo.boundaries.download import Progress
@@ -25,6 +24,9 @@ from geo.inputs import Inputs, open_inputs
 from geo.layers import area_layer, cluster_layer, group_layer, region_layer
 from geo.result import Result
 from geo.sensitivity import sensitivity
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 
 def run(
@@ -120,7 +122,7 @@ def run(
     people, counts = given.population.values.reindex(index), given.counts.reindex(index)
     # A list of highest rates is one of the whole table, also where one region of it is mapped.
     listed = highest_rates(given.counts, given.population.values, coverage=cover).reindex(index)
-    graph = graph_from_pairs(given.bounds.pairs, given.areas.index)
+    graph = links_from_pairs(given.bounds.pairs, given.areas.index)
     found = concentration(
         counts,
         people,
@@ -181,7 +183,8 @@ def contiguity(areas: gpd.GeoDataFrame, *, rule: Rule = "queen") -> Graph:
     (['b'], ['a', 'b', 'c'])
     """
     first, second = touching(areas, rule)
-    return graph_from_positions(np.append(first, second), np.append(second, first), 1, areas.index)
+    links = links_from_positions(np.append(first, second), np.append(second, first), 1, areas.index)
+    return links.to_graph()
 
 
 def _pairs(given: Inputs) -> tuple[tuple[str, str], ...]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
-from libpysal.graph import Graph
 
 from geo.analysis.adjustment import RateModel, rate_model, size_covariates
 from geo.analysis.association import GlobalTest, moran_each
@@ -21,6 +20,9 @@ from geo.analysis.parallel import side_by_side
 from geo.analysis.permutation import PERMUTATIONS
 from geo.analysis.weights import components, neighbors
 from geo.errors import StatisticError
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 _Made = TypeVar("_Made")
 
@@ -121,7 +123,7 @@ def concentration(
 
     Examples
     --------
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(9)], range(10))
     >>> n = pd.Series([30, 31, 33, 35, 1, 2, 1, 2, 1, 2])
     >>> counts = pd.DataFrame({"status": "published", "low": n, "high": n, "releases": n})

@@ -7,11 +7,10 @@ serves both.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 
 from geo.analysis.arrays import floats
 from geo.analysis.exact import exact_tails
@@ -20,6 +19,9 @@ from geo.analysis.labels import reasons
 from geo.analysis.permutation import Floats, conditional_tails, two_sided_p, weighted_tails
 from geo.analysis.weights import Neighbors, neighbors
 from geo.errors import StatisticError
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 
 class Sample(NamedTuple):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 
 from geo.analysis.arrays import floats
 from geo.analysis.concentration import ENOUGH
@@ -19,6 +18,9 @@ from geo.analysis.local import rate_scores
 from geo.analysis.lorenz import Held, Spread, held, spread
 from geo.analysis.rates import overall_rate
 from geo.errors import StatisticError
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 _Made = TypeVar("_Made")
 STEPS = 100  # populations at which the limits of a funnel are drawn
@@ -61,7 +63,7 @@ def curves(
 
     Examples
     --------
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
     >>> n = pd.Series([30, 31, 33, 4, 2, 2])
     >>> found = curves(
@@ -100,7 +102,7 @@ def scatter(events: pd.Series, population: pd.Series, graph: Graph) -> pd.DataFr
 
     Examples
     --------
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([(0, 1), (1, 2)], range(4))
     >>> scatter(pd.Series([10, 10, 40, 9]), pd.Series([1_000] * 4), graph).round(2).values.tolist()
     [[-0.71, -0.71], [-0.71, 0.35], [1.41, -0.71], [nan, nan]]

@@ -8,17 +8,19 @@ by their own rule.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from geo.analysis.adjacency import area_index, graph_from_positions
 from geo.analysis.arrays import floats
+from geo.analysis.links import Links, area_index, links_from_positions
 from geo.errors import StatisticError
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -60,6 +62,11 @@ def nearest_neighbors(points: pd.DataFrame, k: int) -> Graph:
     >>> [nearest_neighbors(points, 1)[i].index[0] for i in "abc"]
     ['b', 'a', 'a']
     """
+    return nearest_links(points, k).to_graph()
+
+
+def nearest_links(points: pd.DataFrame, k: int) -> Links:
+    """Do the same without making a graph of it."""
     places = _places(points)
     _check_k(k, len(places.at) - 1)
     kth = _nearest_km(places, k)[:, -1]
@@ -68,7 +75,7 @@ def nearest_neighbors(points: pd.DataFrame, k: int) -> Graph:
     order = np.lexsort([around.neighbor, tied, around.focal])
     focal, neighbor = around.focal[order], around.neighbor[order]
     taken = np.arange(len(focal)) - np.searchsorted(focal, focal) < k
-    return _graph(places, focal[taken], neighbor[taken], 1)
+    return _links(places, focal[taken], neighbor[taken], 1)
 
 
 def distance_band(points: pd.DataFrame, km: float | None = None, *, within: pd.Series | None = None) -> Graph:
@@ -100,6 +107,11 @@ def distance_band(points: pd.DataFrame, km: float | None = None, *, within: pd.S
     >>> graph["b"].index.tolist(), graph.isolates.tolist()
     (['a', 'c'], ['d'])
     """
+    return band_links(points, km, within=within).to_graph()
+
+
+def band_links(points: pd.DataFrame, km: float | None = None, *, within: pd.Series | None = None) -> Links:
+    """Do the same without making a graph of it."""
     places = _places(points)
     if km is None:
         km = _smallest_band(places, within)
@@ -107,7 +119,7 @@ def distance_band(points: pd.DataFrame, km: float | None = None, *, within: pd.S
         raise StatisticError("a band reaches some way", f"{km:g} km", "give a distance above zero")
     reach = float(places.length(np.array(km * (1 + TIE))))
     one, other = places.tree.query_pairs(reach, output_type="ndarray").T
-    return _graph(places, np.append(one, other), np.append(other, one), 1)
+    return _links(places, np.append(one, other), np.append(other, one), 1)
 
 
 def smallest_band(points: pd.DataFrame, *, within: pd.Series | None = None) -> float:
@@ -183,6 +195,11 @@ def kernel_weights(points: pd.DataFrame, k: int, *, shape: Shape = "bisquare") -
     >>> kernel_weights(points, 2, shape="triangular")["a"].to_dict()
     {'b': 0.75, 'c': 0.5}
     """
+    return kernel_links(points, k, shape=shape).to_graph()
+
+
+def kernel_links(points: pd.DataFrame, k: int, *, shape: Shape = "bisquare") -> Links:
+    """Do the same without making a graph of it."""
     if shape not in get_args(Shape):
         raise StatisticError(
             "a kernel is bisquare, triangular or gaussian", repr(shape), "name one of the three"
@@ -198,7 +215,7 @@ def kernel_weights(points: pd.DataFrame, k: int, *, shape: Shape = "bisquare") -
     else:
         weight = np.exp(-(u**2) / 2)
     some = weight > 0
-    return _graph(places, around.focal[some], around.neighbor[some], weight[some])
+    return _links(places, around.focal[some], around.neighbor[some], weight[some])
 
 
 class _Places(NamedTuple):
@@ -310,5 +327,5 @@ def _smallest_band(places: _Places, within: pd.Series | None) -> float:
     return float(nearest.max())
 
 
-def _graph(places: _Places, focal: Ints, neighbor: Ints, weight: Floats | int) -> Graph:
-    return graph_from_positions(places.at[focal], places.at[neighbor], weight, places.ids)
+def _links(places: _Places, focal: Ints, neighbor: Ints, weight: Floats | int) -> Links:
+    return links_from_positions(places.at[focal], places.at[neighbor], weight, places.ids)

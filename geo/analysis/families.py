@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from libpysal.graph import Graph
+from typing import TYPE_CHECKING
 
-from geo.analysis.distance import distance_band, kernel_weights, nearest_neighbors, smallest_band
+import pandas as pd
+
+from geo.analysis.distance import band_links, kernel_links, nearest_links, smallest_band
+from geo.analysis.links import Links
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 NEAREST = (4, 6, 8)
 WIDER = 1.5  # times the smallest band
@@ -38,23 +43,37 @@ def weight_families(
 
     Examples
     --------
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> points = pd.DataFrame({"x": range(0, 12_000, 1000), "y": 0})
     >>> families = weight_families(graph_from_pairs([(i, i + 1) for i in range(10)], range(12)), points)
     >>> {family: list(variants) for family, variants in families.items()}
     {'contiguity': ['queen'], 'nearest': ['4'], 'band': ['1 km', '1.5 km']}
     """
+    return {
+        family: {
+            name: links.to_graph() if isinstance(links, Links) else links for name, links in found.items()
+        }
+        for family, found in family_links(queen, points, rook=rook).items()
+    }
+
+
+def family_links(
+    queen: Graph | Links, points: pd.DataFrame, *, rook: Graph | Links | None = None
+) -> dict[str, dict[str, Graph | Links]]:
+    """Do the same without making graphs of it."""
     axes = ["lon", "lat"] if "lon" in points else ["x", "y"]
     places = points.filter(items=axes)[~points.index.isin(queen.isolates)].reindex(points.index)
     others = int(places.notna().all(axis=1).sum()) - 1
-    families = {"contiguity": {"queen": queen} | ({"rook": rook} if rook is not None else {})}
-    families["nearest"] = {str(k): nearest_neighbors(places, k) for k in NEAREST if 2 * k <= others}
+    families: dict[str, dict[str, Graph | Links]] = {
+        "contiguity": {"queen": queen} | ({"rook": rook} if rook is not None else {})
+    }
+    families["nearest"] = {str(k): nearest_links(places, k) for k in NEAREST if 2 * k <= others}
     smallest = smallest_band(places) if others > 0 else 0.0
     if smallest > 0:
         widths = (smallest, WIDER * smallest)
-        families["band"] = {_kilometres(km): distance_band(places, km) for km in widths}
+        families["band"] = {_kilometres(km): band_links(places, km) for km in widths}
     if others >= 2 * KERNEL:
-        families["kernel"] = {f"bisquare {KERNEL}": kernel_weights(places, KERNEL)}
+        families["kernel"] = {f"bisquare {KERNEL}": kernel_links(places, KERNEL)}
     return {family: variants for family, variants in families.items() if variants}
 
 

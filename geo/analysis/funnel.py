@@ -10,18 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
-from scipy.special import pdtrik
-from scipy.stats import norm
+from scipy.special import ndtri, pdtrik
 
 from geo.analysis.arrays import floats
 from geo.analysis.rates import PER, checked_counts, overall_rate
 from geo.errors import StatisticError
 
 LEVELS = {"95": 0.95, "998": 0.998}  # two and three standard deviations, as the paper has them
+HALVINGS = 50  # of the interval that holds tau: as close as numbers are
 WINSORISED = 0.1  # share at either end that is drawn in, so that no outlier widens the limits
-CUT = float(norm.isf(WINSORISED))
-NORMAL = float(1 - 2 * CUT * norm.pdf(CUT) - 2 * WINSORISED * (1 - CUT**2))  # mean square left of a normal z
+CUT = float(-ndtri(WINSORISED))
+_DENSITY = float(np.exp(-(CUT**2) / 2) / np.sqrt(2 * np.pi))
+NORMAL = 1 - 2 * CUT * _DENSITY - 2 * WINSORISED * (1 - CUT**2)  # mean square left of a normal z
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +140,7 @@ def funnel_limits(population: pd.Series, target: float, *, tau: float = 0.0) -> 
     chance: dict[str, np.ndarray] = {}
     wider: dict[str, np.ndarray] = {}
     for name, level in LEVELS.items():
-        reach = norm.ppf((1 + level) / 2) * spread
+        reach = ndtri((1 + level) / 2) * spread
         low, high = (limit / people * PER for limit in _poisson_limits(mean, level))
         chance |= {f"low_{name}": low, f"high_{name}": high}
         wider[f"low_{name}_overdispersed"] = np.minimum(low, np.maximum(0.0, centre - reach) ** 2 * PER)
@@ -168,8 +168,11 @@ def _between(z: np.ndarray, people: np.ndarray) -> float:
     if excess(0.0) <= 0:
         return 0.0
     # There, no area is farther out than all may be on average.
-    most = float((np.abs(z) / np.sqrt(4 * people * NORMAL)).max())
-    return float(brentq(excess, 0.0, most, xtol=1e-14))
+    least, most = 0.0, float((np.abs(z) / np.sqrt(4 * people * NORMAL)).max())
+    for _ in range(HALVINGS):
+        middle = (least + most) / 2
+        least, most = (middle, most) if excess(middle) > 0 else (least, middle)
+    return (least + most) / 2
 
 
 def _mean_square(z: np.ndarray) -> float:

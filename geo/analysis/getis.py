@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 
 from geo.analysis.conditional import Sample, conditional_p, take_sample
 from geo.analysis.correction import Correction, q_values
 from geo.analysis.inference import Method, note_inference
 from geo.analysis.labels import ALPHA, NOT_SIGNIFICANT, UNDEFINED
 from geo.analysis.permutation import PERMUTATIONS, Floats
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 
 def getis_ord(
@@ -51,7 +55,7 @@ def getis_ord(
 
     Examples
     --------
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
     >>> getis_ord(pd.Series([9.0, 9, 8, 1, 2, 1]), graph, permutations=99)["statistic"].round(2).tolist()
     [1.71, 2.22, 0.6, -0.81, -2.22, -1.5]
@@ -72,7 +76,7 @@ def getis_ord_z(values: pd.Series, graph: Graph, *, star: bool = True) -> pd.Ser
 
     Examples
     --------
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
     >>> getis_ord_z(pd.Series([9.0, 9, 8, 1, 2, 1]), graph).round(2).tolist()
     [1.71, 2.22, 0.6, -0.81, -2.22, -1.5]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from geo.analysis.arrays import float_series
 from geo.analysis.permutation import PERMUTATIONS, check_options
 from geo.analysis.weights import Neighbors, adjacent, neighbors
 from geo.errors import StatisticError
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 MOST_STRATA = 30  # of a standard deviation in closed form, whose cost grows with the fourth power
 BLOCK = 2048  # permutations dealt at a time
@@ -96,7 +98,7 @@ def join_count(
     --------
     Two of four areas in a row, side by side: 3 of the 6 ways to place them do as well.
 
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([(0, 1), (1, 2), (2, 3)], range(4))
     >>> test = join_count(pd.Series([True, True, False, False]), graph, permutations=9999)
     >>> test.observed, test.expected, round(test.p_value, 1)
@@ -139,7 +141,7 @@ def join_counts(
 
     Examples
     --------
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([(0, 1), (1, 2), (2, 3)], range(4))
     >>> found = join_counts(pd.Series([1, 2, 3, 4]), graph, [2, 3], permutations=99)
     >>> [test.observed for test in found]
@@ -180,7 +182,7 @@ def join_counts(
             observed=observed[k],
             expected=means[k],
             sd_analytic=sds[k],
-            p_analytic=float(norm.sf((observed[k] - means[k]) / sds[k])) if sds[k] > 0 else float("nan"),
+            p_analytic=float(ndtr((means[k] - observed[k]) / sds[k])) if sds[k] > 0 else float("nan"),
             p_value=float((at_least[k] + 1) / (permutations + 1)),
             p_two_sided=float(min(1, 2 * (min(at_least[k], at_most[k]) + 1) / (permutations + 1))),
             permutations=permutations,

@@ -6,9 +6,10 @@ the reason given, never significant, and left out of means, variances and refere
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 
 from geo.analysis.adjustment import adjustment_reasons, rate_residuals
 from geo.analysis.conditional import Sample, conditional_p, take_sample
@@ -18,6 +19,9 @@ from geo.analysis.labels import ALPHA, significance_labels
 from geo.analysis.permutation import PERMUTATIONS
 from geo.analysis.rates import above_national, standardize_rates
 from geo.analysis.weights import neighbors
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 _SIDES = ["High-High", "High-Low", "Low-High", "Low-Low"]
 
@@ -74,7 +78,7 @@ def local_moran(
 
     Examples
     --------
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(9)], range(11))
     >>> found = local_moran(pd.Series([9.0, 9, 9, 8, 1, 2, 1, 2, 1, 2, 5]), graph, permutations=999)
     >>> found.loc[[1, 10], ["quadrant", "label", "reason"]].values.tolist()
@@ -141,7 +145,7 @@ def local_moran_rate(
 
     Examples
     --------
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(7)], range(8))
     >>> events, people = pd.Series([30, 31, 33, 5, 4, 6, 5, 4]), pd.Series([10_000] * 7 + [0])
     >>> local_moran_rate(events, people, graph, permutations=999)["reason"].tolist()[-1]
@@ -169,7 +173,7 @@ def rate_scores(
 
     Examples
     --------
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([("a", "b")], "abc")
     >>> events, people = pd.Series([1, 3, 9], list("abc")), pd.Series([10, 10, 10], list("abc"))
     >>> rate_scores(events, people, graph).round(3).tolist()

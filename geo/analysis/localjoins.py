@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 from scipy.sparse import csr_array
-from scipy.stats import hypergeom
+from scipy.special import gammaln
 
 from geo.analysis.correction import Correction, q_values
 from geo.analysis.inference import note_inference
 from geo.analysis.labels import ALPHA, reasons, significance_labels
 from geo.analysis.weights import adjacent, neighbors
 from geo.errors import StatisticError
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 
 def local_join_count(
@@ -61,7 +65,7 @@ def local_join_count(
 
     Examples
     --------
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([(0, 1), (1, 2), (2, 3)], range(4))
     >>> local_join_count(pd.Series([True, True, False, False]), graph)["p_value"].round(3).tolist()
     [0.333, 0.667, nan, nan]
@@ -96,9 +100,25 @@ def _upper_tail(
     for stratum in np.unique(strata[near]):
         pool = others & (strata == stratum)
         drawn = int((strata[near] == stratum).sum())
-        found = hypergeom.pmf(np.arange(drawn + 1), pool.sum(), (pool & members).sum(), drawn)
+        found = _hypergeometric(int(pool.sum()), int((pool & members).sum()), drawn)
         chance = np.convolve(chance, found)
     return float(min(1.0, chance[int(members[near].sum()) :].sum()))
+
+
+def _hypergeometric(pool: int, members: int, drawn: int) -> np.ndarray:
+    """Give the chances of 0, 1, ... members among those drawn without replacement."""
+    found = np.arange(drawn + 1)
+    possible = (found <= members) & (drawn - found <= pool - members)
+    some = found[possible]
+    chance = np.zeros(drawn + 1)
+    chance[possible] = np.exp(
+        _log_choices(members, some) + _log_choices(pool - members, drawn - some) - _log_choices(pool, drawn)
+    )
+    return chance
+
+
+def _log_choices(n: int, k: np.ndarray | int) -> np.ndarray:
+    return np.asarray(gammaln(n + 1) - gammaln(np.asarray(k) + 1) - gammaln(n - np.asarray(k) + 1))
 
 
 def _codes(strata: pd.Series, index: pd.Index, inside: np.ndarray) -> np.ndarray:

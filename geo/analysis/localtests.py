@@ -7,11 +7,10 @@ population is taken into account belongs to the geography of cities.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 
 from geo.analysis.adjustment import size_covariates
 from geo.analysis.getis import getis_ord_z
@@ -22,6 +21,9 @@ from geo.analysis.local import local_moran_rate, rate_scores
 from geo.analysis.localjoins import local_join_count
 from geo.analysis.weights import neighbors
 from geo.errors import StatisticError
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 Method = Literal["local_moran_rate", "local_join_count", "none"]
 Reason = Literal["", "too_few_known", "nothing_to_compare", "none_listed"]
@@ -77,7 +79,7 @@ def local_tests(
 
     Examples
     --------
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(9)], range(10))
     >>> counts = pd.DataFrame({"releases": [30, 31, 33, 35, 1, 2, 1, 2, 1, 2]})
     >>> people, listed = pd.Series(range(9_000, 10_000, 100)), counts["releases"] > 30

@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.special import digamma, gammaln, xlogy, zeta
 
 Floats = NDArray[np.float64]
@@ -125,6 +124,8 @@ def separating_column(count: Floats, basis: Basis) -> int | None:
     free = vectors[:, values < COLLINEAR**2]
     if free.shape[1] == 0:
         return None
+    from scipy.optimize import linprog  # seldom needed, and half as long to load as all else
+
     moves = none @ free
     found = linprog(moves.sum(axis=0), A_ub=moves, b_ub=np.zeros(len(moves)), bounds=(-1, 1))
     if found.fun > -SEPARATES:

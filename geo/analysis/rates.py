@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 from geo.analysis.arrays import floats
 from geo.errors import StatisticError
@@ -78,8 +78,8 @@ def poisson_limits(count: np.ndarray, confidence: float) -> tuple[np.ndarray, np
     if not 0 < confidence < 1:
         raise StatisticError("a coverage lies between 0 and 1", f"{confidence!r}", "pass 0.95 for 95 %")
     tail = (1 - confidence) / 2
-    low = np.where(count > 0, chi2.ppf(tail, 2 * count) / 2, np.where(count == 0, 0.0, np.nan))
-    return low, chi2.ppf(1 - tail, 2 * count + 2) / 2
+    low = np.where(count > 0, gammaincinv(count, tail), np.where(count == 0, 0.0, np.nan))
+    return low, gammaincinv(count + 1, 1 - tail)
 
 
 def overall_rate(releases: pd.Series, population: pd.Series) -> float:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 
 from geo.analysis.rates import PER, checked_counts, rate_moments
 from geo.analysis.weights import neighbors
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 
 def rate_eb(releases: pd.Series, population: pd.Series) -> pd.Series:
@@ -61,7 +65,7 @@ def rate_eb_spatial(releases: pd.Series, population: pd.Series, graph: Graph) ->
 
     Examples
     --------
-    >>> from geo.analysis.weights import graph_from_pairs
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([("a", "b")], "abc")
     >>> events, people = pd.Series([0, 40, 9], list("abc")), pd.Series([500, 9_500, 1_000], list("abc"))
     >>> rate_eb_spatial(events, people, graph).round(1).tolist()

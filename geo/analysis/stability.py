@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 
 from geo.analysis.correction import Correction
 from geo.analysis.labels import ALPHA, NOT_SIGNIFICANT, QUADRANTS, UNDEFINED
@@ -21,6 +20,9 @@ from geo.analysis.local import local_moran_rate
 from geo.analysis.localjoins import local_join_count
 from geo.analysis.parallel import side_by_side
 from geo.errors import StatisticError
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 VOTE_PERMUTATIONS = 19_999  # of each vote: one area alone can be labelled on maps of up to 500
 

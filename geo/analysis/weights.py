@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from typing import NamedTuple, NoReturn
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 from scipy.sparse import csr_array
 
-from geo.analysis.adjacency import area_index, graph_from_positions
 from geo.errors import StatisticError
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 SAME = 1e-12  # weights of a row that differ relatively by less count as equal
 
@@ -29,38 +30,6 @@ class Neighbors(NamedTuple):
     zero where it gives none."""
     equal: bool
     """Whether every row's weights are equal: contiguity, nearest neighbours, a distance band."""
-
-
-def graph_from_pairs(pairs: Iterable[tuple[Hashable, Hashable]], ids: Iterable[Hashable]) -> Graph:
-    """Build a binary contiguity graph from pairs of neighbours.
-
-    Parameters
-    ----------
-    pairs : iterable of (id, id)
-        In either order; pairs with an unknown id are left out.
-    ids : iterable
-        Every area, in the order that the graph keeps; those in no pair become islands.
-
-    Raises
-    ------
-    StatisticError
-        If an id stands twice.
-
-    Examples
-    --------
-    >>> graph = graph_from_pairs([("a", "b")], ["a", "b", "c"])
-    >>> graph.n, graph.isolates.tolist()
-    (3, ['c'])
-    """
-    names = area_index(ids)
-    listed = list(pairs)
-    first, second = (
-        names.get_indexer(pd.Index([pair[end] for pair in listed], tupleize_cols=False)) for end in (0, 1)
-    )
-    held = (first >= 0) & (second >= 0) & (first != second)
-    ends = np.sort(np.stack([first[held], second[held]]), axis=0)
-    first, second = np.divmod(np.unique(ends[0] * len(names) + ends[1]), max(1, len(names)))
-    return graph_from_positions(np.append(first, second), np.append(second, first), 1, names)
 
 
 def neighbors(graph: Graph, index: pd.Index, usable: pd.Series) -> Neighbors:
@@ -99,6 +68,7 @@ def adjacent(near: Neighbors) -> csr_array:
 
     Examples
     --------
+    >>> from libpysal.graph import Graph
     >>> graph = Graph.from_arrays([0, 0, 1, 2], [1, 2, 0, 0], [0.5, 2.0, 0.5, 2.0])
     >>> adjacent(neighbors(graph, pd.RangeIndex(3), pd.Series(True, range(3)))).toarray().tolist()
     [[0.0, 1.0, 1.0], [1.0, 0.0, 0.0], [1.0, 0.0, 0.0]]
@@ -146,6 +116,7 @@ def pairs_of(graph: Graph) -> set[tuple[Hashable, Hashable]]:
 
     Examples
     --------
+    >>> from geo.analysis.links import graph_from_pairs
     >>> sorted(pairs_of(graph_from_pairs([("b", "a")], ["a", "b", "c"])))
     [('a', 'b')]
     """
@@ -165,6 +136,7 @@ def components(graph: Graph, members: pd.Series) -> pd.Series:
 
     Examples
     --------
+    >>> from geo.analysis.links import graph_from_pairs
     >>> graph = graph_from_pairs([("a", "b"), ("c", "d")], "abcd")
     >>> components(graph, pd.Series([True, False, True, True], index=list("abcd"))).tolist()
     [2, <NA>, 1, 1]

@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from libpysal.graph import Graph
 
-from geo.analysis.weights import graph_from_pairs
+from geo.analysis.links import graph_from_pairs
 
 HERE = Path(__file__).parent
 

@@ -12,7 +12,7 @@ from libpysal.graph import Graph
 
 import geo
 from geo.analysis.association import moran_each
-from geo.analysis.weights import graph_from_pairs
+from geo.analysis.links import graph_from_pairs
 from tests.analysis.test_local import lattice
 
 

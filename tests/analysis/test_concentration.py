@@ -8,7 +8,7 @@ import pytest
 
 import geo
 from geo.analysis.highest import highest_rates, rate_order
-from geo.analysis.weights import graph_from_pairs
+from geo.analysis.links import graph_from_pairs
 from tests.analysis.test_local import lattice
 
 PATH = graph_from_pairs([(i, i + 1) for i in range(9)], range(10))

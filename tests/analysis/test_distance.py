@@ -13,7 +13,7 @@ from pyproj import Geod
 
 import geo
 from geo.analysis.distance import EARTH_KM, Shape
-from geo.analysis.weights import graph_from_pairs
+from geo.analysis.links import graph_from_pairs
 from tests.analysis.peers import peer_warnings_aside
 
 SPHERE = Geod(a=EARTH_KM * 1000, b=EARTH_KM * 1000)

@@ -14,7 +14,8 @@ from libpysal.graph import Graph
 from scipy.stats import hypergeom
 
 import geo
-from geo.analysis.weights import graph_from_pairs, pairs_of
+from geo.analysis.links import graph_from_pairs
+from geo.analysis.weights import pairs_of
 
 RING = graph_from_pairs([(i, (i + 1) % 8) for i in range(8)] + [(0, 4)], range(9))  # 8 is an island
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from libpysal.graph import Graph
 
 import geo
+from geo.analysis.links import graph_from_pairs
 from geo.analysis.local import rate_scores
-from geo.analysis.weights import graph_from_pairs
 
 
 def lattice(rows: int, columns: int) -> Graph:

@@ -8,7 +8,7 @@ import pytest
 from libpysal.graph import Graph
 
 import geo
-from geo.analysis.weights import graph_from_pairs
+from geo.analysis.links import graph_from_pairs
 from tests.analysis.test_local import lattice
 
 

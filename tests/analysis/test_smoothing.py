@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from libpysal.graph import Graph
 
 import geo
-from geo.analysis.weights import graph_from_pairs
+from geo.analysis.links import graph_from_pairs
 from tests.analysis.peers import as_w, import_esda, peer_warnings_aside
 
 

@@ -11,8 +11,8 @@ from libpysal.graph import Graph
 
 import geo
 from geo.analysis.labels import NOT_SIGNIFICANT, QUADRANTS, UNDEFINED
+from geo.analysis.links import graph_from_pairs
 from geo.analysis.stability import Specification, label_support
-from geo.analysis.weights import graph_from_pairs
 
 NONE, UNDEF = NOT_SIGNIFICANT, UNDEFINED
 HIGH, LOW = "High-High", "Low-Low"

@@ -9,7 +9,8 @@ import pytest
 from shapely import LineString, Polygon, box
 
 import geo
-from geo.analysis.weights import components, graph_from_pairs
+from geo.analysis.links import graph_from_pairs
+from geo.analysis.weights import components
 from geo.boundaries.layer import open_boundaries
 
 INE = "communes_ine2016_15regions.gpkg"
