@@ -14,7 +14,7 @@ import shapely
 from libpysal.graph import Graph
 
 import geo
-from geo.analysis.weights import graph_from_pairs
+from geo.analysis.links import graph_from_pairs
 
 ROOT = Path(__file__).parents[1]
 collect_ignore = ["maps/qgis_check.py"]  # runs in the interpreter of QGIS

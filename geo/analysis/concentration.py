@@ -15,7 +15,7 @@ from geo.analysis.highest import Coverage, highest_rates, rate_order
 from geo.analysis.joincount import JoinCount, deciles, join_counts
 from geo.analysis.labels import ALPHA
 from geo.analysis.local import rate_scores
-from geo.analysis.localtests import Adjustment, Method, Reason, local_tests
+from geo.analysis.localtests import Adjustment, LocalTests, Method, Reason, local_tests
 from geo.analysis.parallel import side_by_side
 from geo.analysis.permutation import PERMUTATIONS
 from geo.analysis.weights import components, neighbors
@@ -140,27 +140,29 @@ def concentration(
     known = int((counts["releases"].notna() & population.gt(0).fillna(False) & (degree > 0)).sum())
     enough = coverage == "highest" or known >= ENOUGH * max(1, int((degree > 0).sum()))
     chosen = highest_rates(counts, population, coverage=coverage) & enough if listed is None else listed
-    local = local_tests(
-        counts,
-        population,
-        graph,
-        listed=chosen,
-        coverage=coverage,
-        enough=enough,
-        permutations=permutations,
-        rng=rng,
-        alpha=alpha,
-    )
-    whole = local.method == "local_moran_rate"
 
-    def joins() -> tuple[JoinCount | None, JoinCount | None, pd.DataFrame]:
-        return _join_tests(given, chosen, degree, coverage) if enough else _NO_JOIN_TESTS
+    def local_test() -> LocalTests:
+        return local_tests(
+            counts,
+            population,
+            graph,
+            listed=chosen,
+            coverage=coverage,
+            enough=enough,
+            permutations=permutations,
+            rng=rng,
+            alpha=alpha,
+        )
 
     def association() -> list[GlobalTest | None]:
-        return _moran_tests(given) if whole else [None] * 3
+        return _moran_tests(given) if enough and coverage == "all" else [None] * 3
 
-    parts: list[Any] = side_by_side([joins, association])
-    (main, stratified, by_size), (moran_rate, moran_crude, moran_adjusted) = parts
+    made: list[Any] = side_by_side(
+        [partial(_join_tests, given, chosen, degree, coverage, enough), association, local_test]
+    )
+    (main, stratified, by_size), associations, local = made
+    whole = local.method == "local_moran_rate"
+    moran_rate, moran_crude, moran_adjusted = associations if whole else [None] * 3
     tests = Tests(
         method=local.method,
         reason=local.reason,
@@ -220,9 +222,11 @@ _NO_JOIN_TESTS = (None, None, pd.DataFrame(columns=_BY_SIZE))
 
 
 def _join_tests(
-    given: _Inputs, listed: pd.Series, degree: pd.Series, coverage: Coverage
+    given: _Inputs, listed: pd.Series, degree: pd.Series, coverage: Coverage, enough: bool
 ) -> tuple[JoinCount | None, JoinCount | None, pd.DataFrame]:
     """Test the listed set, and the sets of the 10, 15, ... highest, under both nulls."""
+    if not enough:
+        return _NO_JOIN_TESTS
     order = rate_order(given.counts, given.population)
     ranked = order[degree > 0].dropna()
     if coverage == "highest":

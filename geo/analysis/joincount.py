@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_STRATA = 30  # of a standard deviation in closed form, whose cost grows with the fourth power
 BLOCK = 2048  # permutations dealt at a time
+FEW = 5  # times dearer is a place dealt by itself than one in a shuffle of all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,12 +238,26 @@ def _strata(strata: pd.Series | None, index: pd.Index, inside: np.ndarray) -> li
 
 
 def _deals(places: np.ndarray, groups: list[np.ndarray], permutations: int, rng: int) -> Iterator[np.ndarray]:
-    """Yield blocks of rearranged places, shape (n, block)."""
+    """Yield blocks of rearranged places, shape (n, block).
+
+    Where few areas of a group have a place that matters, only these are dealt, each to an area that has none
+    yet (the first steps of a Fisher-Yates shuffle): all others share one place and stay where they are left.
+    """
     generator = np.random.default_rng([rng, len(groups)])
+    rest, column = places.max(), np.arange(BLOCK)
     dealt = np.empty((len(places), BLOCK), dtype=places.dtype)
     for start in range(0, permutations, BLOCK):
         for group in groups:
-            dealt[group] = generator.permuted(np.tile(places[group], (BLOCK, 1)), axis=1).T
+            first = np.sort(places[group][places[group] < rest])
+            if FEW * len(first) > len(group):
+                dealt[group] = generator.permuted(np.tile(places[group], (BLOCK, 1)), axis=1).T
+                continue
+            dealt[group] = rest
+            left = np.tile(group.astype(np.int32)[:, None], BLOCK)
+            for step, place in enumerate(first):
+                chosen = generator.integers(step, len(group), size=BLOCK)
+                dealt[left[chosen, column], column] = place
+                left[chosen, column] = left[step]
         yield dealt[:, : permutations - start]
 
 

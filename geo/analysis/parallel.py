@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -23,5 +24,12 @@ def side_by_side(tasks: Sequence[Callable[[], _Made]]) -> list[_Made]:
     """
     if len(tasks) < 2:
         return [task() for task in tasks]
-    with ThreadPoolExecutor(max_workers=min(MOST, len(tasks))) as pool:
+    with ThreadPoolExecutor(max_workers=min(MOST, len(tasks), _cores())) as pool:
         return [future.result() for future in [pool.submit(task) for task in tasks]]
+
+
+def _cores() -> int:
+    """Cores that this process may use: more threads than that stand in each other's way."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

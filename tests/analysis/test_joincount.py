@@ -14,6 +14,7 @@ from libpysal.graph import Graph
 from scipy.stats import hypergeom
 
 import geo
+import geo.analysis.joincount
 from geo.analysis.links import graph_from_pairs
 from geo.analysis.weights import pairs_of
 
@@ -184,3 +185,24 @@ def test_the_sd_of_joins_is_that_of_every_arrangement(seed: int, n_strata: int) 
             joins.append(sum(dealt[i] and dealt[j] for i, j in pairs))
     assert np.isclose(found.expected, np.mean(joins))
     assert np.isclose(found.sd_analytic, np.std(joins), atol=1e-7)
+
+
+def test_a_small_set_among_many_areas_is_dealt_as_likely_anywhere() -> None:
+    """Three of thirty on a ring, dealt one by one: all 4,060 sets, and for two sizes all ordered triples."""
+    n, sets = 30, list(combinations(range(30), 3))
+    ring = graph_from_pairs([(i, (i + 1) % n) for i in range(n)], range(n))
+    adjoin = np.array([sum((b - a) in (1, n - 1) for a, b in combinations(one, 2)) for one in sets])
+    order = pd.Series([1, 2, 3, *[4] * (n - 3)])
+    pair, triple = geo.analysis.joincount.join_counts(order, ring, [2, 3], permutations=40_000)
+    for test, exact in ((triple, (adjoin >= 2).mean()), (pair, 2 * n / (n * (n - 1)))):
+        assert test.p_value == pytest.approx(exact, abs=5 * np.sqrt(exact * (1 - exact) / 40_000))
+
+
+def test_the_same_set_has_the_same_chances_however_it_is_dealt(
+    monkeypatch: pytest.MonkeyPatch, highest: pd.Series, graph: Graph
+) -> None:
+    one_by_one = geo.join_count(highest, graph, permutations=40_000)
+    monkeypatch.setattr(geo.analysis.joincount, "FEW", 1_000)
+    shuffled = geo.join_count(highest, graph, permutations=40_000)
+    assert one_by_one != shuffled
+    assert one_by_one.p_value == pytest.approx(shuffled.p_value, abs=0.006)
