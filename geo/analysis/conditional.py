@@ -7,6 +7,7 @@ serves both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from geo.analysis.arrays import floats
 from geo.analysis.exact import exact_tails
 from geo.analysis.inference import Method
 from geo.analysis.labels import reasons
-from geo.analysis.permutation import Floats, conditional_tails, two_sided_p, weighted_tails
+from geo.analysis.permutation import Floats, conditional_tails_each, two_sided_p, weighted_tails
 from geo.analysis.weights import Neighbors, neighbors
 from geo.errors import StatisticError
 
@@ -80,23 +81,46 @@ def conditional_p(sample: Sample, method: Method, *, permutations: int, rng: int
     StatisticError
         If the method is unknown, or is ``exact`` where weights differ within a row.
     """
-    inside, near = sample.usable, sample.near
-    z, counts, sums = sample.z[inside], near.counts[inside], sample.sums[inside]
-    if method == "exact":
-        _need_equal(near)
-        exact = exact_tails(z, near.matrix[inside][:, inside])
-        found = np.minimum(1.0, 2 * np.minimum(exact.at_least, exact.at_most))
-    elif method == "permutation" and near.equal:
-        found = two_sided_p(
-            conditional_tails(z, counts, sums, permutations=permutations, rng=rng), permutations
-        )
-    elif method == "permutation":
-        weights = near.matrix[inside][:, inside]
-        found = two_sided_p(
-            weighted_tails(z, weights, sums, permutations=permutations, rng=rng), permutations
-        )
-    else:
+    return conditional_p_each([sample], method, permutations=permutations, rng=rng)[0]
+
+
+def conditional_p_each(
+    samples: Sequence[Sample], method: Method, *, permutations: int, rng: int
+) -> list[Floats]:
+    """Give what :func:`conditional_p` gives for each; those with the same neighbour counts share draws."""
+    if method not in ("permutation", "exact"):
         raise StatisticError("a method is permutation or exact", repr(method), "name one of the two")
+    if method == "permutation" and len({_places(sample) for sample in samples}) == 1:
+        inside, near = samples[0].usable, samples[0].near
+        if near.equal:
+            shared = conditional_tails_each(
+                [sample.z[inside] for sample in samples],
+                near.counts[inside],
+                [sample.sums[inside] for sample in samples],
+                permutations=permutations,
+                rng=rng,
+            )
+            return [_over(inside, two_sided_p(tail, permutations)) for tail in shared]
+    if len(samples) > 1:
+        return [conditional_p(sample, method, permutations=permutations, rng=rng) for sample in samples]
+    (sample,) = samples
+    weights = sample.near.matrix[sample.usable][:, sample.usable]
+    if method == "exact":
+        _need_equal(sample.near)
+        exact = exact_tails(sample.z[sample.usable], weights)
+        return [_over(sample.usable, np.minimum(1.0, 2 * np.minimum(exact.at_least, exact.at_most)))]
+    tails = weighted_tails(
+        sample.z[sample.usable], weights, sample.sums[sample.usable], permutations=permutations, rng=rng
+    )
+    return [_over(sample.usable, two_sided_p(tails, permutations))]
+
+
+def _places(sample: Sample) -> tuple[bool, bytes, bytes]:
+    """Give what decides the draws of a sample."""
+    return sample.near.equal, sample.usable.tobytes(), sample.near.counts.tobytes()
+
+
+def _over(inside: np.ndarray, found: Floats) -> Floats:
     p = np.full(len(inside), np.nan)
     p[inside] = found
     return p

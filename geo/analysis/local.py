@@ -6,17 +6,18 @@ the reason given, never significant, and left out of means, variances and refere
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from geo.analysis.adjustment import adjustment_reasons, rate_residuals
-from geo.analysis.conditional import Sample, conditional_p, take_sample
+from geo.analysis.conditional import Sample, conditional_p_each, take_sample
 from geo.analysis.correction import Correction, q_values
 from geo.analysis.inference import Method, note_inference
 from geo.analysis.labels import ALPHA, significance_labels
-from geo.analysis.permutation import PERMUTATIONS
+from geo.analysis.permutation import PERMUTATIONS, Floats
 from geo.analysis.rates import above_national, standardize_rates
 from geo.analysis.weights import neighbors
 
@@ -84,22 +85,48 @@ def local_moran(
     >>> found.loc[[1, 10], ["quadrant", "label", "reason"]].values.tolist()
     [['High-High', 'not significant', <NA>], [<NA>, 'undefined', 'no_neighbor']]
     """
-    sample = take_sample(values, graph)
+    return _local_morans(
+        [take_sample(values, graph)],
+        permutations=permutations,
+        rng=rng,
+        method=method,
+        correction=correction,
+        alpha=alpha,
+    )[0]
+
+
+def _local_morans(
+    samples: Sequence[Sample],
+    *,
+    permutations: int,
+    rng: int,
+    method: Method,
+    correction: Correction,
+    alpha: float,
+) -> list[pd.DataFrame]:
+    """Test several variables, whose draws are shared where they can be."""
+    p_values = conditional_p_each(samples, method, permutations=permutations, rng=rng)
+    frames = [_described(sample, p, correction, alpha) for sample, p in zip(samples, p_values, strict=True)]
+    return [
+        note_inference(frame, method, permutations=permutations, rng=rng, correction=correction, alpha=alpha)
+        for frame in frames
+    ]
+
+
+def _described(sample: Sample, p: Floats, correction: Correction, alpha: float) -> pd.DataFrame:
     inside, z = sample.usable, sample.z
     lag = sample.sums / np.where(inside, sample.totals, 1)
-    frame = pd.DataFrame(index=values.index)
+    frame = pd.DataFrame(index=sample.reason.index)
     frame["statistic"] = np.where(inside, z * lag / (z[inside] ** 2).mean(), np.nan)
     frame["z"] = np.where(inside, z, np.nan)
     frame["lag"] = np.where(inside, lag, np.nan)
     frame["quadrant"] = _quadrants(sample, lag)
-    frame["p_value"] = conditional_p(sample, method, permutations=permutations, rng=rng)
+    frame["p_value"] = p
     frame["q_value"] = q_values(frame["p_value"], correction)
     frame["label"] = significance_labels(frame["quadrant"], frame["q_value"], alpha)
     frame["label_uncorrected"] = significance_labels(frame["quadrant"], frame["p_value"], alpha)
     frame["reason"] = sample.reason
-    return note_inference(
-        frame, method, permutations=permutations, rng=rng, correction=correction, alpha=alpha
-    )
+    return frame
 
 
 def local_moran_rate(
@@ -151,14 +178,57 @@ def local_moran_rate(
     >>> local_moran_rate(events, people, graph, permutations=999)["reason"].tolist()[-1]
     'zero_population'
     """
-    z = rate_scores(events, population, graph, covariates=covariates, expected=expected)
-    found = local_moran(
-        z, graph, permutations=permutations, rng=rng, method=method, correction=correction, alpha=alpha
+    return local_moran_rates(
+        events,
+        [population],
+        graph,
+        covariates=[covariates],
+        expected=expected,
+        permutations=permutations,
+        rng=rng,
+        method=method,
+        correction=correction,
+        alpha=alpha,
+    )[0]
+
+
+def local_moran_rates(
+    events: pd.Series,
+    populations: Sequence[pd.Series],
+    graph: Graph,
+    *,
+    covariates: Sequence[pd.DataFrame | None],
+    expected: pd.Series | None = None,
+    permutations: int = PERMUTATIONS,
+    rng: int = 0,
+    method: Method = "permutation",
+    correction: Correction = "bh",
+    alpha: float = ALPHA,
+) -> list[pd.DataFrame]:
+    """Do the same under several populations, each with covariates of its own or None, from shared draws.
+
+    Examples
+    --------
+    >>> from geo.analysis.links import graph_from_pairs
+    >>> graph = graph_from_pairs([(i, i + 1) for i in range(7)], range(8))
+    >>> events, people = pd.Series([30, 31, 33, 5, 4, 6, 5, 4]), pd.Series([10_000] * 8)
+    >>> both = local_moran_rates(events, [people, 2 * people], graph, covariates=[None, None])
+    >>> both[0]["p_value"].tolist() == both[1]["p_value"].tolist()
+    True
+    """
+    given = list(zip(populations, covariates, strict=True))
+    samples = [
+        take_sample(rate_scores(events, people, graph, covariates=known, expected=expected), graph)
+        for people, known in given
+    ]
+    frames = _local_morans(
+        samples, permutations=permutations, rng=rng, method=method, correction=correction, alpha=alpha
     )
-    lacking = adjustment_reasons(events, population, covariates=covariates, expected=expected)
-    found["reason"] = lacking.fillna(found["reason"].replace("missing_value", "no_neighbor"))
-    found["above_national"] = above_national(events, population)
-    return found
+    for found, (people, known) in zip(frames, given, strict=True):
+        lacking = adjustment_reasons(events, people, covariates=known, expected=expected)
+        found["reason"] = lacking.fillna(found["reason"].replace("missing_value", "no_neighbor"))
+        found["above_national"] = above_national(events, people)
+    return frames
 
 
 def rate_scores(

@@ -10,6 +10,7 @@ symmetry each area's draws are then exactly conditional; between areas they are 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -72,16 +73,32 @@ def conditional_tails(values: Floats, counts: Ints, sums: Floats, *, permutation
     >>> bool(abs(tails.at_least[4] / 9999 - 1 / 4) < 0.02), int(tails.at_most[4])
     (True, 9999)
     """
+    return conditional_tails_each([values], counts, [sums], permutations=permutations, rng=rng)[0]
+
+
+def conditional_tails_each(
+    values: Sequence[Floats], counts: Ints, sums: Sequence[Floats], *, permutations: int, rng: int
+) -> list[Tails]:
+    """Count for several variables on the same areas: each gets what it would get alone, from shared draws.
+
+    Examples
+    --------
+    >>> z, near = np.array([0.0, 1.0, 2.0, 3.0, 4.0]), np.ones(5, int)
+    >>> both = conditional_tails_each([z, z[::-1]], near, [z, z], permutations=99, rng=0)
+    >>> alone = conditional_tails(z[::-1], near, z, permutations=99, rng=0)
+    >>> both[1].at_least.tolist() == alone.at_least.tolist()
+    True
+    """
     check_options(permutations, rng)
-    count = _Count(values, sums, TIE * np.abs(values).sum())
+    each = [_Count(z, s, TIE * np.abs(z).sum()) for z, s in zip(values, sums, strict=True)]
     distinct = np.unique(counts)
-    few = (distinct + 1) ** 2 <= FEW * len(values)
+    few = (distinct + 1) ** 2 <= FEW * len(counts)
     for k in distinct[few]:
-        _count_few(count, int(k), counts == k, permutations, rng)
+        _count_few(each, int(k), counts == k, permutations, rng)
     many = distinct[~few]
     for start in range(0, len(many), TOGETHER):
-        _count_many(count, many[start : start + TOGETHER], counts, permutations, rng)
-    return Tails(count.at_least, count.at_most)
+        _count_many(each, many[start : start + TOGETHER], counts, permutations, rng)
+    return [Tails(count.at_least, count.at_most) for count in each]
 
 
 def weighted_tails(values: Floats, weights: csr_array, sums: Floats, *, permutations: int, rng: int) -> Tails:
@@ -212,44 +229,52 @@ class _Count:
         self.at_most[own] += np.searchsorted(reference, self.high[own], side="right")
 
 
-def _count_few(count: _Count, k: int, members: NDArray[np.bool_], permutations: int, seed: int) -> None:
+def _count_few(
+    each: Sequence[_Count], k: int, members: NDArray[np.bool_], permutations: int, seed: int
+) -> None:
     """Count for the areas with k neighbours, k + 1 being few of n: rows are drawn for this k alone."""
     generator = np.random.default_rng([seed, k])
-    reference = np.empty(permutations)
+    references = np.empty((len(each), permutations))
     for start in range(0, permutations, BLOCK):
-        rows = draw_distinct(len(count.values), k + 1, BLOCK, generator)[: permutations - start]
+        rows = draw_distinct(len(members), k + 1, BLOCK, generator)[: permutations - start]
         drawn, spare = rows[:, :k], rows[:, k]
-        block = count.values[drawn].sum(axis=1)
-        reference[start : start + BLOCK] = block
         row, column = np.nonzero(members[drawn])
-        count.replace(block, row, drawn[row, column], spare[row])
-    reference.sort()
-    count.locate(np.flatnonzero(members), reference)
+        area, spare = drawn[row, column], spare[row]
+        for count, reference in zip(each, references, strict=True):
+            block = count.values[drawn].sum(axis=1)
+            reference[start : start + BLOCK] = block
+            count.replace(block, row, area, spare)
+    references.sort(axis=1)
+    for count, reference in zip(each, references, strict=True):
+        count.locate(np.flatnonzero(members), reference)
 
 
-def _count_many(count: _Count, many: Ints, counts: Ints, permutations: int, seed: int) -> None:
+def _count_many(each: Sequence[_Count], many: Ints, counts: Ints, permutations: int, seed: int) -> None:
     """Count for neighbour counts that are many of n: one whole permutation a row serves them all.
 
     The first k of a permutation are a draw for k, and the next one its spare.
     """
-    n = len(count.values)
+    n = len(counts)
     generator = np.random.default_rng([seed, 0])
     rows = max(1, CELLS // n)
-    reference = np.empty((len(many), permutations))
+    references = np.empty((len(each), len(many), permutations))
     for start in range(0, permutations, rows):
         order = generator.permuted(np.tile(np.arange(n), (rows, 1)), axis=1)[: permutations - start]
         place = np.empty_like(order)
         np.put_along_axis(place, order, np.arange(n)[None, :], axis=1)
-        totals = np.cumsum(count.values[order[:, : many[-1]]], axis=1)
+        totals = [np.cumsum(count.values[order[:, : many[-1]]], axis=1) for count in each]
         for at, k in enumerate(many):
-            block = totals[:, k - 1]
-            reference[at, start : start + rows] = block
             own = np.flatnonzero(counts == k)
             row, column = np.nonzero(place[:, own] < k)
-            count.replace(block, row, own[column], order[row, k])
-    reference.sort(axis=1)
-    for at, k in enumerate(many):
-        count.locate(np.flatnonzero(counts == k), reference[at])
+            area, spare = own[column], order[row, k]
+            for count, total, reference in zip(each, totals, references, strict=True):
+                block = total[:, k - 1]
+                reference[at, start : start + rows] = block
+                count.replace(block, row, area, spare)
+    references.sort(axis=2)
+    for count, reference in zip(each, references, strict=True):
+        for at, k in enumerate(many):
+            count.locate(np.flatnonzero(counts == k), reference[at])
 
 
 def draw_distinct(n: int, m: int, rows: int, generator: np.random.Generator) -> Ints:

@@ -6,7 +6,7 @@ variants are averaged, so that trying many of one kind gives that kind no more s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +16,7 @@ import pandas as pd
 
 from geo.analysis.correction import Correction
 from geo.analysis.labels import ALPHA, NOT_SIGNIFICANT, QUADRANTS, UNDEFINED
-from geo.analysis.local import local_moran_rate
+from geo.analysis.local import local_moran_rates
 from geo.analysis.localjoins import local_join_count
 from geo.analysis.parallel import side_by_side
 from geo.errors import StatisticError
@@ -180,12 +180,12 @@ def stability(
     """
     ways = _ways(graphs, populations)
 
-    def test(way: Specification) -> pd.DataFrame:
-        return local_moran_rate(
+    def test(family: str, variant: str, bases: Sequence[str]) -> list[pd.DataFrame]:
+        return local_moran_rates(
             events,
-            populations[way.base],
-            graphs[way.family][way.variant],
-            covariates=covariates[way.base] if covariates is not None else None,
+            [populations[base] for base in bases],
+            graphs[family][variant],
+            covariates=[covariates[base] if covariates is not None else None for base in bases],
             expected=expected,
             permutations=permutations,
             rng=rng,
@@ -238,9 +238,12 @@ def listed_stability(
     """
     ways = _ways(graphs, groups)
 
-    def test(way: Specification) -> pd.DataFrame:
-        group, graph = groups[way.base], graphs[way.family][way.variant]
-        return local_join_count(group, graph, strata=strata, correction=correction, alpha=alpha)
+    def test(family: str, variant: str, bases: Sequence[str]) -> list[pd.DataFrame]:
+        graph = graphs[family][variant]
+        return [
+            local_join_count(groups[base], graph, strata=strata, correction=correction, alpha=alpha)
+            for base in bases
+        ]
 
     return _vote(
         test, ways, _main(main, ways), _aligned(labels, next(iter(groups.values())).index), graphs, alpha
@@ -291,7 +294,7 @@ def _aligned(labels: pd.Series | None, index: pd.Index) -> pd.Series | None:
 
 
 def _vote(
-    test: Callable[[Specification], pd.DataFrame],
+    test: Callable[[str, str, Sequence[str]], list[pd.DataFrame]],
     ways: list[Specification],
     main: Specification,
     labels: pd.Series | None,
@@ -300,7 +303,15 @@ def _vote(
 ) -> Stability:
     """Make every test but the main one that has been made, and count."""
     todo = [way for way in ways if way != main or labels is None]
-    made = dict(zip(todo, side_by_side([partial(test, way) for way in todo]), strict=True))
+    bases: dict[tuple[str, str], list[str]] = {}
+    for way in todo:
+        bases.setdefault((way.family, way.variant), []).append(way.base)
+    found = side_by_side([partial(test, *weights, named) for weights, named in bases.items()])
+    made = {
+        Specification(*weights, base): frame
+        for (weights, named), frames in zip(bases.items(), found, strict=True)
+        for base, frame in zip(named, frames, strict=True)
+    }
     votes = {way: labels if way == main and labels is not None else made[way]["label"] for way in ways}
     notes = [frame.attrs for frame in made.values()]
     rows = [_row(way, votes[way], votes[main], graphs[way.family][way.variant]) for way in ways]

@@ -145,9 +145,9 @@ class _Formats:
         places = "0" if field.name == "year" else "#,##0"
         if field.type == "real" and field.decimals:
             places += "." + "0" * field.decimals
-        return self._numbers.setdefault(
-            places, self._book.add_format({"num_format": places, "valign": "top"})
-        )
+        if places not in self._numbers:
+            self._numbers[places] = self._book.add_format({"num_format": places, "valign": "top"})
+        return self._numbers[places]
 
 
 def _sheet(

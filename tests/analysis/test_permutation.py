@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.analysis.permutation import Tails, conditional_tails, draw_distinct, two_sided_p
+from geo.analysis.permutation import (
+    Tails,
+    conditional_tails,
+    conditional_tails_each,
+    draw_distinct,
+    two_sided_p,
+)
 
 
 def enumerate_tails(values: np.ndarray, i: int, k: int, observed: float) -> tuple[float, float]:
@@ -104,3 +110,18 @@ def test_every_member_is_equally_likely_at_every_place_that_counts(n: int, m: in
 def test_p_is_never_zero_and_never_above_one() -> None:
     tails = Tails(np.array([0, 999, 500]), np.array([999, 999, 499]))
     assert two_sided_p(tails, 999).tolist() == [0.002, 1.0, 1.0]
+
+
+@given(st.integers(3, 60), st.integers(1, 4), st.integers(0, 10**6))
+@settings(max_examples=40, deadline=None)
+def test_variables_tested_together_get_what_each_gets_alone(n: int, m: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    counts = rng.integers(1, n, size=n)
+    values = [rng.integers(0, 5, size=n).astype(float) for _ in range(m)]
+    sums = [
+        np.array([rng.choice(np.delete(z, i), k, False).sum() for i, k in enumerate(counts)]) for z in values
+    ]
+    together = conditional_tails_each(values, counts, sums, permutations=499, rng=seed)
+    for z, s, tails in zip(values, sums, together, strict=True):
+        alone = conditional_tails(z, counts, s, permutations=499, rng=seed)
+        np.testing.assert_array_equal(tails, alone)
