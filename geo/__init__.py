@@ -54,11 +54,11 @@ if TYPE_CHECKING:
         TableError,
     )
     from geo.maps.export import export
-    from geo.maps.geopackage import write_geopackage
-    from geo.maps.metadata import About
-    from geo.maps.report import write_report
+    from geo.maps.qgis.geopackage import write_geopackage
+    from geo.maps.qgis.metadata import About
+    from geo.maps.report.page import write_report
     from geo.maps.tables import write_csv, write_xlsx
-    from geo.maps.webmap import write_map
+    from geo.maps.web.page import write_map
     from geo.result import Result
     from geo.study import contiguity, run
 
@@ -190,11 +190,11 @@ _ROOMS = {
         "TableError",
     ),
     "geo.maps.export": ("export",),
-    "geo.maps.geopackage": ("write_geopackage",),
-    "geo.maps.metadata": ("About",),
-    "geo.maps.report": ("write_report",),
+    "geo.maps.qgis.geopackage": ("write_geopackage",),
+    "geo.maps.qgis.metadata": ("About",),
+    "geo.maps.report.page": ("write_report",),
     "geo.maps.tables": ("write_csv", "write_xlsx"),
-    "geo.maps.webmap": ("write_map",),
+    "geo.maps.web.page": ("write_map",),
     "geo.result": ("Result",),
     "geo.study": ("contiguity", "run"),
 }

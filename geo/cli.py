@@ -63,10 +63,10 @@ def _seldom_collecting() -> Iterator[None]:
 
 
 def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.maps.basemap import tile_source
     from geo.maps.export import known_formats
     from geo.maps.labels import text
     from geo.maps.summary import file_lines
+    from geo.maps.web.basemap import tile_source
     from geo.study import run
 
     def tell(step: str) -> None:

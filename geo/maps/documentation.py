@@ -10,7 +10,7 @@ import pandas as pd
 from geo.maps.fields import fields, unit
 from geo.maps.files import written_at
 from geo.maps.labels import LANGUAGES, Column, Lang, value_labels
-from geo.maps.stylesheets import NamedStyle
+from geo.maps.qgis.stylesheets import NamedStyle
 
 # As in the GeoPackage standard 1.3, extension "gpkg_schema".
 _SCHEMA_TABLES = """
@@ -96,7 +96,7 @@ def store_styles(database: sqlite3.Connection, styles: Mapping[str, Sequence[Nam
     database : sqlite3.Connection
         An open GeoPackage that has no styles yet.
     styles : mapping of str to sequence of NamedStyle
-        By layer or table, as `geo.maps.stylesheets.layer_styles` gives them.
+        By layer or table, as `geo.maps.qgis.stylesheets.layer_styles` gives them.
     """
     date = f"{written_at():%Y-%m-%dT%H:%M:%S.000Z}"
     database.executescript(_STYLE_TABLE)

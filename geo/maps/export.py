@@ -63,7 +63,7 @@ def export(
     Examples
     --------
     >>> from shapely.geometry import box
-    >>> from geo.maps.geopackage import write_geopackage
+    >>> from geo.maps.qgis.geopackage import write_geopackage
     >>> areas = gpd.GeoDataFrame({"area_name": ["Arica"]}, geometry=[box(-70, -19, -69, -18)], crs=4326)
     >>> path = write_geopackage(areas, Path(tempfile.mkdtemp()) / "arica.gpkg")
     >>> sorted(file.name for file in export(path).values())

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from geo.errors import OutputError
 from geo.maps.export import export, file_names, known_formats
-from geo.maps.figures import NAMES as FIGURE_NAMES
-from geo.maps.figures import draw_figures
 from geo.maps.findings import headline
-from geo.maps.geopackage import refuse_if_open, write_geopackage
 from geo.maps.labels import LANGUAGES, Lang
 from geo.maps.layers import SPATIAL
 from geo.maps.manifest import write_manifest
-from geo.maps.metadata import about_result
-from geo.maps.pdf import print_page
-from geo.maps.report import write_report
+from geo.maps.qgis.geopackage import refuse_if_open, write_geopackage
+from geo.maps.qgis.metadata import about_result
+from geo.maps.report.figures import NAMES as FIGURE_NAMES
+from geo.maps.report.figures import draw_figures
+from geo.maps.report.page import write_report
+from geo.maps.report.pdf import print_page
 from geo.maps.summary import parameter_table, report_table, source_lines
 from geo.maps.tables import write_csv, write_xlsx
-from geo.maps.webmap import write_map
+from geo.maps.web.page import write_map
 
 if TYPE_CHECKING:
     from geo.result import Result

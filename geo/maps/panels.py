@@ -1,6 +1,6 @@
 """How a country is put on a page: cut into panels if it is long, crowded parts and far islands apart.
 
-Pure geometry: what is drawn in the panels, and how, is the business of `geo.maps.mapfigure`.
+Pure geometry: what is drawn in the panels, and how, is the business of `geo.maps.report.mapfigure`.
 """
 
 from __future__ import annotations

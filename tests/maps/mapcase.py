@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.maps.webmap import write_map
+from geo.maps.web.page import write_map
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 NAMES = ["Ñuñoa", "Los Ángeles", "San Pedro", "San Pablo", "O'Higgins", HOSTILE]

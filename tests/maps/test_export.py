@@ -15,7 +15,7 @@ import geo
 from geo.cli import main
 from geo.errors import InputError, OutputError
 from geo.maps.export import SUFFIXES, export
-from geo.maps.geopackage import write_geopackage
+from geo.maps.qgis.geopackage import write_geopackage
 
 BOTH = ["geojson", "geoparquet"] if find_spec("pyarrow") else ["geojson"]
 LAYERS = ["communes", "groups", "clusters", "regions", "points"]

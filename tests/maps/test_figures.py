@@ -12,9 +12,9 @@ import matplotlib
 import pytest
 
 import geo
-from geo.maps.drawing import DOTS, Picture, drawing
-from geo.maps.figures import NAMES, draw_figures, intervals
 from geo.maps.labels import LANGUAGES, palette
+from geo.maps.report.drawing import DOTS, Picture, drawing
+from geo.maps.report.figures import NAMES, draw_figures, intervals
 from tests.maps.color_vision import contrast
 from tests.maps.foreign import foreign_result
 

@@ -20,8 +20,8 @@ import pytest
 from shapely.geometry import Point
 
 from geo.errors import OutputError
-from geo.maps.geopackage import write_geopackage
 from geo.maps.labels import columns, palette
+from geo.maps.qgis.geopackage import write_geopackage
 
 SPATIAL = ["communes", "groups", "clusters", "regions", "points"]
 LAYERS = [*SPATIAL, "parameters", "join_report", "dictionary"]
@@ -214,7 +214,7 @@ def test_the_same_result_gives_the_same_bytes(everything, tmp_path):
 def test_another_process_and_another_clock_give_the_same_bytes(areas, tmp_path):
     here = write_geopackage(areas[["area_name", "rate", "geometry"]], tmp_path / "a.gpkg")
     areas[["area_name", "rate", "geometry"]].to_pickle(tmp_path / "areas.pickle")
-    code = "import sys, pandas; from geo.maps.geopackage import write_geopackage as write; "
+    code = "import sys, pandas; from geo.maps.qgis.geopackage import write_geopackage as write; "
     code += "write(pandas.read_pickle(sys.argv[1]), sys.argv[2])"
     there = tmp_path / "other" / "a.gpkg"
     there.parent.mkdir()
@@ -256,7 +256,7 @@ def test_a_failure_in_the_middle_leaves_the_old_file_and_nothing_else(areas, wri
     def fail(*_args, **_options):
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("geo.maps.geopackage.store_styles", fail)
+    monkeypatch.setattr("geo.maps.qgis.geopackage.store_styles", fail)
     with pytest.raises(OutputError, match=r"no space left.*another disk"):
         write_geopackage(areas, written, overwrite=True)
     assert written.read_bytes() == before
@@ -270,7 +270,7 @@ def test_a_disk_that_takes_no_more_gives_one_clear_error(areas, tmp_path, kiloby
     code = """
         import resource, signal, sys, pandas
         from geo.errors import OutputError
-        from geo.maps.geopackage import write_geopackage
+        from geo.maps.qgis.geopackage import write_geopackage
         areas = pandas.read_pickle(sys.argv[1])
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]) * 1024, resource.RLIM_INFINITY))

@@ -15,7 +15,7 @@ import shapely
 
 from geo.maps.findings import headline
 from geo.maps.summary import source_lines
-from geo.maps.webmap import write_map
+from geo.maps.web.page import write_map
 from tests.maps.browsing import opened, running_browser
 from tests.maps.mapcase import HOSTILE, LAYERS, NAMES, twelve_areas, write_case
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from geo.maps.geopackage import write_geopackage
 from geo.maps.labels import columns, palette, text, value_labels
-from geo.maps.metadata import About
+from geo.maps.qgis.geopackage import write_geopackage
+from geo.maps.qgis.metadata import About
 
 pytestmark = pytest.mark.qgis
 PYTHON = os.environ.get("QGIS_PYTHON", "/usr/bin/python3")
@@ -33,7 +33,7 @@ REPLACE = """
 import sys, geopandas
 from shapely import box
 from geo.errors import GeoError
-from geo.maps.geopackage import write_geopackage
+from geo.maps.qgis.geopackage import write_geopackage
 areas = geopandas.GeoDataFrame({"area_name": ["A"]}, geometry=[box(0, 0, 1, 1)], crs=4326)
 try:
     write_geopackage(areas, sys.argv[1], overwrite=True)

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 import geo
-from geo.maps import pdf
 from geo.maps.labels import LANGUAGES
-from geo.maps.listings import ranking
-from geo.maps.overview import overview
-from geo.maps.report import write_report
-from geo.maps.sections import SECTIONS
+from geo.maps.report import pdf
+from geo.maps.report.listings import ranking
+from geo.maps.report.overview import overview
+from geo.maps.report.page import write_report
+from geo.maps.report.sections import SECTIONS
 from tests.maps.browsing import CHROMIUM, opened, running_browser
 from tests.maps.foreign import foreign_result
 

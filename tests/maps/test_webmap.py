@@ -17,9 +17,9 @@ import geo
 from geo.assets import asset_path, asset_text
 from geo.cli import main
 from geo.errors import OutputError
-from geo.maps.basemap import tile_source
-from geo.maps.leaflet import SCRIPTS
-from geo.maps.webmap import write_map
+from geo.maps.web.basemap import tile_source
+from geo.maps.web.leaflet import SCRIPTS
+from geo.maps.web.page import write_map
 from tests.maps.mapcase import HOSTILE, embedded, twelve_areas, write_case
 
 TILES = "https://tiles.example.org/{z}/{x}/{y}.png"
@@ -100,13 +100,13 @@ def test_the_page_has_every_text_it_asks_for_and_asks_for_every_text_it_has(page
     made = {"layer", "note", "meaning", "words", "answer"}
     made_keys = {"card.web_support", "card.phone_support", "card.stability", "card.agreement"}
     made_keys |= {key for key in texts if key.startswith(("card.printed_", "table."))}
-    python = "".join(path.read_text("utf-8") for path in Path(geo.__file__).parent.glob("maps/*.py"))
+    python = "".join(path.read_text("utf-8") for path in Path(geo.__file__).parent.glob("maps/**/*.py"))
     made_keys |= {key for key in texts if re.search(rf"\b{key.partition('.')[2]}\b", python)}
     assert {key for key in texts - used - made_keys if key.partition(".")[0] not in made} == set()
 
 
 def test_every_sentence_of_the_answers_can_be_true_of_some_map(page_file: Path) -> None:
-    python = asset_text_of("webabout")
+    python = asset_text_of("web/about")
     sentences = {key.partition(".")[2] for key in catalogue() if key.startswith("answer.")}
     assert {key for key in sentences if f'"{key}"' not in python} == set()
 

@@ -46,7 +46,7 @@ class OfflineMap(folium.Map):
     Parameters
     ----------
     data : dict
-        What the page shows (see `geo.maps.webmap`); stored as JSON that cannot leave its element.
+        What the page shows (see `geo.maps.web.page`); stored as JSON that cannot leave its element.
     title : str
         Title of the document.
     lang : str

@@ -13,13 +13,13 @@ from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from geo.maps.captions import class_label
-from geo.maps.drawing import WIDTH, Picture, Words, finish, sheet
 from geo.maps.labels import palette
 from geo.maps.numerals import number
 from geo.maps.panels import GAP, Bounds, Panel, Plan, Shapes, borders
-from geo.maps.phrases import Said
-from geo.maps.weblayers import Class, Layer
+from geo.maps.report.captions import class_label
+from geo.maps.report.drawing import WIDTH, Picture, Words, finish, sheet
+from geo.maps.report.phrases import Said
+from geo.maps.themes import Class, Layer
 
 PARTS = 5.9
 """Inches: the greatest height of the parts of the country."""

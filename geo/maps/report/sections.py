@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from geo.maps import listings
-from geo.maps.drawing import Picture
 from geo.maps.findings import headline
 from geo.maps.labels import Lang, text
-from geo.maps.listings import Listing
 from geo.maps.manifest import versions
 from geo.maps.numerals import number, p_value
-from geo.maps.overview import areas_counted, overview
-from geo.maps.phrases import Said, both, phrase, phrase_both
-from geo.maps.references import references
+from geo.maps.report import listings
+from geo.maps.report.drawing import Picture
+from geo.maps.report.listings import Listing
+from geo.maps.report.overview import areas_counted, overview
+from geo.maps.report.phrases import Said, both, phrase, phrase_both
+from geo.maps.report.references import references
 from geo.maps.summary import read_lines, source_lines
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from geo.maps.files import given_date, written_at
 from geo.maps.labels import LANGUAGES, Lang, text, value_labels
 from geo.maps.layers import Layer
 from geo.maps.numerals import number, p_value
-from geo.maps.qgisxml import STANDARD, qgis_document
+from geo.maps.qgis.qgisxml import STANDARD, qgis_document
 from geo.maps.summary import source_lines
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from geo.maps.forms import add_field_settings
 from geo.maps.labels import Column, Lang
-from geo.maps.qgisxml import qgis_document
-from geo.maps.symbols import Fill, Marker, Size, add_sizes, symbol
+from geo.maps.qgis.forms import add_field_settings
+from geo.maps.qgis.qgisxml import qgis_document
+from geo.maps.qgis.symbols import Fill, Marker, Size, add_sizes, symbol
 
 CATEGORIES = "Symbology|Labeling|Fields|Forms|AttributeTable|MapTips"
 """Parts of a layer that a style sets; all others stay as the reader of the map left them."""

@@ -14,7 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from geo.maps.captions import (
+from geo.maps.labels import Lang, palette, text, value_labels
+from geo.maps.numerals import number
+from geo.maps.panels import plan
+from geo.maps.report.captions import (
     funnel_said,
     interval_alt,
     interval_caption,
@@ -24,15 +27,12 @@ from geo.maps.captions import (
     moran_said,
     support_said,
 )
-from geo.maps.drawing import WIDTH, Picture, Words, axes, drawing, finish, number_axis, sheet
-from geo.maps.labels import Lang, palette, text, value_labels
-from geo.maps.listings import by_rate
-from geo.maps.mapfigure import DETAIL, FAR, PARTS, draw_map
-from geo.maps.numerals import number
-from geo.maps.overview import rate_text
-from geo.maps.panels import plan
-from geo.maps.phrases import phrase
-from geo.maps.weblayers import clusters, groups, rate
+from geo.maps.report.drawing import WIDTH, Picture, Words, axes, drawing, finish, number_axis, sheet
+from geo.maps.report.listings import by_rate
+from geo.maps.report.mapfigure import DETAIL, FAR, PARTS, draw_map
+from geo.maps.report.overview import rate_text
+from geo.maps.report.phrases import phrase
+from geo.maps.themes import clusters, groups, rate
 
 if TYPE_CHECKING:
     from geo.result import Result

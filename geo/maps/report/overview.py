@@ -12,7 +12,7 @@ import pandas as pd
 from geo.maps.findings import counted, unit
 from geo.maps.labels import Lang, text
 from geo.maps.numerals import number
-from geo.maps.phrases import phrase
+from geo.maps.report.phrases import phrase
 
 if TYPE_CHECKING:
     from geo.result import Result

@@ -18,7 +18,7 @@ from pyproj import CRS
 from geo.assets import asset_text
 from geo.maps.labels import LANGUAGES, Lang, text
 from geo.maps.panels import Panel, plan
-from geo.maps.projection import spatial_reference
+from geo.maps.qgis.projection import spatial_reference
 
 INCH = 25.4
 FIELD = (10.0, 31.0, 217.0, 155.0)

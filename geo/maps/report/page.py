@@ -15,13 +15,13 @@ from jinja2 import Environment, StrictUndefined
 
 from geo.assets import asset_text
 from geo.errors import OutputError
-from geo.maps.drawing import Picture
 from geo.maps.files import written_whole
 from geo.maps.labels import LANGUAGES, Lang, text
-from geo.maps.listings import Listing
 from geo.maps.numerals import number
-from geo.maps.phrases import Said, both, phrase
-from geo.maps.sections import sections
+from geo.maps.report.drawing import Picture
+from geo.maps.report.listings import Listing
+from geo.maps.report.phrases import Said, both, phrase
+from geo.maps.report.sections import sections
 
 if TYPE_CHECKING:
     from geo.result import Result
@@ -52,7 +52,8 @@ def write_report(
     follow_browser : bool
         Whether it starts in the language of the reader's browser where that is one of the two.
     pictures : sequence of Picture, optional
-        Figures that were drawn already (:func:`geo.maps.figures.draw_figures`); by default they are drawn.
+        Figures that were drawn already, from :func:`geo.maps.report.figures.draw_figures`; by default they
+        are drawn.
     overwrite : bool
         Whether an existing file may be replaced.
 
@@ -78,7 +79,7 @@ def write_report(
     if chosen is None:
         raise OutputError("a report starts in es or en", repr(lang), "name one of the two")
     if pictures is None:
-        from geo.maps.figures import draw_figures
+        from geo.maps.report.figures import draw_figures
 
         pictures = draw_figures(result, chosen)
     page = render_report(result, pictures, chosen, follow_browser=follow_browser)

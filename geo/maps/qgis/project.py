@@ -25,12 +25,12 @@ from geo.maps.display import View, first_view
 from geo.maps.files import given_date, written_at
 from geo.maps.labels import LANGUAGES, Lang, text
 from geo.maps.layers import Layer
-from geo.maps.layout import Sheet, Window, page_windows, print_layout
-from geo.maps.metadata import About, metadata_into
-from geo.maps.projection import map_crs, spatial_reference
-from geo.maps.qgisxml import qgis_document
-from geo.maps.style import THEMES
-from geo.maps.stylesheets import NamedStyle
+from geo.maps.qgis.layout import Sheet, Window, page_windows, print_layout
+from geo.maps.qgis.metadata import About, metadata_into
+from geo.maps.qgis.projection import map_crs, spatial_reference
+from geo.maps.qgis.qgisxml import qgis_document
+from geo.maps.qgis.style import THEMES
+from geo.maps.qgis.stylesheets import NamedStyle
 
 Bounds = tuple[float, float, float, float]
 OVER = ("points", "groups", "clusters", "communes", "regions", "parameters", "join_report", "dictionary")

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from geo.maps.weblayers import LAYERS, Class, Layer
+from geo.maps.themes import LAYERS, Class, Layer
 from tests.maps.mapcase import LAYERS as NAMES
 from tests.maps.mapcase import embedded, twelve_areas, write_case
 
@@ -134,6 +134,6 @@ def test_a_new_layer_is_one_function(tmp_path: Path, monkeypatch: pytest.MonkeyP
         odd = Class(fill="#000000", label={"es": "impar", "en": "odd"})
         yield Layer(id="rate", classes=[even, odd], of=[i % 2 for i in range(len(areas))])
 
-    monkeypatch.setattr("geo.maps.webmap.LAYERS", [halves])
+    monkeypatch.setattr("geo.maps.web.page.LAYERS", [halves])
     shown = embedded(write_case(tmp_path))["layers"]
     assert [(layer["id"], len(layer["classes"])) for layer in shown] == [("rate", 2)]

@@ -18,8 +18,8 @@ import pandas as pd
 from geo.maps.classes import rate_breaks, round_steps, spread
 from geo.maps.labels import Lang, columns, palette, text, value_labels
 from geo.maps.numerals import number
-from geo.maps.qml import Class, categories, rules
-from geo.maps.symbols import Fill, Marker, Size
+from geo.maps.qgis.qml import Class, categories, rules
+from geo.maps.qgis.symbols import Fill, Marker, Size
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,10 @@ import geopandas as gpd
 
 from geo.maps.labels import Lang, text, value_labels
 from geo.maps.numerals import number
-from geo.maps.overview import rate_text
 from geo.maps.panels import Plan
-from geo.maps.phrases import Said, both, capital, phrase
-from geo.maps.weblayers import Class, Layer
+from geo.maps.report.overview import rate_text
+from geo.maps.report.phrases import Said, both, capital, phrase
+from geo.maps.themes import Class, Layer
 
 if TYPE_CHECKING:
     from geo.result import Result

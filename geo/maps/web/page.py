@@ -20,13 +20,13 @@ import pandas as pd
 
 from geo.assets import asset_text
 from geo.errors import OutputError
-from geo.maps.basemap import tile_source
 from geo.maps.display import SCALE, encode, first_view, places, simplify
 from geo.maps.files import written_whole
 from geo.maps.labels import LANGUAGES, Lang, columns, palette, text, value_labels
-from geo.maps.leaflet import OfflineMap
-from geo.maps.webabout import about
-from geo.maps.weblayers import CHANNELS, LAYERS
+from geo.maps.themes import CHANNELS, LAYERS
+from geo.maps.web.about import about
+from geo.maps.web.basemap import tile_source
+from geo.maps.web.leaflet import OfflineMap
 
 # What the card, the table and the search need, with the decimals that are stored.
 _CARD = {

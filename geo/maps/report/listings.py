@@ -11,8 +11,8 @@ import pandas as pd
 
 from geo.maps.labels import LANGUAGES, Lang, text, value_labels
 from geo.maps.numerals import number
-from geo.maps.overview import rate_text
-from geo.maps.phrases import Said, both, phrase, phrase_both
+from geo.maps.report.overview import rate_text
+from geo.maps.report.phrases import Said, both, phrase, phrase_both
 
 if TYPE_CHECKING:
     from geo.result import Result

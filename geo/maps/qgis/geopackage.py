@@ -25,9 +25,9 @@ from geo.maps.documentation import describe_fields, store_styles
 from geo.maps.files import written_at, written_whole
 from geo.maps.labels import Lang
 from geo.maps.layers import Layer, arranged_layers
-from geo.maps.metadata import About, both, store_metadata
-from geo.maps.project import Contents, store_projects
-from geo.maps.stylesheets import layer_styles
+from geo.maps.qgis.metadata import About, both, store_metadata
+from geo.maps.qgis.project import Contents, store_projects
+from geo.maps.qgis.stylesheets import layer_styles
 
 VERSION = "1.3"
 """Of the GeoPackage standard: new enough for described fields, old enough for every GDAL in use."""
