@@ -220,11 +220,13 @@ class _Count:
 
     @staticmethod
     def _change(tail: Ints, area: Ints, before: NDArray[np.bool_], after: NDArray[np.bool_]) -> None:
-        change = after.astype(np.int8) - before
-        tail += np.rint(np.bincount(area, weights=change, minlength=len(tail))).astype(np.int64)
+        moved = np.flatnonzero(before != after)  # few sums change sides
+        np.add.at(tail, area[moved], np.where(after[moved], 1, -1))
 
     def locate(self, own: Ints, reference: Floats) -> None:
         """Find each area's sum among the sorted sums that it shares with others of its neighbour count."""
+        # Looked up in their order, neighbouring sums find what they need in the cache.
+        own = own[np.argsort(self.low[own])]
         self.at_least[own] += len(reference) - np.searchsorted(reference, self.low[own], side="left")
         self.at_most[own] += np.searchsorted(reference, self.high[own], side="right")
 

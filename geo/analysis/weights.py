@@ -52,8 +52,13 @@ def neighbors(graph: Graph, index: pd.Index, usable: pd.Series) -> Neighbors:
     while (keep & alone[other]).any():  # one-way links lead to areas that have no neighbour themselves
         keep &= ~alone[other]
         alone = known & (np.bincount(focal[keep], minlength=len(index)) == 0)
-    matrix = csr_array((weight[keep], (focal[keep], other[keep])), shape=(len(index), len(index)))
-    counts = np.diff(matrix.indptr).astype(np.int64)
+    focal, other, weight = focal[keep], other[keep], weight[keep]
+    if (focal[1:] < focal[:-1]).any():
+        order = np.argsort(focal, kind="stable")
+        focal, other, weight = focal[order], other[order], weight[order]
+    counts = np.bincount(focal, minlength=len(index)).astype(np.int64)
+    starts = np.append(0, np.cumsum(counts))
+    matrix = csr_array((weight, other, starts), shape=(len(index), len(index)))
     first = np.zeros(len(index))
     first[counts > 0] = matrix.data[matrix.indptr[:-1][counts > 0]]
     equal = bool(np.allclose(matrix.data, np.repeat(first, counts), rtol=SAME, atol=0))
@@ -100,6 +105,8 @@ def _links(graph: Graph, index: pd.Index) -> tuple[np.ndarray, np.ndarray, np.nd
             "correct the graph",
         )
     inside = (focal >= 0) & (other >= 0)
+    if inside.all():
+        return focal, other, weight
     return focal[inside], other[inside], weight[inside]
 
 
