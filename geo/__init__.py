@@ -14,11 +14,17 @@ if TYPE_CHECKING:
     from geo.analysis.association import GlobalTest, geary, general_g, moran, moran_rate
     from geo.analysis.concentration import Concentration, Tests, concentration
     from geo.analysis.correction import areas_at_floor, q_values
+    from geo.analysis.correlation.lee import Lee, lee
+    from geo.analysis.correlation.measure import Correlation, correlation
+    from geo.analysis.demand.ranking import Ranking, rank_areas
     from geo.analysis.distance import distance_band, kernel_weights, nearest_neighbors, smallest_band
     from geo.analysis.families import weight_families
     from geo.analysis.funnel import Funnel, funnel, funnel_limits
     from geo.analysis.getis import getis_ord
     from geo.analysis.indirect import expected_counts, standardized_ratio
+    from geo.analysis.inequality.indices import Theil, gini, hoover, theil
+    from geo.analysis.inequality.measure import Inequality, inequality
+    from geo.analysis.inequality.quotients import location_quotients
     from geo.analysis.joincount import JoinCount, deciles, join_count, join_counts
     from geo.analysis.local import local_moran, local_moran_rate
     from geo.analysis.localjoins import local_join_count
@@ -41,9 +47,13 @@ if TYPE_CHECKING:
     from geo.boundaries.official import get_boundaries
     from geo.boundaries.points import centroids
     from geo.boundaries.register import register
+    from geo.boundaries.zones import macro_zones
+    from geo.comparisons import study_correlation, study_inequality
     from geo.data.audit import Audit, audit_table
-    from geo.data.shipped import Study, population_series, studies
+    from geo.data.inventory import Inventory, read_inventory
+    from geo.data.shipped import Study, population_series, recidivism_context, studies, support_inventory
     from geo.data.table import Table, read_table
+    from geo.demand import SupportGap, support_gap
     from geo.errors import (
         BoundaryError,
         GeoError,
@@ -69,22 +79,29 @@ __all__ = [
     "BoundaryError",
     "Check",
     "Concentration",
+    "Correlation",
     "Funnel",
     "GeoError",
     "GlobalTest",
+    "Inequality",
     "InputError",
+    "Inventory",
     "JoinCount",
     "Joined",
+    "Lee",
     "MatchError",
     "OutputError",
+    "Ranking",
     "RateModel",
     "Result",
     "Stability",
     "StatisticError",
     "Study",
+    "SupportGap",
     "Table",
     "TableError",
     "Tests",
+    "Theil",
     "above_national",
     "areas_at_floor",
     "audit_table",
@@ -92,6 +109,7 @@ __all__ = [
     "check_boundaries",
     "concentration",
     "contiguity",
+    "correlation",
     "deciles",
     "distance_band",
     "excess_risk",
@@ -103,14 +121,20 @@ __all__ = [
     "general_g",
     "get_boundaries",
     "getis_ord",
+    "gini",
+    "hoover",
+    "inequality",
     "join",
     "join_count",
     "join_counts",
     "kernel_weights",
+    "lee",
     "listed_stability",
     "local_join_count",
     "local_moran",
     "local_moran_rate",
+    "location_quotients",
+    "macro_zones",
     "match_names",
     "moran",
     "moran_rate",
@@ -119,6 +143,7 @@ __all__ = [
     "pool_years",
     "population_series",
     "q_values",
+    "rank_areas",
     "rank_rates",
     "rate_eb",
     "rate_eb_spatial",
@@ -126,7 +151,9 @@ __all__ = [
     "rate_residuals",
     "rates",
     "read_boundaries",
+    "read_inventory",
     "read_table",
+    "recidivism_context",
     "register",
     "reliable",
     "run",
@@ -136,6 +163,11 @@ __all__ = [
     "standardize_rates",
     "standardized_ratio",
     "studies",
+    "study_correlation",
+    "study_inequality",
+    "support_gap",
+    "support_inventory",
+    "theil",
     "weight_families",
     "write_csv",
     "write_geopackage",
@@ -150,11 +182,17 @@ _ROOMS = {
     "geo.analysis.association": ("GlobalTest", "general_g", "geary", "moran", "moran_rate"),
     "geo.analysis.concentration": ("Concentration", "Tests", "concentration"),
     "geo.analysis.correction": ("areas_at_floor", "q_values"),
+    "geo.analysis.correlation.lee": ("Lee", "lee"),
+    "geo.analysis.correlation.measure": ("Correlation", "correlation"),
+    "geo.analysis.demand.ranking": ("Ranking", "rank_areas"),
     "geo.analysis.distance": ("distance_band", "kernel_weights", "nearest_neighbors", "smallest_band"),
     "geo.analysis.families": ("weight_families",),
     "geo.analysis.funnel": ("Funnel", "funnel", "funnel_limits"),
     "geo.analysis.getis": ("getis_ord",),
     "geo.analysis.indirect": ("expected_counts", "standardized_ratio"),
+    "geo.analysis.inequality.indices": ("Theil", "gini", "hoover", "theil"),
+    "geo.analysis.inequality.measure": ("Inequality", "inequality"),
+    "geo.analysis.inequality.quotients": ("location_quotients",),
     "geo.analysis.joincount": ("JoinCount", "deciles", "join_count", "join_counts"),
     "geo.analysis.local": ("local_moran", "local_moran_rate"),
     "geo.analysis.localjoins": ("local_join_count",),
@@ -177,9 +215,13 @@ _ROOMS = {
     "geo.boundaries.layer": ("read_boundaries",),
     "geo.boundaries.names": ("match_names",),
     "geo.boundaries.register": ("register",),
+    "geo.boundaries.zones": ("macro_zones",),
+    "geo.comparisons": ("study_correlation", "study_inequality"),
     "geo.data.audit": ("Audit", "audit_table"),
-    "geo.data.shipped": ("Study", "population_series", "studies"),
+    "geo.data.inventory": ("Inventory", "read_inventory"),
+    "geo.data.shipped": ("Study", "population_series", "recidivism_context", "studies", "support_inventory"),
     "geo.data.table": ("Table", "read_table"),
+    "geo.demand": ("SupportGap", "support_gap"),
     "geo.errors": (
         "BoundaryError",
         "GeoError",

@@ -88,7 +88,7 @@ def group_layer(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def cluster_layer(areas: gpd.GeoDataFrame, graph: Graph) -> gpd.GeoDataFrame:
     """Dissolve the significant cores and keep their label and their risk relative to the whole map."""
-    number = _numbered(areas["cluster"], graph)
+    number = number_clusters(areas["cluster"], graph)
     layer = _with_rate(dissolve(areas, number, name="cluster_id"))
     label = areas.groupby(number)["cluster"].first().astype("string")
     layer.insert(1, "cluster", layer["cluster_id"].map(label).astype("string"))
@@ -108,8 +108,8 @@ def region_layer(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
     return layer[[*layer.columns.drop("geometry"), "geometry"]]
 
 
-def _numbered(labels: pd.Series, graph: Graph) -> pd.Series:
-    """Number the contiguous sets of each significant label, High-High first."""
+def number_clusters(labels: pd.Series, graph: Graph) -> pd.Series:
+    """Number the contiguous sets of each significant label, High-High first; missing for all other areas."""
     number = pd.Series(pd.NA, index=labels.index, dtype="Int64")
     for label in QUADRANTS:
         part = components(graph, labels.eq(label).fillna(False).astype(bool))

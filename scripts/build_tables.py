@@ -17,6 +17,21 @@ from geo.boundaries.register import register
 
 DATA = Path(__file__).parents[1] / "data"
 ANSWERS = {"SI": "yes", "NO": "no", "-": "no answer"}
+INVENTORY = [
+    *("cut", "commune", "channel", "answer", "programme", "needs", "provider", "coordination"),
+    *("staff", "capacity", "source", "date"),
+]
+# What the study's text tells of a municipality beyond its table 2; it does not say by which channel.
+TOLD = [
+    {
+        "commune": "QUILLOTA",
+        "programme": "labour team",
+        "needs": "education_employment",
+        "provider": "municipal",
+        "staff": "3",
+    },
+    {"commune": "LA PINTANA", "programme": "unit", "provider": "municipal"},
+]
 
 
 def main(reference: Path) -> None:
@@ -50,16 +65,24 @@ def releases(tables: Path) -> pd.DataFrame:
 
 
 def support(tables: Path) -> pd.DataFrame:
-    """Table 2 of the study: what 32 municipalities offer on the web and by telephone."""
+    """Table 2 of the study, a row per municipality and channel, and what its text tells of two of them."""
     printed = pd.read_csv(tables / "published_table2.csv", sep=";")
-    return pd.DataFrame(
-        {
-            "cut": codes(printed["commune"]),
-            "name_printed": printed["commune"],
-            "web_support": printed["web_support_programme"].map(ANSWERS),
-            "phone_support": printed["telephone_support_programme"].map(ANSWERS),
-        }
-    )
+    channels = {"web": "web_support_programme", "telephone": "telephone_support_programme"}
+    asked = [
+        pd.DataFrame(
+            {
+                "cut": codes(printed["commune"]),
+                "commune": printed["commune"],
+                "channel": channel,
+                "answer": printed[column].map(ANSWERS),
+                "source": "study, table 2",
+            }
+        )
+        for channel, column in channels.items()
+    ]
+    told = pd.DataFrame(TOLD).assign(answer="yes", source="study, text")
+    told["cut"] = codes(told["commune"])
+    return pd.concat([*asked, told]).reindex(columns=INVENTORY)
 
 
 def population(path: Path, *, prefix: str) -> pd.DataFrame:

@@ -14,8 +14,8 @@ from geo.analysis.concentration import ENOUGH
 from geo.analysis.conditional import take_sample
 from geo.analysis.funnel import Funnel, funnel, funnel_limits
 from geo.analysis.highest import Coverage
+from geo.analysis.inequality.lorenz import Held, Spread, held, spread
 from geo.analysis.local import rate_scores
-from geo.analysis.lorenz import Held, Spread, held, spread
 from geo.analysis.rates import overall_rate
 from geo.errors import StatisticError
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
 from geo.boundaries.names import contradicts, find_communes, match_names, mixed_vintages, nearest_names
 from geo.boundaries.register import register
+from geo.data.findings import Finding
 from geo.data.fit import PopulationFit, fit_population, same_population
 from geo.data.intervals import PER, printed_decimals
 from geo.data.roles import tidy
@@ -16,20 +17,6 @@ from geo.data.shipped import population_years
 from geo.data.table import Table, of_year
 
 WHOLE = ("total", "totales", "total general", "gran total")  # the sum of the rows, not of a region
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that a person should look at."""
-
-    kind: str
-    """Key of its sentence under ``[check.finding]`` in ``maps/labels.toml``."""
-    rows: tuple[int, ...]
-    """Rows of the file."""
-    areas: tuple[str, ...]
-    """Names as printed, of each row."""
-    values: Mapping[str, float | str] = field(default_factory=dict)
-    """What the sentence names: numbers unrounded, names as text."""
 
 
 @dataclass(frozen=True, kw_only=True)

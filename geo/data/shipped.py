@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.assets import asset_path, asset_text
 from geo.data.intervals import Coverage
+from geo.data.inventory import Inventory, read_inventory
 from geo.data.table import Table, read_table
 from geo.errors import InputError
 
@@ -74,7 +75,41 @@ def support(study: Study) -> pd.DataFrame | None:
     """
     if study.support is None:
         return None
-    return _csv(study.support).set_index("cut")[["web_support", "phone_support"]]
+    asked = _csv(study.support).dropna(subset=["channel"])
+    answers = asked.pivot(index="cut", columns="channel", values="answer")[["web", "telephone"]]
+    return answers.set_axis(["web_support", "phone_support"], axis="columns").reindex(asked["cut"].unique())
+
+
+def support_inventory(study: Study) -> Inventory | None:
+    """Read the support inventory of a study, where it has one.
+
+    Examples
+    --------
+    >>> inventory = support_inventory(studies()["chile-2016"])
+    >>> len(inventory.rows), [(finding.kind, finding.areas) for finding in inventory.findings]
+    (66, [('contradicted', ('LA PINTANA',))])
+    """
+    if study.support is None:
+        return None
+    with asset_path("data", study.support) as path:
+        return read_inventory(path)
+
+
+def recidivism_context() -> pd.DataFrame:
+    """List the figures of recidivism that the two source texts cite: context, from which nothing is computed.
+
+    Returns
+    -------
+    DataFrame
+        ``place``, ``low`` and ``high`` (per cent, equal where one figure is given), ``cited_in``, ``source``,
+        ``criterion`` (what counts as returning to prison, and within how long).
+
+    Examples
+    --------
+    >>> recidivism_context()[["place", "low", "high"]].values.tolist()
+    [['Chile', 42.0, 50.0], ['Chile', 68.7, 68.7], ['El Salvador', 10.4, 10.4]]
+    """
+    return _csv("recidivism_context.csv").astype({"low": float, "high": float})
 
 
 def population_series(series: str, year: int) -> pd.Series:

@@ -9,7 +9,8 @@ from geo.maps.labels import Lang, text, value_labels
 from geo.maps.numerals import number
 
 if TYPE_CHECKING:
-    from geo.data.audit import Audit, Finding
+    from geo.data.audit import Audit
+    from geo.data.findings import Finding
 
 PLAIN = ("year", "printed_year", "row")  # numbers that take no thousands mark
 

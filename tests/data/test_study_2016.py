@@ -36,9 +36,23 @@ def test_table_2_is_shipped_as_printed(reference: Path) -> None:
     source = pd.read_csv(reference / "tables" / "published_table2.csv", sep=";", dtype=str)
     shipped = pd.read_csv(ROOT / "data" / "support_2016.csv", dtype=str)
     answers = {"SI": "yes", "NO": "no", "-": "no answer"}
-    assert shipped["name_printed"].tolist() == source["commune"].tolist()
-    assert shipped["web_support"].tolist() == source["web_support_programme"].map(answers).tolist()
-    assert shipped["phone_support"].tolist() == source["telephone_support_programme"].map(answers).tolist()
+    for channel, column in {
+        "web": "web_support_programme",
+        "telephone": "telephone_support_programme",
+    }.items():
+        asked = shipped[shipped["channel"].eq(channel)]
+        assert asked["commune"].tolist() == source["commune"].tolist()
+        assert asked["answer"].tolist() == source[column].map(answers).tolist()
+        assert set(asked["source"]) == {"study, table 2"}
+    assert shipped.loc[shipped["channel"].isna(), "commune"].tolist() == ["QUILLOTA", "LA PINTANA"]
+
+
+def test_figures_of_recidivism_are_cited_with_what_is_known_of_their_source() -> None:
+    figures = geo.recidivism_context().set_index(["place", "low"])
+    assert figures.index.tolist() == [("Chile", 42.0), ("Chile", 68.7), ("El Salvador", 10.4)]
+    assert figures.loc[("Chile", 42.0), "high"] == 50
+    assert figures.loc[("Chile", 68.7), "source"] == "UNDP 2013"
+    assert set(figures["criterion"]) == {"not stated"}
 
 
 def test_thirty_of_the_printed_populations_are_ine_base_2002_of_2016(ine: dict[int, pd.Series]) -> None:

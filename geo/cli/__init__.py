@@ -15,6 +15,8 @@ from importlib.metadata import version
 from threading import Thread
 from typing import TYPE_CHECKING, Literal, NoReturn
 
+from geo.cli.comparisons import VERBS
+from geo.cli.support import SUPPORT
 from geo.errors import GeoError
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ Lang = Literal["es", "en"]
 Verb = Callable[[argparse.Namespace, Lang], list[str]]
 
 DESCRIPTION = "Where people return to after prison: release rates, tested clusters and maps by commune."
+SOURCE = "chile-2016, dmcs-2016, or a CSV, Excel or ODS file (default: chile-2016)"
 RUN = """\
 Turn a table of releases by area into rates, tested clusters and maps.
 
@@ -200,13 +203,7 @@ def _parser() -> argparse.ArgumentParser:
         description=RUN,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    run.add_argument(
-        "source",
-        nargs="?",
-        default="chile-2016",
-        metavar="STUDY|TABLE",
-        help="chile-2016, dmcs-2016, or a CSV, Excel or ODS file (default: chile-2016)",
-    )
+    run.add_argument("source", nargs="?", default="chile-2016", metavar="STUDY|TABLE", help=SOURCE)
     _add_inputs(run)
     _add_options(run)
     _add_language(run, _run)
@@ -214,9 +211,19 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("table", metavar="TABLE", help="a table file, or a shipped study")
     _add_table(check.add_argument)
     _add_language(check, _check_table)
+    _add_comparisons(verbs)
     _add_export(verbs)
     _add_boundaries(verbs)
     return parser
+
+
+def _add_comparisons(verbs: argparse._SubParsersAction[_Parser]) -> None:
+    for verb in (*VERBS, SUPPORT):
+        parser = verbs.add_parser(verb.name, help=verb.help)
+        parser.add_argument("source", nargs="?", default="chile-2016", metavar="STUDY|TABLE", help=SOURCE)
+        _add_inputs(parser)
+        verb.options(parser)
+        _add_language(parser, verb.run)
 
 
 def _add_export(verbs: argparse._SubParsersAction[_Parser]) -> None:

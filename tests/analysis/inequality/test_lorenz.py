@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geo
-from geo.analysis.lorenz import held, lorenz, spread
+from geo.analysis.inequality.lorenz import held, lorenz, spread
 
 areas = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 10_000)), min_size=1, max_size=12).filter(
     lambda rows: sum(n for n, _ in rows) > 0

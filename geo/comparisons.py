@@ -1,0 +1,239 @@
+"""Two questions of a table of counts beside its map: how uneven is it, and with what does it go together?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import Literal, TypedDict, Unpack
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.analysis.correlation.measure import Correlation, correlation
+from geo.analysis.inequality.measure import DRAWS, Inequality, inequality
+from geo.analysis.links import links_from_pairs
+from geo.analysis.permutation import PERMUTATIONS
+from geo.boundaries.join import join
+from geo.boundaries.points import centroids
+from geo.boundaries.zones import macro_zones, zone_names
+from geo.data.covariates import COVARIATES, covariate_table, shipped_covariate
+from geo.data.intervals import PER, Coverage
+from geo.errors import InputError
+from geo.inputs import Inputs, open_inputs
+
+By = Literal["region", "zone"]
+Of = Literal["rate", "count"]
+PathOrName = str | PathLike[str]
+
+
+class Reading(TypedDict, total=False):
+    """How the inputs are read; each as in :func:`geo.run`."""
+
+    boundaries: PathOrName | None
+    id_field: str | None
+    layer: str | None
+    crs: str | None
+    population: PathOrName | None
+    year: int | None
+    region: str | None
+    coverage: Coverage | None
+    columns: Mapping[str, str] | None
+    decimal: str | None
+    sheet: str | None
+
+
+def study_inequality(
+    source: PathOrName = "chile-2016",
+    *,
+    by: By = "region",
+    confidence: float = 0.95,
+    draws: int = DRAWS,
+    rng: int = 0,
+    **reading: Unpack[Reading],
+) -> Inequality:
+    """Measure how unevenly the events of a study or a table are spread over people.
+
+    Parameters
+    ----------
+    source : str or path
+        A shipped study (``chile-2016``, ``dmcs-2016``) or a table file.
+    by : {"region", "zone"}
+        The groups of Chilean communes: regions, or :func:`geo.macro_zones`. Other areas form one group.
+    confidence, draws, rng
+        As in :func:`geo.inequality`.
+    **reading
+        How the inputs are read, as in :func:`geo.run`; boundaries are the shipped ones unless named.
+
+    Returns
+    -------
+    Inequality
+
+    Examples
+    --------
+    >>> found = study_inequality("dmcs-2016", by="zone")
+    >>> found.indices.loc["gini", ["value", "expected"]].astype(float).round(3).tolist()
+    [0.251, 0.012]
+    >>> study_inequality("chile-2016").indices.loc["gini", ["low", "high"]].astype(float).round(2).tolist()
+    [0.09, 0.78]
+    """
+    if by not in ("region", "zone"):
+        raise InputError("groups are region or zone", repr(by), "name one of the two")
+    return inputs_inequality(_open(source, reading), by=by, confidence=confidence, draws=draws, rng=rng)
+
+
+def inputs_inequality(
+    given: Inputs,
+    *,
+    by: By = "region",
+    confidence: float = 0.95,
+    draws: int = DRAWS,
+    rng: int = 0,
+    quick: bool = False,
+) -> Inequality:
+    """Measure the same of inputs that are open already; as :func:`geo.inequality`."""
+    areas, counts = given.areas, given.counts.reindex(given.areas.index)
+    groups = _groups(areas, by) if "cut" in areas else None
+    return inequality(
+        counts["releases"],
+        given.population.values.reindex(areas.index),
+        groups,
+        low=counts["low"],
+        high=counts["high"],
+        confidence=confidence,
+        draws=draws,
+        rng=rng,
+        quick=quick,
+    )
+
+
+def study_correlation(
+    source: PathOrName = "chile-2016",
+    covariate: PathOrName = "poverty",
+    *,
+    of: Of = "rate",
+    column: str | None = None,
+    edges: Sequence[float] | None = None,
+    permutations: int = PERMUTATIONS,
+    rng: int = 0,
+    **reading: Unpack[Reading],
+) -> Correlation:
+    """Correlate the rates or counts of a study or a table with another column, also given population.
+
+    Parameters
+    ----------
+    source : str or path
+        A shipped study or a table file.
+    covariate : str or path
+        ``poverty`` (share in income poverty, CASEN 2017), ``dmcs`` (police cases of 2016, per 100,000 people
+        where rates are correlated) or a table file.
+    of : {"rate", "count"}
+        What of the study: releases per 100,000, or their number.
+    column : str, optional
+        Header of the column of a covariate's file.
+    edges, permutations, rng
+        As in :func:`geo.correlation`.
+    **reading
+        How the inputs are read, as in :func:`geo.run`; boundaries are the shipped ones unless named.
+
+    Returns
+    -------
+    Correlation
+        Of the areas with an exact count; the partial one holds the log of population constant. Of a list of
+        highest rates it is marked as selected.
+
+    Examples
+    --------
+    On the 32 communes of the 2016 study, neither count nor rate goes with income poverty:
+
+    >>> found = [study_correlation(of=of, permutations=99) for of in ("count", "rate")]
+    >>> [round(float(each.tests.loc["pearson", "r"]), 2) for each in found]
+    [-0.1, -0.06]
+    """
+    if of not in ("rate", "count"):
+        raise InputError("what is correlated is rate or count", repr(of), "name one of the two")
+    how = {"column": column, "edges": edges, "permutations": permutations, "rng": rng}
+    return inputs_correlation(_open(source, reading), covariate, of=of, **how)  # type: ignore[arg-type]
+
+
+def inputs_correlation(
+    given: Inputs,
+    covariate: PathOrName,
+    *,
+    of: Of = "rate",
+    column: str | None = None,
+    edges: Sequence[float] | None = None,
+    permutations: int = PERMUTATIONS,
+    rng: int = 0,
+) -> Correlation:
+    """Correlate the same of inputs that are open already; as :func:`study_correlation`."""
+    areas, index = given.areas, given.areas.index
+    people = given.population.values.reindex(index).astype("Float64")
+    people = people.where(people > 0)
+    # Of a list, only what it printed: a count that follows from a rate, or from the list's end, is no
+    # observation.
+    counts = given.counts.reindex(index)
+    listed = given.coverage == "highest"
+    observed = counts["status"].eq("published") | (not listed)
+    events = counts["releases"].where(observed).astype("Float64")
+    other = _covariate(covariate, column, given)
+    if of == "rate":
+        events = events / people * PER
+        other = other / people * PER if str(covariate) == "dmcs" else other
+    return correlation(
+        events.rename(of),
+        other,
+        centroids(areas),
+        links_from_pairs(given.bounds.pairs, index),
+        given=pd.DataFrame({"log_population": np.log(people.astype(float))}),
+        edges=edges,
+        selected=listed,
+        permutations=permutations,
+        rng=rng,
+    )
+
+
+def _groups(areas: gpd.GeoDataFrame, by: By) -> pd.Series:
+    if by == "region":
+        return pd.Series(areas["region"])
+    zones = macro_zones().reindex(areas["cut"]).set_axis(areas.index)
+    return zones.astype(pd.CategoricalDtype(zone_names(), ordered=True))  # from north to south
+
+
+def _open(source: PathOrName, reading: Reading) -> Inputs:
+    return open_inputs(
+        source,
+        boundaries=reading.get("boundaries") or "schematic",
+        id_field=reading.get("id_field"),
+        layer=reading.get("layer"),
+        crs=reading.get("crs"),
+        offline=True,
+        population=reading.get("population"),
+        year=reading.get("year"),
+        region=reading.get("region"),
+        coverage=reading.get("coverage"),
+        columns=reading.get("columns"),
+        decimal=reading.get("decimal"),
+        sheet=reading.get("sheet"),
+        progress=lambda _: None,
+        download=None,
+    )
+
+
+def _covariate(name: PathOrName, column: str | None, given: Inputs) -> pd.Series:
+    """Read a covariate and put it on the areas."""
+    index = given.areas.index
+    if str(name) in COVARIATES:
+        if "cut" not in given.areas:
+            raise InputError(
+                f"{name} is by Chilean commune", "areas of another country", "give a table file with a column"
+            )
+        return shipped_covariate(str(name)).reindex(given.areas["cut"]).set_axis(index)
+    if column is None:
+        raise InputError(
+            "a covariate is " + ", ".join(COVARIATES) + " or a column of a table file",
+            str(name),
+            "name its header: --value HEADER",
+        )
+    joined = join(covariate_table(str(name), column), given.areas)
+    return joined.frame["rate"].rename(column)

@@ -1,0 +1,123 @@
+"""Concentration as the study tells it, and the measures of one table together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import geo
+
+
+@pytest.fixture(scope="module")
+def zones() -> geo.Inequality:
+    """The list of 2016, by zone."""
+    return geo.study_inequality("chile-2016", by="zone")
+
+
+def test_every_index_stands_beside_chance_and_its_excess(dmcs: pd.DataFrame) -> None:
+    region = geo.register()["region"]
+    found = geo.inequality(dmcs["cases"], dmcs["population"], region)
+    indices = found.indices
+    assert found.complete
+    assert (found.n, found.n_open, found.left_out) == (346, 0, ())
+    assert (indices["excess"] == indices["value"] - indices["expected"]).all()
+    assert (indices["p_value"].astype(float) == 0.001).all()
+    assert indices.loc["theil_between", "value"] + indices.loc["theil_within", "value"] == pytest.approx(
+        indices.loc["theil", "value"]
+    )
+    assert found.groups["within"].sum() == pytest.approx(indices.loc["theil_within", "value"])
+    assert found.groups["within_expected"].sum() == pytest.approx(indices.loc["theil_within", "expected"])
+    assert found.groups["share_events"].sum() == pytest.approx(1)
+    assert found.groups["events"].sum() == found.events_low == dmcs["cases"].sum()
+    assert indices.loc["top_1", "value"] == dmcs["cases"].max() / dmcs["cases"].sum()
+
+
+def test_at_constant_risk_there_is_no_excess(dmcs: pd.DataFrame) -> None:
+    people = dmcs["population"].astype(float)
+    drawn = np.random.default_rng(5).multinomial(9096, people / people.sum())
+    found = geo.inequality(pd.Series(drawn, index=people.index), people, geo.register()["region"])
+    gini = found.indices.loc["gini"]
+    assert gini["value"] == pytest.approx(0.095, abs=0.013)
+    assert abs(gini["excess"]) < 4 * gini["sd"]
+    assert found.indices["p_value"].astype(float).min() > 0.001
+
+
+def test_the_list_of_2016_gives_bounds_only(zones: geo.Inequality) -> None:
+    found = zones
+    assert not found.complete
+    assert found.n_open == 300
+    assert found.indices[["value", "expected", "excess", "p_value"]].isna().all(axis=None)
+    gini = found.indices.loc["gini", ["low", "high", "attained"]].astype(float)
+    assert gini["low"] == pytest.approx(0.088, abs=0.0005)
+    assert gini["high"] == pytest.approx(0.783, abs=0.0005)
+    assert gini["high"] - gini["attained"] < 0.001
+    assert (found.events_low, found.events_high) == (5447, 16755)
+
+
+def test_the_list_of_2016_is_more_uneven_than_chance_whatever_the_others_counted(
+    zones: geo.Inequality,
+) -> None:
+    """A Gini of 0.088 at least, of which chance would make 0.070 with as many events as that takes."""
+    excess = zones.indices["excess_low"].astype(float)
+    assert excess[["gini", "hoover", "theil"]].tolist() == pytest.approx([0.018, 0.027, 0.015], abs=0.0006)
+    assert excess[["theil_between", "top_5"]].isna().all()
+
+
+def test_what_the_list_shows_of_the_regions_whatever_the_others_counted(zones: geo.Inequality) -> None:
+    """The study's north and coast of Valparaíso: more than their part of the people, surely."""
+    regions = geo.study_inequality("chile-2016").groups["quotient_least"]
+    surely = {"Arica y Parinacota", "Tarapacá"}
+    assert set(regions.index[regions > 1]) == surely
+    parts = zones.groups
+    assert parts.index.tolist()[:2] == ["north", "valparaiso_coast"]
+    assert set(parts.index[parts["quotient_least"] > 1]) == {"valparaiso_coast"}
+    assert not (parts["quotient_most"] < 1).any()
+
+
+def test_zones_part_the_country() -> None:
+    zones = geo.macro_zones()
+    assert zones.index.equals(geo.register().index)
+    assert zones.value_counts().to_dict() == {
+        "south": 179,
+        "north": 44,
+        "ohiggins": 33,
+        "valparaiso_interior": 24,
+        "metropolitan_west": 18,
+        "metropolitan_rest": 17,
+        "metropolitan_south": 17,
+        "valparaiso_coast": 14,
+    }
+    region = geo.register()["region"]
+    assert set(region[zones.str.startswith("valparaiso")]) == {"Valparaíso"}
+    assert set(region[zones.str.startswith("metropolitan")]) == {"Metropolitana de Santiago"}
+
+
+def test_the_result_depends_on_the_seed_alone(dmcs: pd.DataFrame) -> None:
+    one, again, other = (
+        geo.inequality(
+            dmcs["cases"], dmcs["population"], geo.register()["region"], draws=50, rng=seed
+        ).indices
+        for seed in (1, 1, 2)
+    )
+    pd.testing.assert_frame_equal(one, again)
+    assert (one["sd"] != other["sd"]).all()
+
+
+def test_areas_without_a_count_people_or_a_group_are_listed() -> None:
+    events, people = pd.Series([5, None, 5, 5, 2]), pd.Series([10, 10, None, 10, 10])
+    found = geo.inequality(events, people, pd.Series(["a", "a", "a", None, "b"]))
+    assert found.left_out == (1, 2, 3)
+    assert found.n == 2
+    assert found.quotients["quotient"].notna().tolist() == [True, False, False, False, True]
+
+
+@pytest.mark.parametrize("option", [{"draws": 0}, {"rng": -1}, {"confidence": 1.5}])
+def test_an_option_without_such_a_value_is_an_error(option: dict[str, float]) -> None:
+    with pytest.raises(geo.StatisticError):
+        geo.inequality(pd.Series([1, 2]), pd.Series([5, 5]), **option)
+
+
+def test_counts_that_are_no_whole_numbers_are_refused() -> None:
+    with pytest.raises(geo.StatisticError, match="whole numbers"):
+        geo.inequality(pd.Series([1.5, 2]), pd.Series([5, 5]))
