@@ -52,9 +52,7 @@ class Bounds:
     """The greatest value found for whole counts; the greatest there is lies between it and `high`."""
 
 
-def index_bounds(
-    low: Floats, high: Floats, people: Floats, *, attained: bool = True
-) -> dict[str, Bounds]:
+def index_bounds(low: Floats, high: Floats, people: Floats, *, attained: bool = True) -> dict[str, Bounds]:
     """Bound the Gini index, Hoover's and Theil's.
 
     Parameters
