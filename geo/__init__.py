@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from geo.analysis.families import weight_families
     from geo.analysis.funnel import Funnel, funnel, funnel_limits
     from geo.analysis.getis import getis_ord
+    from geo.analysis.incomplete.bounds import Bounds, bounds
+    from geo.analysis.incomplete.certainty import Certainty, certainty
+    from geo.analysis.incomplete.imputation import Imputation, impute_counts
+    from geo.analysis.incomplete.model import IntervalModel, interval_model
+    from geo.analysis.incomplete.telling import telling_counts
     from geo.analysis.indirect import expected_counts, standardized_ratio
     from geo.analysis.inequality.indices import Theil, gini, hoover, theil
     from geo.analysis.inequality.measure import Inequality, inequality
@@ -77,14 +82,18 @@ __all__ = [
     "Accounting",
     "Audit",
     "BoundaryError",
+    "Bounds",
+    "Certainty",
     "Check",
     "Concentration",
     "Correlation",
     "Funnel",
     "GeoError",
     "GlobalTest",
+    "Imputation",
     "Inequality",
     "InputError",
+    "IntervalModel",
     "Inventory",
     "JoinCount",
     "Joined",
@@ -105,7 +114,9 @@ __all__ = [
     "above_national",
     "areas_at_floor",
     "audit_table",
+    "bounds",
     "centroids",
+    "certainty",
     "check_boundaries",
     "concentration",
     "contiguity",
@@ -123,7 +134,9 @@ __all__ = [
     "getis_ord",
     "gini",
     "hoover",
+    "impute_counts",
     "inequality",
+    "interval_model",
     "join",
     "join_count",
     "join_counts",
@@ -167,6 +180,7 @@ __all__ = [
     "study_inequality",
     "support_gap",
     "support_inventory",
+    "telling_counts",
     "theil",
     "weight_families",
     "write_csv",
@@ -189,6 +203,11 @@ _ROOMS = {
     "geo.analysis.families": ("weight_families",),
     "geo.analysis.funnel": ("Funnel", "funnel", "funnel_limits"),
     "geo.analysis.getis": ("getis_ord",),
+    "geo.analysis.incomplete.bounds": ("Bounds", "bounds"),
+    "geo.analysis.incomplete.certainty": ("Certainty", "certainty"),
+    "geo.analysis.incomplete.imputation": ("Imputation", "impute_counts"),
+    "geo.analysis.incomplete.model": ("IntervalModel", "interval_model"),
+    "geo.analysis.incomplete.telling": ("telling_counts",),
     "geo.analysis.indirect": ("expected_counts", "standardized_ratio"),
     "geo.analysis.inequality.indices": ("Theil", "gini", "hoover", "theil"),
     "geo.analysis.inequality.measure": ("Inequality", "inequality"),
