@@ -45,7 +45,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         run = [sys.executable, "-m", "geo", "run", "--out", folder, "--overwrite"]
-        run += ["--boundaries", given.layer or "schematic"]
+        run += ["--boundaries", given.layer or "schematic", "--imputations", "0"]
         commands = {"bare import": [sys.executable, "-c", BARE]}
         commands |= {f"retorno run {study}": [*run, study] for study in ("chile-2016", "dmcs-2016")}
         found: dict[str, list[float]] = {name: [] for name in commands}

@@ -198,7 +198,15 @@ def _files(
     layer = bounds.path or asset("boundaries", "schematic.geojson")
     opened = {"table": table, "boundaries": layer, "population": population.file}
     return tuple(
-        {"role": role, "name": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
-        for role, file in opened.items()
-        if file is not None and file.is_file()
+        _fingerprint(role, file) for role, file in opened.items() if file is not None and file.is_file()
     )
+
+
+def inventory_file(name: PathOrName, *, shipped: bool) -> Mapping[str, str]:
+    """Name the file of an inventory as those of a run are named: role, name, hash."""
+    return _fingerprint("inventory", asset("data", str(name)) if shipped else Path(name))
+
+
+def _fingerprint(role: str, file: Path | Traversable) -> Mapping[str, str]:
+    """Name a file that was read, and what tells one version of it from another."""
+    return {"role": role, "name": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}

@@ -108,6 +108,12 @@ def region_layer(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
     return layer[[*layer.columns.drop("geometry"), "geometry"]]
 
 
+def gap_layer(areas: gpd.GeoDataFrame, gaps: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Give each area's gap its polygon, and beside it what is known of the count."""
+    beside = [name for name in ("cut", "year", "status", "population", "rate") if name in areas]
+    return gpd.GeoDataFrame(gaps.join(areas[beside]), geometry=areas.geometry, crs=areas.crs)
+
+
 def number_clusters(labels: pd.Series, graph: Graph) -> pd.Series:
     """Number the contiguous sets of each significant label, High-High first; missing for all other areas."""
     number = pd.Series(pd.NA, index=labels.index, dtype="Int64")

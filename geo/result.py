@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
@@ -14,6 +15,12 @@ from geo.analysis.concentration import Tests
 from geo.analysis.curves import Curves
 from geo.analysis.stability import Stability
 from geo.boundaries.join import Accounting
+
+if TYPE_CHECKING:
+    from geo.analysis.correlation.measure import Correlation
+    from geo.analysis.inequality.measure import Inequality
+    from geo.demand import SupportGap
+    from geo.unknown import Unknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +45,8 @@ class Result:
     """Statistics of the map as a whole."""
     stability: Stability | None
     """How far the labels hold under other weights and populations; None where there was no local test."""
+    unknown: Unknown | None = None
+    """What can and what cannot be known while counts are open; None where all are known."""
     curves: Curves
     """What the figures show beyond the columns of the areas."""
     accounting: Accounting
@@ -58,6 +67,18 @@ class Result:
     """Where the counts are from, by language."""
     caveat: Mapping[str, str]
     """What is known to be amiss with the counts, by language; empty where nothing is."""
+    gap: SupportGap | None = None
+    """People returning against the support that meets them; None where there is no inventory."""
+    gaps: gpd.GeoDataFrame | None = None
+    """The gap as a layer: one row per area, columns as in the GeoPackage; None where there is no gap."""
+    inequality: Inequality | None = None
+    """How unevenly counts are spread over people, by region where there are regions; None where nothing can
+    be said of it."""
+    correlation: Correlation | None = None
+    """Rates beside income poverty, for the shipped study of people returning; None otherwise."""
+    recidivism: pd.DataFrame | None = None
+    """Figures that this study's source texts cite, as :func:`geo.recidivism_context` gives them: context,
+    from which nothing is computed; None otherwise."""
 
     def summary(self, lang: str = "en") -> list[str]:
         """Tell the result in a dozen lines.

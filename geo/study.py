@@ -15,15 +15,18 @@ from geo.analysis.curves import curves
 from geo.analysis.highest import Coverage, highest_rates
 from geo.analysis.links import links_from_pairs, links_from_positions
 from geo.analysis.permutation import PERMUTATIONS
+from geo.beyond import with_comparisons
 from geo.boundaries.catalogue import default_source
 from geo.boundaries.contiguity import Rule, touching
 from geo.boundaries.download import Progress
 from geo.boundaries.names import other_names
 from geo.boundaries.vintages import mixed_vintages
+from geo.data.inventory import Inventory
 from geo.inputs import Inputs, open_inputs
 from geo.layers import area_layer, cluster_layer, group_layer, region_layer
 from geo.result import Result
 from geo.sensitivity import sensitivity
+from geo.unknown import IMPUTATIONS, unknown, with_unknown
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -44,7 +47,9 @@ def run(
     columns: Mapping[str, str] | None = None,
     decimal: str | None = None,
     sheet: str | None = None,
+    inventory: Inventory | str | PathLike[str] | None = None,
     permutations: int = PERMUTATIONS,
+    imputations: int = IMPUTATIONS,
     rng: int = 0,
     progress: Callable[[str], None] | None = None,
     download: Progress | None = None,
@@ -73,8 +78,13 @@ def run(
         Whether areas without a row are unknown, or have rates at or below the table's last one.
     columns, decimal, sheet
         How to read the table; see :func:`geo.read_table`.
+    inventory : Inventory or path, optional
+        Support that meets the people who return, as :func:`geo.read_inventory` gives it or a file of it; by
+        default that of the shipped study, if it has one.
     permutations : int
         Permutations of each simulated test.
+    imputations : int
+        Tables that a model completes where counts are not all known; 0 for none.
     rng : int
         Seed; the same inputs and seed give the same result.
     progress : callable, optional
@@ -135,7 +145,7 @@ def run(
     votes = sensitivity(given, counts, graph, found, cover)
     drawn = curves(counts, people, graph, coverage=cover)
     areas = area_layer(given, counts, graph, found, votes=votes, drawn=drawn)
-    return Result(
+    result = Result(
         title=_title(given, region),
         subject=given.study.subject if given.study else "releases",
         areas=areas,
@@ -156,6 +166,16 @@ def run(
         caveat=(given.study.caveat if given.study else None) or {},
         source=given.study.source if given.study else dict.fromkeys(("en", "es"), given.table.source),
     )
+    open_counts = unknown(
+        counts,
+        people,
+        graph,
+        coverage=cover,
+        imputations=imputations,
+        permutations=permutations,
+        rng=rng,
+    )
+    return with_comparisons(with_unknown(result, open_counts), given, inventory)
 
 
 def contiguity(areas: gpd.GeoDataFrame, *, rule: Rule = "queen") -> Graph:

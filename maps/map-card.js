@@ -64,7 +64,8 @@ function mapCard(app) {
     if (code === null) return null;
     const note = value("cluster_note", i);
     const said = [words.perhaps(`meaning.${code}`), note ? capital(label("cluster_note", note)) : ""];
-    return [capital(label("cluster", code)), ...[...said, ...adjustedOf(i, code), ...stabilityOf(i)].map(small)];
+    const more = [...adjustedOf(i, code), ...stabilityOf(i), ...certaintyOf(i)];
+    return [capital(label("cluster", code)), ...[...said, ...more].map(small)];
   }
 
   // Labels that say something was found are those of two words joined: High-High and the like.
@@ -85,6 +86,15 @@ function mapCard(app) {
       .map(([column, share]) => text(`card.${column}`, { percent: number(100 * share) }));
   }
 
+  function certaintyOf(i) {
+    const share = value("certainty", i);
+    if (share === null) return [];
+    const said = { label: capital(label("cluster", value("certainty_label", i))), percent: number(100 * share, 1) };
+    const [median, low, high] = ["median", "low", "high"].map((end) => value(`imputed_${end}`, i));
+    const drawn = { median: number(median), low: number(low), high: number(high) };
+    return [...(share > 0 ? [text("card.certainty", said)] : []), ...(median === null ? [] : [text("card.imputed", drawn)])];
+  }
+
   function groupOf(i) {
     const group = value("group_id", i);
     if (group === null) return value("listed", i) ? text("card.group_alone") : null;
@@ -94,8 +104,43 @@ function mapCard(app) {
 
   function supportOf(i) {
     const channels = data.channels.filter((column) => value(column, i) !== null);
-    const line = (column) => capital(text(`card.${column}`, { value: label("support", value(column, i)) }));
-    return channels.length ? channels.map((column) => element("span", line(column), { class: "line" })) : null;
+    const told = channels.map((column) => text(`card.${column}`, { value: label("support", value(column, i)) }));
+    const lines = [...gapOf(i), ...told].map((said) => element("span", capital(said), { class: "line" }));
+    return lines.length ? lines : null;
+  }
+
+  // What is offered, who is left without a place, and which needs are served.
+  function gapOf(i) {
+    const status = value("support_status", i);
+    if (status === null) return [];
+    const lines = [label("support_status", status)];
+    const provider = value("provider", i);
+    if (provider) lines.push(text("card.provider", { value: label("provider", provider) }));
+    if (status === "yes") lines.push(capacityOf(i));
+    const [least, exact, most] = ["unmet_low", "unmet", "unmet_high"].map((column) => value(column, i));
+    if (exact !== null) lines.push(text("card.unmet", { value: number(exact) }));
+    else if (most !== null) lines.push(text("card.unmet_open", { low: number(least), high: number(most) }));
+    else if (least) lines.push(text("card.unmet_least", { low: number(least) }));
+    if (data.needs && status !== "not asked") lines.push(needsOf(i));
+    return lines;
+  }
+
+  function capacityOf(i) {
+    const [low, high] = ["capacity_low", "capacity_high"].map((column) => value(column, i));
+    if (high === null) return text("card.capacity_unknown");
+    const between = text("card.between", { low: number(low), high: number(high) });
+    return text("card.capacity", { value: low === high ? number(low) : between });
+  }
+
+  function needsOf(i) {
+    const codes = Object.keys(data.needs);
+    const of = (letter) => codes.filter((code) => data.needs[code][i] === letter);
+    const [served, lacking, unknown] = ["s", "n", "u"].map(of);
+    if (unknown.length === codes.length) return text("card.needs_unknown");
+    if (lacking.length === codes.length) return text("card.needs_none", { n: number(codes.length) });
+    const named = (some) => some.map((code) => label("need", code)).join(", ") || number(0);
+    const all = unknown.length > 3 ? number(unknown.length) : named(unknown);
+    return text("card.needs", { served: named(served), lacking: named(lacking), unknown: all });
   }
 
   function neighborsOf(i) {

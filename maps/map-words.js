@@ -47,9 +47,10 @@ function mapWords(data) {
   words.unlisted = (i) =>
     data.coverage === "highest" && words.value("status", i) === "bounded" && words.value("releases_low", i) === 0;
 
-  /** The count of area i, or the rate it makes, as far as it is known: {low, exact, high}, each perhaps null. */
+  /** The count of area i, the rate it makes or its unmet need, as far as it is known: {low, exact, high}. */
   words.known = (what, i) => {
-    const counts = ["releases_low", "releases", "releases_high"].map((column) => words.value(column, i));
+    const column = what === "unmet" ? what : "releases";
+    const counts = [`${column}_low`, column, `${column}_high`].map((name) => words.value(name, i));
     const people = words.value("population", i);
     const rates = counts.map((count) => (count === null || !people ? null : (count / people) * 100000));
     const [low, exact, high] = what === "rate" ? rates : counts;

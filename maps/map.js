@@ -121,7 +121,8 @@ function retornoMap(id) {
     const layer = app.layer;
     const rate = value("rate", i);
     const lines = [element("strong", name(i))];
-    if (layer.circles) lines.push(element("span", `${words.alias("releases")}: ${words.brief("count", i)}`));
+    const shown = layer.circles ? layer.circles.column : null;
+    if (shown) lines.push(element("span", `${words.alias(shown)}: ${words.brief(shown, i)}`));
     if (rate !== null) lines.push(element("span", `${words.alias("rate")}: ${words.number(rate, 1)}`));
     const kind = layer.classes[layer.of[i]];
     if (layer.circles ? kind.hatch : layer.id !== "rate" || rate === null) {

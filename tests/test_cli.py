@@ -69,6 +69,21 @@ def test_what_cannot_be_used_is_said_in_one_line(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_run_takes_an_inventory_and_carries_the_gap_into_its_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "t.csv").write_text("Comuna;Egresos 2016\nArica;12\n", encoding="utf-8")
+    (tmp_path / "i.csv").write_text("Comuna;Respuesta;Cupos\nArica;sí;5\n", encoding="utf-8")
+    out = tmp_path / "out"
+    given = ["run", *FAST, str(tmp_path / "t.csv"), "--inventory", str(tmp_path / "i.csv"), "--out", str(out)]
+    assert main(given) == 0
+    assert 'id="plan"' in (out / "report.html").read_text("utf-8")
+    (tmp_path / "i.csv").write_text("Comuna;Respuesta\nArica;tal vez\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main([*given, "--overwrite"]) == 1
+    assert "answer is one of" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [[], ["walk"], ["run", "--permutations", "x"], ["run", "--column", "nothing"], ["run", "--lang", "fr"]],

@@ -167,14 +167,14 @@ def test_the_lines_say_where_how_sure_and_what_is_missing(found: geo.SupportGap)
         "alguna de estas vías: 7 de 32",
         "LA PINTANA tiene apoyo según una fuente y no lo tiene según otra",
         "En 327 de 346 áreas no se conoce: desconocida no es cero.",
-        "Sin cupo: entre 2.953 y 16.755 personas.",
+        "Personas sin cupo: entre 2.953 y 16.755.",
         "personas que regresan 25 %, tasa 25 %",
         "semilla 0",
         "Tarapacá",
     ):
         assert part in said
     english = gap_lines(found, "en")
-    assert "Without a place: 2,953 to 16,755 people." in english
+    assert "People without a place: 2,953 to 16,755." in english
     assert len(english) < len(said.splitlines())
 
 

@@ -277,7 +277,8 @@ def test_a_write_that_fails_leaves_nothing_behind(
 
 def test_the_manifest_says_how_to_repeat_the_run(study: geo.Result, tmp_path: Path) -> None:
     manifest = json.loads(study.write(tmp_path)["manifest"].read_text("utf-8"))
-    assert [entry["role"] for entry in manifest["inputs"]] == ["table", "boundaries", "population"]
+    roles = [entry["role"] for entry in manifest["inputs"]]
+    assert roles == ["table", "boundaries", "population", "inventory"]
     assert all(len(entry["sha256"]) == 64 for entry in manifest["inputs"])
     assert (manifest["parameters"]["seed"], manifest["parameters"]["permutations"]) == (0, 99_999)
     assert manifest["accounting"]["balanced"] is True

@@ -95,7 +95,9 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
         columns=dict(given.column),
         decimal=given.decimal,
         sheet=given.sheet,
+        inventory=given.inventory,
         permutations=given.permutations,
+        imputations=given.imputations,
         rng=given.seed,
         progress=tell,
         download=_bar("boundaries"),
@@ -205,6 +207,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("source", nargs="?", default="chile-2016", metavar="STUDY|TABLE", help=SOURCE)
     _add_inputs(run)
+    _add_inventory(run)
     _add_options(run)
     _add_language(run, _run)
     check = verbs.add_parser("check", help="how a table is read, and what in it does not agree")
@@ -278,6 +281,11 @@ def _add_inputs(run: argparse.ArgumentParser) -> None:
     _add_table(add)
 
 
+def _add_inventory(run: argparse.ArgumentParser) -> None:
+    help_ = "table of the support that meets them (docs/support.md; default: the study's own)"
+    run.add_argument("--inventory", metavar="FILE", help=help_)
+
+
 def _add_table(add: Callable[..., object]) -> None:
     """How to read a table."""
     add("--year", type=int, metavar="Y", help="year of the counts")
@@ -296,6 +304,8 @@ def _add_table(add: Callable[..., object]) -> None:
 def _add_options(run: argparse.ArgumentParser) -> None:
     add = run.add_argument_group("how, and what comes out").add_argument
     add("--permutations", type=_at_least(9), default=99_999, metavar="R", help="default: 99999")
+    about = "tables completed by a model where counts are not all known; 0 for none (default: 200)"
+    add("--imputations", type=_at_least(0), default=200, metavar="M", help=about)
     add("--seed", type=_at_least(0), default=0, metavar="N", help="default: 0")
     add("--out", default="retorno-out", metavar="DIR", help="folder of the outputs (default: retorno-out)")
     add("--also", type=_listed, default=[], metavar="FORMATS", help="layers as geojson, geoparquet or both")

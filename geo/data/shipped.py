@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import StringIO
 
@@ -92,7 +92,8 @@ def support_inventory(study: Study) -> Inventory | None:
     if study.support is None:
         return None
     with asset_path("data", study.support) as path:
-        return read_inventory(path)
+        # Out of a zip the path is a temporary one, whose name says nothing.
+        return replace(read_inventory(path), source=study.support)
 
 
 def recidivism_context() -> pd.DataFrame:

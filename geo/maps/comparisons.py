@@ -66,7 +66,7 @@ def correlation_lines(found: Correlation, lang: Lang) -> list[str]:
     >>> lines[-1].startswith("A selected sample")
     True
     """
-    first, second = (_name(name, lang) for name in (found.first, found.second))
+    first, second = (series_name(name, lang) for name in (found.first, found.second))
     n = {"n": number(found.n, lang), "left": number(found.n_left_out, lang)}
     lines = [_told("head", lang, first=first[:1].upper() + first[1:], second=second, **n)]
     rows = [
@@ -74,15 +74,15 @@ def correlation_lines(found: Correlation, lang: Lang) -> list[str]:
             text(f"correlation.name.{name}", lang),
             number(row["r"], lang, 2),
             _shown(row["effective_n"], lang, 0),
-            _p(row["p_value"], lang),
-            _p(row["p_naive"], lang),
+            p_text(row["p_value"], lang),
+            p_text(row["p_naive"], lang),
         ]
         for name, row in found.tests.iterrows()
     ]
     lines += _table(_told("columns", lang).split(" | "), rows)
     kind = _told(found.class_kind, lang)
     lines.append(_told("p", lang, classes=number(len(found.classes), lang), kind=kind))
-    lines.append(_told(_verdict(found), lang))
+    lines.append(_told(verdict(found), lang))
     if found.lee is not None:
         values = {k: number(getattr(found.lee, k), lang, 2) for k in ("statistic", "expected")}
         tested = {"p": p_value(found.lee.p_value, lang), "n": number(found.lee.n, lang)}
@@ -97,13 +97,14 @@ def _index_table(found: Inequality, lang: Lang) -> list[str]:
     columns = ["value", "expected", "excess"] if found.complete else ["low", "high", "excess_low"]
     head = _said("columns" if found.complete else "columns_open", lang).split(" | ")
     rows = [
-        [_index_name(str(name), lang), *(_shown(row[column], lang, 3) for column in columns)]
+        [index_name(str(name), lang), *(_shown(row[column], lang, 3) for column in columns)]
         for name, row in found.indices.iterrows()
     ]
     return _table(head, rows)
 
 
-def _index_name(name: str, lang: Lang) -> str:
+def index_name(name: str, lang: Lang) -> str:
+    """Name an index of inequality."""
     if name == "top_1":
         return text("inequality.index.top_one", lang)
     if name.startswith("top_"):
@@ -132,16 +133,19 @@ def _quotient(found: Inequality, lang: Lang) -> str:
     return _said(said, lang, percent=number(100 * found.confidence, lang))
 
 
-def _verdict(found: Correlation) -> str:
+def verdict(found: Correlation) -> str:
+    """Name what Pearson's test says: significant, not_significant or untested."""
     p = float(found.tests["p_value"]["pearson"])
     return "untested" if pd.isna(p) else "significant" if p <= ALPHA else "not_significant"
 
 
-def _name(name: str, lang: Lang) -> str:
+def series_name(name: str, lang: Lang) -> str:
+    """Name one of the two columns compared."""
     return text(f"correlation.name.{name}", lang) if name in ("rate", "count", "poverty", "dmcs") else name
 
 
-def _p(value: float, lang: Lang) -> str:
+def p_text(value: float, lang: Lang) -> str:
+    """Print a p-value, or that there is none."""
     if pd.isna(value):
         return NOTHING
     return p_value(value, lang) if value >= SMALL else _told("below", lang, p=p_value(SMALL, lang))

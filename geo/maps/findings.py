@@ -8,15 +8,21 @@ from geo.maps.labels import Lang, text, value_labels
 from geo.maps.numerals import number, p_value
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geo.analysis.joincount import JoinCount
     from geo.result import Result
+
+TELLING = 5  # counts that would say most, named
+NAMED = 12  # areas named one by one
 
 
 def headline(result: Result, lang: Lang) -> list[str]:
     """Say what was found: association of all rates, the set of highest rates, the local tests, the groups."""
     complete = result.parameters["coverage"] == "all"
     sentences = [" ".join([_moran(result, lang), *_size(result, lang)])] if complete else []
-    return [*sentences, *_join_count(result, lang), *_local(result, lang), *_groups(result, lang)]
+    tested = [*_join_count(result, lang), *_local(result, lang), *_groups(result, lang)]
+    return [*sentences, *tested, *_unknown(result, lang)]
 
 
 def unit(result: Result) -> str:
@@ -187,3 +193,41 @@ def _groups(result: Result, lang: Lang) -> list[str]:
         largest=largest["members"],
     )
     return [sentence]
+
+
+def _unknown(result: Result, lang: Lang) -> list[str]:
+    """Say what stays certain while counts are open, what does not, and what would settle more."""
+    found = result.unknown
+    if found is None:
+        failed = result.parameters.get("imputations") == 0
+        return [text("summary.unknown.not_possible", lang)] if failed else []
+    shares, drawn = found.certainty.areas, found.certainty.imputation
+    fill = {
+        "open": number(int(shares["imputed"].fillna(False).sum()), lang),
+        "m": number(len(drawn.draws.columns), lang),
+        "area": text(f"map.words.{unit(result).removesuffix('s')}", lang),
+    }
+    certain = shares.index[shares["certain"].fillna(False)]
+    if len(certain):
+        lines = [text("summary.unknown.some", lang, names=_named(result, certain, lang), **fill)]
+    else:
+        most = number(100 * float(shares["certainty"].max()), lang, 1)
+        lines = [text("summary.unknown.none", lang, most=most, **fill)]
+    if found.unlimited is not None:
+        n = found.unlimited.n_certain
+        key = "unlimited" if n or len(certain) else "unlimited_none"
+        lines[0] += " " + text(f"summary.unknown.{key}", lang, n=number(n, lang))
+    telling = found.telling.index[found.telling["labels"] > 0][:TELLING]
+    if len(telling):
+        lines.append(text("summary.unknown.needed", lang, names=_named(result, telling, lang)))
+    if drawn.failed:
+        checks = ", ".join(value_labels("check", lang)[name] for name in drawn.failed)
+        lines.append(text("summary.unknown.failed", lang, checks=checks))
+    return lines
+
+
+def _named(result: Result, index: pd.Index, lang: Lang) -> str:
+    """Name some areas and count the rest."""
+    names = result.areas.loc[index, "area_name"].astype(str).tolist()
+    shown, more = ", ".join(names[:NAMED]), len(names) - NAMED
+    return text("map.class.set_more", lang, names=shown, n=number(more, lang)) if more > 0 else shown

@@ -31,7 +31,7 @@ def gap_lines(found: SupportGap, lang: Lang, *, by: By | None = None) -> list[st
     by : {"group", "cluster", "region"}, optional
         Also add up the gap by these.
     """
-    lines = [*_read(found, lang), "", *_total(found, lang), "", *_ranking(found, lang)]
+    lines = [*inventory_lines(found, lang), "", *total_lines(found, lang), "", *_ranking(found, lang)]
     return [*lines, "", *_sums(found, by, lang)] if by else lines
 
 
@@ -58,7 +58,13 @@ def write_gap(
     raise OutputError("gaps are written as .csv or .xlsx", str(path), "give the file one of these endings")
 
 
-def _read(found: SupportGap, lang: Lang) -> list[str]:
+def gap_headline(found: SupportGap | None, lang: Lang) -> list[str]:
+    """Say in one line who denies support and how many people are left without a place."""
+    return [" ".join(total_lines(found, lang)[2:])] if found is not None else []
+
+
+def inventory_lines(found: SupportGap, lang: Lang) -> list[str]:
+    """Account for every row of the inventory and every answer, and say what does not agree."""
     inventory = found.inventory
     kept = inventory.rows_read - len(found.left_out)
     facts = {"read": inventory.rows_read, "kept": kept, "listed": len(found.left_out)}
@@ -88,10 +94,11 @@ def _read(found: SupportGap, lang: Lang) -> list[str]:
     return lines
 
 
-def _total(found: SupportGap, lang: Lang) -> list[str]:
+def total_lines(found: SupportGap, lang: Lang) -> list[str]:
+    """Say how many return, how many places are known, and how many people are left without one."""
     total = found.total.iloc[0]
     if pd.isna(total["releases_high"]):
-        lines = [_say("total.returning_open", lang, low=total["releases_low"])]
+        lines = [_say("total.returning_open", lang, count=_between(total, "releases", lang))]
     else:
         year = {end: number(total[f"year_{end}"], lang) for end in ("low", "high")}
         lines = [_say("total.returning", lang, count=_between(total, "releases", lang), **year)]
@@ -105,8 +112,7 @@ def _total(found: SupportGap, lang: Lang) -> list[str]:
 
 def _ranking(found: SupportGap, lang: Lang) -> list[str]:
     ranking = found.ranking
-    names = value_labels("criterion", lang)
-    weights = ", ".join(f"{names[name]} {number(100 * w, lang)} %" for name, w in ranking.weights.items())
+    weights = weights_text(found, lang)
     table = ranking.areas.head(ranking.top).join(found.areas)
     status = value_labels("support_status", lang)
     rows = [
@@ -117,7 +123,7 @@ def _ranking(found: SupportGap, lang: Lang) -> list[str]:
             status[row["support_status"]],
             _short(row, "capacity", lang),
             _short(row, "unmet", lang),
-            _shares(row, lang),
+            share_text(row, lang),
         ]
         for _, row in table.iterrows()
     ]
@@ -128,6 +134,12 @@ def _ranking(found: SupportGap, lang: Lang) -> list[str]:
         *_table([_say(f"column.{head}", lang, top=ranking.top) for head in heads], rows, words={1, 3}),
         _say("ranking.steady", lang, top=ranking.top, draws=ranking.draws, seed=str(ranking.seed)),
     ]
+
+
+def weights_text(found: SupportGap, lang: Lang) -> str:
+    """Name the criteria of the order with their weights."""
+    names, weights = value_labels("criterion", lang), found.ranking.weights
+    return ", ".join(f"{names[name]} {number(100 * weight, lang)} %" for name, weight in weights.items())
 
 
 def _sums(found: SupportGap, by: By, lang: Lang) -> list[str]:
@@ -170,7 +182,8 @@ def _span(low: float, high: float, lang: Lang, *, short: bool = False) -> str:
     return f"{ends['low']}–{ends['high']}" if short else _say("total.between", lang, **ends)
 
 
-def _shares(row: pd.Series, lang: Lang) -> str:
+def share_text(row: pd.Series, lang: Lang) -> str:
+    """Print the share of weightings under which an area is among the first, for certain or perhaps."""
     low, high = (number(_percent(row[name]), lang) for name in ("top_sure", "top_possible"))
     return f"{low} %" if low == high else f"{low}–{high} %"
 

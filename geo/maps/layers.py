@@ -31,14 +31,18 @@ _EMPTY = {
     "parameters": ["name", "value", "es", "en"],
     "join_report": ["row", "name", "low", "high", "reason", "nearest"],
 }
-_POLYGONS = ("communes", "groups", "clusters", "regions")
+_POLYGONS = ("communes", "groups", "clusters", "regions", "support_gaps")
 SPATIAL = (*_POLYGONS, "points")
 """Layers with geometry, in the order of the file."""
+OPTIONAL = ("regions", "support_gaps")
+"""Those that are there only where they are given."""
 # What a point carries: enough to draw, filter and read it.
 _POINT_FIELDS = [
     *("area_name", "cut", "region", "year", "status", "releases", "releases_low", "releases_high"),
     *("population", "population_source", "rate", "rate_low", "rate_high", "rank"),
 ]
+# And what it carries of the gap, where there is one.
+_POINT_GAPS = ["support_status", "capacity", "unmet", "unmet_low", "unmet_high"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +78,9 @@ def arranged_layers(
     areas : GeoDataFrame
         One row per area: the layer ``communes``, and the layer ``points`` with a point within each.
     given : mapping of str to DataFrame
-        ``groups``, ``clusters``, ``regions`` (polygons), ``parameters`` and ``join_report`` (tables). Of
-        those that are None, ``regions`` is left out and the others are empty.
+        ``groups``, ``clusters``, ``regions``, ``support_gaps`` (polygons), ``parameters`` and
+        ``join_report`` (tables). Of those that are None, ``regions`` and ``support_gaps`` are left out and
+        the others are empty.
     subject : str
         What the table counts.
     schematic : bool
@@ -98,9 +103,10 @@ def arranged_layers(
     """
     frames: dict[str, pd.DataFrame] = {"communes": areas}
     frames |= {name: _or_empty(name, given.get(name)) for name in ("groups", "clusters")}
-    regions = given.get("regions")
-    frames |= {} if regions is None else {"regions": regions}
-    frames["points"] = _points(areas)
+    for name in OPTIONAL:
+        frame = given.get(name)
+        frames |= {} if frame is None else {name: frame}
+    frames["points"] = _points(areas, given.get("support_gaps"))
     frames |= {name: _or_empty(name, given.get(name)) for name in ("parameters", "join_report")}
     tables = {name: _table(name, frame, subject) for name, frame in frames.items()}
     empty = pd.DataFrame(columns=DICTIONARY_FIELDS)
@@ -114,7 +120,8 @@ def arranged_layers(
 
 def _words(name: str, chilean: bool) -> str:
     """Name the texts of a layer, which outside Chile are not about communes."""
-    return name if chilean or name not in ("communes", "groups", "points") else f"{name}_abroad"
+    own = ("communes", "groups", "support_gaps", "points")
+    return name if chilean or name not in own else f"{name}_abroad"
 
 
 def _or_empty(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
@@ -124,14 +131,16 @@ def _or_empty(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
     return gpd.GeoDataFrame(empty, geometry=[], crs=CRS) if name in _POLYGONS else empty
 
 
-def _points(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _points(areas: gpd.GeoDataFrame, gaps: pd.DataFrame | None) -> gpd.GeoDataFrame:
     """One point within each area; none where it has no polygon."""
     known = pd.DataFrame(areas[[name for name in _POINT_FIELDS if name in areas]])
+    if gaps is not None:
+        known = known.join(gaps[_POINT_GAPS])
     return gpd.GeoDataFrame(known, geometry=_polygons(areas).representative_point())
 
 
 def _table(layer: str, frame: pd.DataFrame, subject: str) -> pd.DataFrame:
-    by_area = "area_id" if layer in ("communes", "points") else None
+    by_area = "area_id" if layer in ("communes", "support_gaps", "points") else None
     return arrange(_unclashed(frame), subject=subject, index=by_area)
 
 

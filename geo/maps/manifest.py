@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import platform
 from dataclasses import asdict
 from importlib.metadata import version
@@ -49,6 +50,7 @@ def write_manifest(result: Result, path: Path, *, overwrite: bool = False) -> Pa
         "accounting": asdict(result.accounting) | {"balanced": result.accounting.balanced},
         "rows_apart": rows.to_dict("records"),
         "tests": tests,
+        "unknown": _unknown(result),
         "versions": versions(),
     }
     with written_whole(path, overwrite=overwrite) as draft:
@@ -67,6 +69,32 @@ def _size_model(result: Result) -> dict[str, object] | None:
         "log_likelihood": model.log_likelihood,
         "n": model.n,
     }
+
+
+def _unknown(result: Result) -> dict[str, object] | None:
+    """What is known while counts are open: bounds without a model, and what the imputations rest on."""
+    found = result.unknown
+    if found is None:
+        return None
+    drawn, within = found.certainty.imputation, found.bounds
+    return {
+        "bounds": {
+            name: _finite(asdict(getattr(within, name)))
+            for name in ("total", "overall_rate", "join_count", "moran_rate")
+        },
+        "imputations": len(drawn.draws.columns),
+        "seed": drawn.seed,
+        "assumptions": list(drawn.assumptions),
+        "checks": [asdict(check) | {"failed": check.failed} for check in drawn.checks],
+        "ranges": [asdict(test) for test in found.certainty.ranges],
+        "certain": found.certainty.areas.index[found.certainty.areas["certain"].fillna(False)].tolist(),
+        "certain_without_limit": found.unlimited.n_certain if found.unlimited else None,
+    }
+
+
+def _finite(bound: dict[str, float]) -> dict[str, float | None]:
+    """Leave out an end that is open: JSON knows no infinity."""
+    return {end: value if math.isfinite(value) else None for end, value in bound.items()}
 
 
 def _stability(result: Result) -> dict[str, object] | None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from geo.errors import OutputError
 from geo.maps.export import export, file_names, known_formats
 from geo.maps.findings import headline
+from geo.maps.gaps import gap_headline
 from geo.maps.labels import LANGUAGES, Lang
-from geo.maps.layers import SPATIAL
+from geo.maps.layers import OPTIONAL, SPATIAL
 from geo.maps.manifest import write_manifest
 from geo.maps.qgis.geopackage import refuse_if_open, write_geopackage
 from geo.maps.qgis.metadata import about_result
@@ -61,7 +62,8 @@ def write_all(
     if chosen is None:
         raise OutputError("outputs are in es or en", repr(lang), "name one of the two with --lang")
     formats = known_formats(also)
-    layers = [layer for layer in SPATIAL if layer != "regions" or result.regions is not None]
+    there = {"regions": result.regions is not None, "support_gaps": result.gaps is not None}
+    layers = [layer for layer in SPATIAL if layer not in OPTIONAL or there[layer]]
     names = NAMES | file_names(formats, layers)
     possible = names | PDF | figure_names()
     _check(folder, {kind: folder / name for kind, name in possible.items()}, overwrite=overwrite)
@@ -177,6 +179,7 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str
         groups=result.groups,
         clusters=result.clusters,
         regions=result.regions,
+        support_gaps=result.gaps,
         parameters=parameters,
         join_report=join_report,
         subject=result.subject,
@@ -190,6 +193,7 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str
         paths["map"],
         groups=result.groups,
         clusters=result.clusters,
+        support_gaps=result.gaps,
         pairs=result.pairs,
         subject=result.subject,
         lang=lang,
@@ -197,7 +201,7 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str
         coverage=str(result.parameters["coverage"]),
         other_names=result.other_names,
         title=result.title,
-        headline={code: headline(result, code) for code in LANGUAGES},
+        headline={code: [*headline(result, code), *gap_headline(result.gap, code)] for code in LANGUAGES},
         sources={code: source_lines(result, code) for code in LANGUAGES},
         report=NAMES.get("report"),
         files=[NAMES[kind] for kind in ("geopackage", "xlsx", "csv")],

@@ -57,6 +57,8 @@ class Circles:
     fill: str
     line: str
     """Colours of the circles and of the rings."""
+    column: str = "releases"
+    """What they are circles of: a column that may have bounds beside it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +183,34 @@ def stability(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
 _FOUND = ("stable_all", "stable_most", "stable_half", "stable_few")
 
 
+def certainty(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+    """How often a label is found when a model completes the counts; hatched where the area's own is drawn."""
+    if "certainty" not in areas or areas["certainty"].isna().all():
+        return
+    share = areas["certainty"].to_numpy(dtype=float)
+    drawn = areas["imputed_median"].notna().to_numpy()
+    colors = palette("certainty")
+    classes = [Class(fill=colors[code], label=_both(f"map.class.{code}")) for code in _CERTAIN]
+    hatched = [
+        Class(fill=fill, label=_completed(code), hatch="down", line=line)
+        for code, (fill, line) in ((code, palette("completed")[code]) for code in _CERTAIN)
+    ]
+    step = np.digitize(-share.round(9), [-0.9, -0.5, -1e-9], right=True)
+    of = np.where(np.isnan(share), 2 * len(_CERTAIN), step + len(_CERTAIN) * drawn).tolist()
+    undefined = _undefined(_labels("cluster")["undefined"])
+    yield Layer(id="certainty", classes=[*classes, *hatched, undefined], of=of)
+
+
+_CERTAIN = ("certain_90", "certain_50", "certain_few", "certain_never")
+
+
+def _completed(code: str) -> dict[str, str]:
+    return {
+        lang: text("map.class.completed", lang, **{"class": text(f"map.class.{code}", lang)})
+        for lang in LANGUAGES
+    }
+
+
 def hot_spots(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
     """Gi* by its q-value, high and low in three steps of sureness."""
     if "gi_z" not in areas or areas["gi_z"].isna().all():
@@ -220,13 +250,68 @@ def support(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
         yield Layer(id=name, classes=classes, of=of)
 
 
+def support_status(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+    """What is known of support, all answers taken together; every answer has its line in the legend."""
+    if "support_status" not in areas or areas["support_status"].isna().all():
+        return
+    labels, colors = _labels("support_status"), palette("support_status")
+    classes = [
+        Class(fill=color, label=labels[code])
+        if isinstance(color, str)
+        else _hatched(color, labels[code], _STATUS_HATCHES[code])
+        for code, color in colors.items()
+    ]
+    codes = list(colors)
+    of = [codes.index(code) for code in areas["support_status"].fillna("not asked")]
+    yield Layer(id="support_status", classes=classes, of=of)
+
+
+_STATUS_HATCHES: dict[str, Hatch] = {"contested": "down", "referred elsewhere": "dots", "no answer": "up"}
+
+
+def unmet(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+    """People without a place as circles; rings of the most they can be, where people are known to return."""
+    if "unmet_high" not in areas or areas["unmet_high"].isna().all():
+        return
+    exact, most = areas["unmet"].astype("Float64"), areas["unmet_high"].astype("Float64")
+    returning = areas["releases_low"].gt(0).fillna(False).to_numpy(dtype=bool)
+    known = exact.notna().to_numpy()
+    ring = ~known & returning & most.notna().to_numpy()
+    drawn = (known | ring) & areas.geometry.notna().to_numpy()
+    values = exact.where(known, most)
+    largest = float(values[drawn].max()) if drawn.any() else 0.0
+    colors, other = palette("unmet"), palette("group")["other"]
+    classes = [
+        Class(fill=other, label=_both("map.class.unmet_known")),
+        _hatched(palette("status")["derived"], _both("map.class.unmet_open"), "up"),
+        _hatched(palette("status")["bounded"], _both("map.class.unmet_bounded"), "down"),
+    ]
+    yield Layer(
+        id="unmet",
+        classes=classes,
+        of=np.select([known, ring], [0, 1], 2).tolist(),
+        circles=Circles(
+            values=[float(v) if d else None for v, d in zip(values, drawn, strict=True)],
+            open=[int(i) for i in np.flatnonzero(ring & drawn)],
+            largest=max(largest, 1.0),
+            steps=round_steps(largest),
+            fill=colors["known"],
+            line=colors["known"],
+            column="unmet",
+        ),
+    )
+
+
 LAYERS: list[Callable[[gpd.GeoDataFrame], Iterator[Layer]]] = [
     rate,
     counts,
     groups,
     clusters,
     stability,
+    certainty,
     hot_spots,
+    support_status,
+    unmet,
     support,
 ]
 """In the order of the radio buttons; the first is shown first."""

@@ -37,6 +37,12 @@ def twelve_squares() -> gpd.GeoDataFrame:
             "cluster_adjusted": ["High-High", *["not significant"] * 7, *["undefined"] * 4],
             "stability": [1.0, 0.75, 0.5, 0.25, *[np.nan] * 8],
             "agreement": [*[np.nan] * 4, 1.0, 0.5, *[np.nan] * 6],
+            "certainty_label": ["High-High"] * 10 + ["undefined"] * 2,
+            "certainty": [0.95, 0.6, 0.01, 0.0, 0.95, 0.6, 0.01, 0.0, 0.0, 0.0, np.nan, np.nan],
+            "certainty_uncorrected": [1.0] * 10 + [np.nan] * 2,
+            "imputed_median": [*[np.nan] * 4, *[3.0] * 6, np.nan, np.nan],
+            "imputed_low": [*[np.nan] * 4, *[1.0] * 6, np.nan, np.nan],
+            "imputed_high": [*[np.nan] * 4, *[5.0] * 6, np.nan, np.nan],
             "gi_z": [4.0, 3, 2, -2, -3, -4, 0.1, *[np.nan] * 5],
             "gi_q": [0.01, 0.05, 0.1, 0.1, 0.05, 0.01, 0.9, *[np.nan] * 5],
             "web_support": ["yes", "no", "no answer", *[None] * 9],
@@ -45,6 +51,30 @@ def twelve_squares() -> gpd.GeoDataFrame:
         index=pd.Index([f"{i:05d}" for i in range(1001, 1013)], name="area_id"),
     )
     return gpd.GeoDataFrame(frame, geometry=[*squares[:11], None], crs=4326)
+
+
+def twelve_gaps(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Every status of support, unmet need known, open and bounded, and every step of the order."""
+    statuses = ["yes", "contested", "no", "referred elsewhere", "no answer", *["not asked"] * 7]
+    sure = pd.array([1.0, 0.6, 0.2, 0.0, 0.0, *[NA] * 7], dtype="Float64")
+    gaps = pd.DataFrame(
+        {
+            "area_name": areas["area_name"],
+            "releases_low": areas["releases_low"],
+            "support_status": statuses,
+            "provider": ["several", *[None] * 11],
+            "capacity": pd.array([4, NA, 0, *[NA] * 9], dtype="Int64"),
+            "unmet": pd.array([6, NA, 14, *[NA] * 9], dtype="Int64"),
+            "unmet_low": pd.array([6, 0, 14, *[0] * 9], dtype="Int64"),
+            "unmet_high": pd.array([6, 12, 14, 16, 18, 20, 22, 5, 5, 5, NA, NA], dtype="Int64"),
+            "top_sure": sure,
+            "top_possible": pd.array([1.0, 1.0, 1.0, 0.5, 0.0, *[NA] * 7], dtype="Float64"),
+            "need_housing": ["served", "unknown", "not served", *["unknown"] * 9],
+            "need_legal": ["unknown", "unknown", "not served", *["unknown"] * 9],
+        },
+        index=areas.index,
+    )
+    return gpd.GeoDataFrame(gaps, geometry=areas.geometry, crs=areas.crs)
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +98,7 @@ def country() -> dict[str, pd.DataFrame]:
     }
     rows = [areas.iloc[i : i + 4].union_all() for i in (0, 4, 8)]
     return {
+        "support_gaps": twelve_gaps(areas),
         "areas": areas,
         "groups": gpd.GeoDataFrame(groups, geometry=[pair.union_all()], crs=4326),
         "clusters": gpd.GeoDataFrame(clusters, geometry=shapes, crs=4326),

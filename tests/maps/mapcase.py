@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.maps.labels import value_labels
 from geo.maps.web.page import write_map
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -19,7 +20,7 @@ NAMES = ["Ñuñoa", "Los Ángeles", "San Pedro", "San Pablo", "O'Higgins", HOSTI
 NAMES += ["Alto", "Bajo", "Centro", "Norte", "Sur", "Isla Lejana"]
 LAYERS = [
     *("rate", "counts", "groups", "clusters", "clusters_adjusted", "stability", "hot_spots"),
-    *("web_support", "phone_support"),
+    *("support_status", "unmet", "web_support", "phone_support"),
 ]
 PAIRS = [("00", "01"), ("00", "04"), ("00", "05"), ("01", "02"), ("04", "05")]
 
@@ -74,6 +75,29 @@ def twelve_areas() -> gpd.GeoDataFrame:
     return areas
 
 
+def twelve_gaps() -> pd.DataFrame:
+    """Every status of support, and unmet need that is known, open, bounded and without an upper end."""
+    nothing: list[Any] = [None] * 12
+    statuses = ["yes", "yes", "contested", "no", "referred elsewhere", "no answer", *["not asked"] * 6]
+    needs = {f"need_{code}": "unknown" for code in value_labels("need", "en")}
+    gaps = pd.DataFrame(
+        {
+            "support_status": pd.array(statuses, dtype="string"),
+            "provider": pd.array(["municipal", "several", *nothing[2:]], dtype="string"),
+            "capacity_low": pd.array([345, 10, *[0] * 10], dtype="Int64"),
+            "capacity_high": pd.array([345, 20, None, 0, *nothing[4:]], dtype="Int64"),
+            "unmet": pd.array([12000, None, None, 50, *nothing[4:]], dtype="Int64"),
+            "unmet_low": pd.array([12000, 70, 0, 50, *[0] * 8], dtype="Int64"),
+            "unmet_high": pd.array([12000, 80, 70, 50, 30, 20, 15, 12, 394, 11, None, 0], dtype="Int64"),
+            **needs,
+        },
+        index=pd.Index([f"{i:02d}" for i in range(12)], name="area_id"),
+    )
+    gaps.loc["00", ["need_housing", "need_legal"]] = ["served", "not served"]
+    gaps.loc["03", list(needs)] = "not served"
+    return gaps
+
+
 def write_case(folder: Path, **options: Any) -> Path:
     """Write the page of the twelve areas with all that a page can hold."""
     areas = twelve_areas()
@@ -88,6 +112,7 @@ def write_case(folder: Path, **options: Any) -> Path:
     given: dict[str, Any] = {
         "groups": groups,
         "clusters": clusters,
+        "support_gaps": twelve_gaps(),
         "pairs": PAIRS,
         "lang": "es",
         "schematic": True,

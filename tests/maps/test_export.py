@@ -18,7 +18,7 @@ from geo.maps.export import SUFFIXES, export
 from geo.maps.qgis.geopackage import write_geopackage
 
 BOTH = ["geojson", "geoparquet"] if find_spec("pyarrow") else ["geojson"]
-LAYERS = ["communes", "groups", "clusters", "regions", "points"]
+LAYERS = ["communes", "groups", "clusters", "regions", "support_gaps", "points"]
 
 
 @pytest.fixture

@@ -243,6 +243,39 @@ def test_support_is_told_by_channel(page: Any) -> None:
     assert "Por teléfono: sin respuesta" in page.inner_text("#card")
 
 
+def card_of(page: Any, name: str) -> str:
+    search(page, name)
+    return str(page.inner_text("#card"))
+
+
+def test_the_card_sets_people_against_places_and_says_which_needs_are_served(page: Any) -> None:
+    served = card_of(page, "Ñuñoa")
+    assert "Hay apoyo" in served
+    assert "A cargo de: municipal" in served
+    assert "Cupos al año: 345" in served
+    assert "Sin cupo: 12.000" in served
+    assert "Necesidades atendidas: vivienda; no atendidas: asuntos legales y antecedentes penales" in served
+    open_ = card_of(page, "Los Ángeles")
+    assert "Cupos al año: entre 10 y 20" in open_
+    assert "Sin cupo: entre 70 y 80" in open_
+    denied = card_of(page, "San Pablo")
+    assert "No hay, según respondió" in denied
+    assert "No se atiende ninguna de las 11 necesidades" in denied
+    assert "No se sabe qué necesidades se atienden" in card_of(page, "San Pedro")
+    silent = card_of(page, "Alto")
+    assert "No consultada" in silent
+    assert "ecesidades" not in silent
+
+
+def test_unmet_need_is_drawn_as_discs_and_rings_and_told_at_the_mouse(page: Any) -> None:
+    show(page, "unmet")
+    legend = page.inner_text("#legend")
+    assert "Anillo: lo más que puede ser" in legend
+    assert "Solo se conoce un intervalo" in legend
+    areas_of(page).nth(1).hover(force=True)
+    assert "Sin cupo: 70–80" in page.inner_text("#tip")
+
+
 def test_a_hostile_name_is_shown_as_text_everywhere(page: Any) -> None:
     search(page, HOSTILE)
     assert page.inner_text("#card h2") == HOSTILE

@@ -57,7 +57,11 @@ def test_steps_of_the_rate_can_be_told_apart_and_grow_darker(n: int) -> None:
         assert all(lab(light, name)[0] > lab(dark, name)[0] + 8 for name in apart(light, dark))
 
 
-@pytest.mark.parametrize("name", ["cluster", "gi", "stability", "group", "support"])
+LEGENDS = ["cluster", "gi", "stability", "certainty", "group", "support"]
+LEGENDS += ["support_status", "needs", "priority"]
+
+
+@pytest.mark.parametrize("name", LEGENDS)
 def test_classes_of_one_legend_can_be_told_apart(name: str) -> None:
     colors = {code: color for code, color in plain(name).items() if code != "undefined"}
     alike = {
@@ -70,6 +74,8 @@ def test_classes_of_one_legend_can_be_told_apart(name: str) -> None:
 
 def test_patterns_stand_out_from_what_they_lie_on() -> None:
     patterned = [*palette("status").values(), palette("support")["no answer"]]
+    patterned += palette("completed").values()
+    patterned += [pair for pair in palette("support_status").values() if isinstance(pair, list)]
     for ground, line in patterned:
         assert min(apart(ground, line).values()) >= TELL_APART
 

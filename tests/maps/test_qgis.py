@@ -20,7 +20,7 @@ from geo.maps.qgis.metadata import About
 pytestmark = pytest.mark.qgis
 PYTHON = os.environ.get("QGIS_PYTHON", "/usr/bin/python3")
 CHECK = Path(__file__).parent / "qgis_check.py"
-SPATIAL = ("communes", "groups", "clusters", "regions", "points")
+SPATIAL = ("communes", "groups", "clusters", "regions", "support_gaps", "points")
 ABOUT = About(
     sources={"es": ["Recuentos: la tabla."], "en": ["Counts: the table."]},
     method={"es": ["Semilla 7."], "en": ["Seed 7."]},
@@ -146,6 +146,8 @@ def test_every_class_takes_the_areas_it_should(layers):
     assert adjusted == {"High-High": 1, "Not significant": 7, "Undefined": 4}
     stability = list(styles["Stability (en)"]["matched"].values())
     assert stability == [1, 1, 1, 1, 1, 1, 6]
+    certainty = list(styles["Certainty (en)"]["matched"].values())
+    assert certainty == [1, 1, 1, 1, 1, 1, 1, 3, 2]
 
 
 def test_gi_has_three_steps_on_each_side_by_q(layers):
@@ -177,6 +179,10 @@ def test_every_class_present_has_its_colour_on_the_map(layers):
         "Conglomerados (es)": list(palette("cluster").values()),
         "Gi* 90, 95 y 99 % (es)": list(palette("gi").values()),
         "Estabilidad (es)": list(palette("stability").values()),
+        "Certeza (es)": [
+            *palette("certainty").values(),
+            *(color for pair in palette("completed").values() for color in pair),
+        ],
         "Apoyo en la web (es)": [support[code] for code in ("yes", "no", "not_asked")],
         "Apoyo por teléfono (es)": support["no answer"],
     }
@@ -190,6 +196,41 @@ def test_every_class_present_has_its_colour_on_the_map(layers):
     )
     assert palette("group")["listed"] in layers["groups"]["styles"]["Groups (en)"]["colors"]
     assert palette("line")["region"] in layers["regions"]["styles"]["Outline (en)"]["colors"]
+
+
+def test_support_shows_every_answer_and_tells_known_from_open(layers):
+    gaps = layers["support_gaps"]["styles"]
+    names = [name[:1].upper() + name[1:] for name in value_labels("support_status", "en").values()]
+    assert gaps["Support (en)"]["matched"] == dict(zip(names, [1, 1, 1, 1, 1, 7], strict=True))
+    plain = [color for color in palette("support_status").values() if isinstance(color, str)]
+    assert set(plain) <= set(gaps["Support (en)"]["colors"])
+    assert gaps["Needs (en)"]["matched"] == {
+        "Some need is served": 1,
+        "None of the eleven is served": 1,
+        "Unknown": 10,
+    }
+    assert sorted(gaps["Priority (en)"]["matched"].values()) == [1, 1, 1, 2, 7]
+    unmet = layers["points"]["styles"]["Unmet need (en)"]
+    assert unmet["matched"] == {
+        "People without a place": 2,
+        "At most: it is an interval": 5,
+        "At most: perhaps nobody returns": 3,
+        "Missing": 2,
+    }
+    assert palette("unmet")["bounded"] in unmet["colors"]
+
+
+def test_the_gap_has_a_form_by_sections(layers):
+    tabs = layers["support_gaps"]["styles"]["Apoyo (es)"]["tabs"]
+    assert list(tabs) == [
+        "Identificación",
+        "Recuentos",
+        "Apoyo municipal",
+        "Sin cupo",
+        "Prioridad",
+        "Necesidades",
+    ]
+    assert tabs["Necesidades"] == ["need_housing", "need_legal"]
 
 
 def test_points_are_sized_by_their_counts_and_say_what_is_known_of_them(layers):
@@ -299,14 +340,14 @@ def test_layers_stand_in_groups_and_one_theme_is_on(project):
 def test_themes_show_what_their_names_say(project):
     assert project["themes"] == {
         "Tasas": ["Regiones", "Comunas · Tasa"],
-        "Recuentos": ["Regiones", "Comunas como puntos"],
+        "Recuentos": ["Regiones", "Comunas como puntos · Símbolos proporcionales"],
         "Conglomerados": ["Regiones", "Grupos contiguos", "Comunas · Conglomerados"],
-        "Apoyo": ["Regiones", "Comunas · Apoyo en la web"],
+        "Apoyo": ["Regiones", "Comunas como puntos · Sin cupo", "Demanda y apoyo · Apoyo"],
     }
     for errors, _ in project["shown"].values():
         assert not errors
     assert set(palette("rate")["colors"]) <= set(project["shown"]["Tasas"][1])
-    assert palette("support")["no"] in project["shown"]["Apoyo"][1]
+    assert palette("support_status")["no"] in project["shown"]["Apoyo"][1]
     assert palette("group")["listed"] in project["shown"]["Conglomerados"][1]
 
 
@@ -373,7 +414,7 @@ def test_the_page_shows_its_colours(project):
     assert set(palette("rate")["colors"]) <= colors["A4: Tasas"]
     # In the legend, though no commune has them.
     assert {palette("cluster")["High-High"], palette("cluster")["Low-High"]} <= colors["A4: Conglomerados"]
-    assert palette("support")["yes"] in colors["A4: Apoyo"]
+    assert palette("support_status")["yes"] in colors["A4: Apoyo"]
 
 
 def test_a_small_country_gets_one_map_and_its_own_projection(seen):

@@ -11,7 +11,7 @@ import pytest
 
 from geo.maps.themes import LAYERS, Class, Layer
 from tests.maps.mapcase import LAYERS as NAMES
-from tests.maps.mapcase import embedded, twelve_areas, write_case
+from tests.maps.mapcase import embedded, twelve_areas, twelve_gaps, write_case
 
 
 def layers(areas: gpd.GeoDataFrame) -> dict[str, Layer]:
@@ -20,7 +20,7 @@ def layers(areas: gpd.GeoDataFrame) -> dict[str, Layer]:
 
 @pytest.fixture(scope="module")
 def shown() -> dict[str, Layer]:
-    return layers(twelve_areas())
+    return layers(twelve_areas().join(twelve_gaps()))
 
 
 def said(layer: Layer) -> list[str]:
@@ -44,10 +44,12 @@ def test_there_is_a_layer_for_every_thing_that_is_known(shown: dict[str, Layer])
         (["stability", "agreement"], {"stability"}),
         (["gi_z"], {"hot_spots"}),
         (["phone_support"], {"phone_support"}),
+        (["support_status"], {"support_status"}),
+        (["unmet_high"], {"unmet"}),
     ],
 )
 def test_a_layer_is_there_only_where_its_column_has_values(column: list[str], gone: set[str]) -> None:
-    areas = twelve_areas()
+    areas = twelve_areas().join(twelve_gaps())
     assert set(NAMES) - set(layers(areas.drop(columns=column))) == gone
     if gone != {"groups"}:
         assert set(NAMES) - set(layers(areas.assign(**dict.fromkeys(column, np.nan)))) == gone
@@ -137,3 +139,39 @@ def test_a_new_layer_is_one_function(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("geo.maps.web.page.LAYERS", [halves])
     shown = embedded(write_case(tmp_path))["layers"]
     assert [(layer["id"], len(layer["classes"])) for layer in shown] == [("rate", 2)]
+
+
+def test_support_has_every_answer_in_its_legend_and_hatches_what_nobody_settled(
+    shown: dict[str, Layer],
+) -> None:
+    layer = shown["support_status"]
+    assert said(layer)[:6] == [
+        *("there is support", "there is support", "contested: one source says yes, another no"),
+        *("none, as answered", "referred elsewhere", "no answer"),
+    ]
+    assert [kind.hatch for kind in layer.classes] == ["", "down", "", "dots", "up", ""]
+
+
+def test_unmet_need_is_a_disc_where_known_and_a_ring_where_open(shown: dict[str, Layer]) -> None:
+    layer = shown["unmet"]
+    assert layer.circles is not None
+    assert layer.circles.values == [12000, 80, 70, 50, 30, 20, 15, 12, 394, None, None, None]
+    assert layer.circles.open == [1, 2, 4, 5, 6, 7, 8]
+    assert layer.of == [0, 1, 1, 0, *[1] * 5, 2, 2, 2]
+    assert layer.circles.column == "unmet"
+
+
+def test_certainty_keeps_known_and_completed_counts_apart() -> None:
+    share = [0.95, 0.6, 0.005, 0.0, 0.95, 0.6, 0.005, 0.0, np.nan, 0.9, 0.5, 1.0]
+    own = [np.nan] * 4 + [3.0] * 4 + [np.nan, 2.0, 2.0, np.nan]
+    lines = said(layers(twelve_areas().assign(certainty=share, imputed_median=own))["certainty"])
+    assert lines[:4] == [
+        "the same label in 90 % or more",
+        "the same label in 50 % to 90 %",
+        "the same label in less than half",
+        "never in a cluster",
+    ]
+    assert lines[4:8] == [f"{line}; its count is not known" for line in lines[:4]]
+    assert [lines[9], lines[10], lines[11]] == [lines[4], lines[5], lines[0]]
+    classes = layers(twelve_areas().assign(certainty=share, imputed_median=own))["certainty"].classes
+    assert [bool(shown.hatch) for shown in classes] == [False] * 4 + [True] * 5

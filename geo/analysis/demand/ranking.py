@@ -18,6 +18,7 @@ CRITERIA = ("count", "rate", "place", "no_support")
 listed areas; whether support is denied."""
 DRAWS = 10_000
 TOP = 10
+FEW = 64  # areas up to which comparing each with each is faster than sorting
 _HIGH = ("High-High", "High-Low")
 _DIGITS = 12  # sums of the same numbers in another order differ beyond these
 
@@ -216,8 +217,13 @@ def _ranks(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Best and worst rank of each area under each weighting; equal scores share the smaller rank."""
     n = floor.shape[1]
+    best, worst = np.ones(floor.shape, dtype=np.int64), np.ones(floor.shape, dtype=np.int64)
+    if n <= FEW:  # each with each, for all weightings at once
+        for area in range(n):
+            best += floor[:, area, None] > ceiling
+            worst += ceiling[:, area, None] > floor
+        return best, worst - (ceiling > floor)
     lows, highs = np.sort(floor, axis=1), np.sort(ceiling, axis=1)
-    best, worst = np.empty(floor.shape, dtype=np.int64), np.empty(floor.shape, dtype=np.int64)
     for row in range(len(floor)):
         best[row] = 1 + n - np.searchsorted(lows[row], ceiling[row], side="right")
         worst[row] = 1 + n - np.searchsorted(highs[row], floor[row], side="right")

@@ -138,7 +138,7 @@ def certainty(
     index = population.index[inside]
     z = _scores(imputation.draws.loc[index], population[inside], covariates)
     tests = {"none": 1.0, "by": harmonic(len(index)) * len(index)}.get(correction, float(len(index)))
-    permutations = _enough(tests, alpha) if permutations is None else permutations
+    permutations = enough_permutations(tests, alpha) if permutations is None else permutations
     check_options(permutations, rng)
     corrected, plain = column_labels(
         z,
@@ -268,8 +268,14 @@ def _take_part(imputation: Imputation, population: pd.Series, graph: Graph) -> t
     return near, inside
 
 
-def _enough(tests: float, alpha: float) -> int:
-    """Permutations at which one area alone can be labelled after correction."""
+def enough_permutations(tests: float, alpha: float) -> int:
+    """Give the permutations at which one of so many areas alone can be labelled after correction.
+
+    Examples
+    --------
+    >>> enough_permutations(341, 0.05)
+    14999
+    """
     return int(np.ceil(2 * tests / alpha / STEP)) * STEP - 1
 
 

@@ -38,6 +38,7 @@ MANY = 256  # rates tried at once
 CELLS = 2**21  # numbers held at a time
 FINE = 8  # totals between two corners
 GOLDEN = (5**0.5 - 1) / 2
+NARROWINGS = 60  # to 3e-13 of the first bracket, beyond what the index itself can tell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,10 +170,16 @@ def _least(low: Floats, high: Floats, weight: Floats, index: Index) -> float:
     beside = np.unique(np.append(best, best - 1))
     beside = beside[(beside >= 0) & (beside < len(corners) - 1)]
     left, right = corners[beside], corners[beside + 1]
-    for _ in range(80):  # to the last digit
-        one, other = right - GOLDEN * (right - left), left + GOLDEN * (right - left)
-        falls = at(one) > at(other)
+    one, other = right - GOLDEN * (right - left), left + GOLDEN * (right - left)
+    first, second = at(one), at(other)
+    for _ in range(NARROWINGS):
+        falls = first > second
         left, right = np.where(falls, one, left), np.where(falls, right, other)
+        # One of the two inner points is an inner point of the narrower bracket too.
+        new = np.where(falls, left + GOLDEN * (right - left), right - GOLDEN * (right - left))
+        value = at(new)
+        one, other = np.where(falls, other, new), np.where(falls, new, one)
+        first, second = np.where(falls, second, value), np.where(falls, value, first)
     return float(min(values.min(), at((left + right) / 2).min(initial=np.inf)))
 
 

@@ -55,15 +55,16 @@ def least_excess(low: Floats, high: Floats, people: Floats, *, gini: bool = True
     counts, totals = counts[totals >= 1], totals[totals >= 1]
     number = NODES + int(PER_E * np.log(totals.max() / totals.min()))
     nodes = np.unique(np.round(np.geomspace(totals.min(), totals.max(), number)).astype(np.int64))
-    return {
-        "gini": _least(
-            gini_of(counts, people), totals, nodes, lambda x: mean_gini(x, people) if gini else None
-        ),
+    found = {
+        "gini": np.nan,
         "hoover": _least(hoover_of(counts, people), totals, nodes, lambda x: _mean_hoover(x, people)),
         "theil": _least(
             theil_of(counts, people), totals, nodes, lambda x: float(mean_theil_terms(x, people).sum())
         ),
     }
+    if gini:
+        found["gini"] = _least(gini_of(counts, people), totals, nodes, lambda x: mean_gini(x, people))
+    return found
 
 
 def _mean_hoover(total: int, people: Floats) -> float:

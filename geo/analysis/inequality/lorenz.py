@@ -19,7 +19,7 @@ class Spread:
     curve: pd.DataFrame
     """As :func:`lorenz` gives it."""
     half_areas: int
-    """Areas of highest rate that together hold at least half of the events."""
+    """Areas of highest rate that together hold at least half of the events; of equal rates, the largest."""
     half_population: float
     """Share of all people who live in these, 0 to 1."""
     half_events: float
@@ -73,7 +73,8 @@ def lorenz(events: pd.Series, population: pd.Series) -> pd.DataFrame:
             f"{int(known.sum())} areas with {count.sum():g} events in all",
             "check the columns of counts and population",
         )
-    order = np.argsort(count / people, kind="stable")
+    # Of equal rates the larger area counts as the higher one, so that the order of the table decides nothing.
+    order = np.lexsort([people, count / people])
     shares = {"population_share": people[order], "event_share": count[order]}
     return pd.DataFrame(
         {name: np.append(0.0, np.cumsum(values) / values.sum()) for name, values in shares.items()}

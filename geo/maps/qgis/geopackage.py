@@ -43,6 +43,7 @@ def write_geopackage(
     groups: gpd.GeoDataFrame | None = None,
     clusters: gpd.GeoDataFrame | None = None,
     regions: gpd.GeoDataFrame | None = None,
+    support_gaps: gpd.GeoDataFrame | None = None,
     parameters: pd.DataFrame | None = None,
     join_report: pd.DataFrame | None = None,
     subject: str = "releases",
@@ -55,9 +56,9 @@ def write_geopackage(
     """Write a result as a GeoPackage that opens styled and documented in QGIS.
 
     Layers ``communes``, ``groups``, ``clusters`` and ``points`` (EPSG:4326, always there, without rows if
-    there is nothing to show), ``regions`` where they are given, and the tables ``parameters``,
-    ``join_report`` and ``dictionary``; a QGIS project in Spanish and one in English. Same inputs give the
-    same bytes.
+    there is nothing to show), ``regions`` and ``support_gaps`` where they are given, and the tables
+    ``parameters``, ``join_report`` and ``dictionary``; a QGIS project in Spanish and one in English. Same
+    inputs give the same bytes.
 
     Parameters
     ----------
@@ -68,6 +69,8 @@ def write_geopackage(
         The file to write; its name ends in ``.gpkg``.
     groups, clusters, regions : GeoDataFrame, optional
         Dissolved areas (see `geo.maps.fields` for the order of their columns).
+    support_gaps : GeoDataFrame, optional
+        Per area the people who return against the support that meets them, as a result has it.
     parameters, join_report : DataFrame, optional
         Written as tables without geometry.
     subject : str
@@ -106,7 +109,7 @@ def write_geopackage(
     target = Path(path)
     if target.suffix.lower() != ".gpkg":
         raise OutputError("the name of a GeoPackage ends in .gpkg", str(target), "add .gpkg to it")
-    given = {"groups": groups, "clusters": clusters, "regions": regions}
+    given = {"groups": groups, "clusters": clusters, "regions": regions, "support_gaps": support_gaps}
     plain = {"parameters": parameters, "join_report": join_report}
     titles = both(title)
     layers = arranged_layers(areas, given | plain, subject=subject, schematic=schematic, title=titles)

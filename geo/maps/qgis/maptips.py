@@ -16,6 +16,7 @@ TOLD = [
     *("cluster_adjusted", "stability", "web_support", "phone_support"),
     *("n_members", "members", "share_releases", "share_population", "n_grouped", "n_clustered"),
     *("web_yes", "phone_yes", "excess_risk"),
+    *("support_status", "programmes", "provider", "capacity", "unmet", "rank_best", "top_sure"),
 ]
 """Fields of a tip, in order; those a layer lacks are left out, and so is a row without a value."""
 

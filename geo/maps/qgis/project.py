@@ -33,8 +33,13 @@ from geo.maps.qgis.style import THEMES
 from geo.maps.qgis.stylesheets import NamedStyle
 
 Bounds = tuple[float, float, float, float]
-OVER = ("points", "groups", "clusters", "communes", "regions", "parameters", "join_report", "dictionary")
+OVER = (
+    *("points", "groups", "clusters", "support_gaps", "communes", "regions"),
+    *("parameters", "join_report", "dictionary"),
+)
 """Layers and tables in the order of the tree."""
+FILLS = ("support_gaps", "communes")
+"""Layers that give every area a colour; a theme shows the first of these that it has."""
 WORLD: Bounds = (-180.0, -80.0, 180.0, 80.0)
 
 
@@ -160,7 +165,7 @@ def project_document(contents: Contents, lang: Lang) -> str:
 def _entries(contents: Contents, lang: Lang) -> list[_Entry]:
     """Every layer of the project, in the order of the tree."""
     found = []
-    first: dict[str, str] = {}
+    first = _first_styles(contents)
     for layer in contents.layers:
         styles = [style for style in contents.styles[layer.name] if style.lang == lang]
         for style in styles:
@@ -172,11 +177,21 @@ def _entries(contents: Contents, lang: Lang) -> list[_Entry]:
     return sorted(found, key=lambda e: (THEMES.index(e.style.theme), OVER.index(e.layer.name)))
 
 
-def _visible(layer: Layer, style: NamedStyle, first: dict[str, str]) -> frozenset[str]:
-    """A theme shows the first of its layers with a colour for every area, and the outlines over it."""
+def _first_styles(contents: Contents) -> set[tuple[str, str]]:
+    """Layer and style of what each theme shows: one that fills areas, and the symbols of its own."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for layer in (*FILLS, "points"):
+        kind = "fill" if layer in FILLS else "points"
+        for style in contents.styles.get(layer, ()):
+            found.setdefault((style.theme, kind), (layer, style.key))
+    return set(found.values())
+
+
+def _visible(layer: Layer, style: NamedStyle, first: set[tuple[str, str]]) -> frozenset[str]:
+    """A theme shows its first layer with a colour for every area, and symbols and outlines over it."""
     if style.theme == "context":
         return frozenset(THEMES) - {"context", "tables"}
-    if layer.name in ("communes", "points") and first.setdefault(style.theme, style.key) == style.key:
+    if (layer.name, style.key) in first:
         return frozenset({style.theme})
     if layer.name == "groups" and len(layer.table):
         return frozenset({style.theme})

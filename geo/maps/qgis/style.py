@@ -8,32 +8,18 @@ left is the default of its layer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 from xml.etree.ElementTree import Element
-
-import pandas as pd
 
 from geo.maps.classes import rate_breaks, round_steps, spread
 from geo.maps.labels import Lang, columns, palette, text, value_labels
 from geo.maps.numerals import number
 from geo.maps.qgis.qml import Class, categories, rules
+from geo.maps.qgis.scene import Scene, coded, noted, sentence
+from geo.maps.qgis.supportstyles import needs, priority, support_by_channel, support_status, unmet
 from geo.maps.qgis.symbols import Fill, Marker, Size
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scene:
-    """What a style is made for."""
-
-    frame: pd.DataFrame
-    """The layer's table, arranged."""
-    lang: Lang
-    """Language of the legend."""
-    schematic: bool
-    """Whether the boundaries are schematic, which the legend then says."""
-    subject: str = "releases"
-    """What the table counts."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +52,14 @@ def _rate(scene: Scene) -> Element:
     looks = palette("status")
     inexact = [
         Class(
-            _sentence(names[code]),
+            sentence(names[code]),
             test,
             Fill(color=looks[code][0], hatch=looks[code][1], line=line, angle=angle),
         )
         for (code, test), angle in zip(tests.items(), _ANGLES[-len(tests) :], strict=True)
     ]
     known = [Class(text("legend.rate.exact", scene.lang)), *exact] if exact else []
-    return rules(_noted([*known, Class(text("legend.rate.inexact", scene.lang)), *inexact], scene))
+    return rules(noted([*known, Class(text("legend.rate.inexact", scene.lang)), *inexact], scene))
 
 
 # Hatch directions of derived, bounded and missing: told apart without colour too.
@@ -93,7 +79,7 @@ def _smoothed(field: str) -> Callable[[Scene], Element]:
         rest = Class(
             text("legend.rate.inexact", scene.lang), "ELSE", Fill(color=fill, hatch=hatch, line=line)
         )
-        return rules(_noted([Class(text("legend.rate.smoothed", scene.lang)), *classes, rest], scene))
+        return rules(noted([Class(text("legend.rate.smoothed", scene.lang)), *classes, rest], scene))
 
     return draw
 
@@ -118,7 +104,7 @@ def _listed(scene: Scene) -> Element:
         Class(text(f"legend.groups.{name}", scene.lang), test, Fill(color=colors[name], line=line))
         for name, test in tests.items()
     ]
-    return rules(_noted(classes, scene))
+    return rules(noted(classes, scene))
 
 
 def _label(field: str) -> Callable[[Scene], Element]:
@@ -128,10 +114,10 @@ def _label(field: str) -> Callable[[Scene], Element]:
         colors, line = palette("cluster"), palette("line")["area"]
         hatches = {"undefined": palette("status")["bounded"][1]}
         classes = [
-            Class(_sentence(label), code, Fill(color=colors[code], line=line, hatch=hatches.get(code)))
+            Class(sentence(label), code, Fill(color=colors[code], line=line, hatch=hatches.get(code)))
             for code, label in value_labels("cluster", scene.lang).items()
         ]
-        return _coded(field, classes, scene)
+        return coded(field, classes, scene)
 
     return draw
 
@@ -153,7 +139,7 @@ def _gi(scene: Scene) -> Element:
         )
         for name, test in tests
     ]
-    return rules(_noted([Class(text("legend.gi.title", scene.lang)), *classes], scene))
+    return rules(noted([Class(text("legend.gi.title", scene.lang)), *classes], scene))
 
 
 def _exclusive(steps: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -173,13 +159,37 @@ def _stability(scene: Scene) -> Element:
     none = [("none_most", '"agreement" >= 0.75'), ("none_few", '"agreement" < 0.75')]
     hatch = palette("status")["bounded"][1]
     classes = [
-        Class(_sentence(text(f"map.class.{code}", scene.lang)), test, Fill(color=colors[code], line=line))
+        Class(sentence(text(f"map.class.{code}", scene.lang)), test, Fill(color=colors[code], line=line))
         for code, test in [*_exclusive(steps), *none]
     ]
-    undefined = _sentence(value_labels("cluster", scene.lang)["undefined"])
+    undefined = sentence(value_labels("cluster", scene.lang)["undefined"])
     return rules(
-        _noted([*classes, Class(undefined, "ELSE", Fill(color="#ffffff", line=line, hatch=hatch))], scene)
+        noted([*classes, Class(undefined, "ELSE", Fill(color="#ffffff", line=line, hatch=hatch))], scene)
     )
+
+
+def _certainty(scene: Scene) -> Element:
+    """How often a label is found when a model completes the counts; hatched where the own count is drawn."""
+    line, own = palette("line")["area"], '"imputed_median" IS NULL'
+    steps = [
+        ("certain_90", '"certainty" >= 0.9'),
+        ("certain_50", '"certainty" >= 0.5'),
+        ("certain_few", '"certainty" > 0'),
+        ("certain_never", '"certainty" = 0'),
+    ]
+    known, completed = [], []
+    for code, test in _exclusive(steps):
+        label = text(f"map.class.{code}", scene.lang)
+        fill, hatch = palette("completed")[code]
+        look = Fill(color=palette("certainty")[code], line=line)
+        known.append(Class(sentence(label), f"{test} AND {own}", look))
+        label = text("map.class.completed", scene.lang, **{"class": label})
+        look = Fill(color=fill, hatch=hatch, line=line, angle=135)
+        completed.append(Class(sentence(label), f"{test} AND NOT {own}", look))
+    undefined = sentence(value_labels("cluster", scene.lang)["undefined"])
+    hatch = palette("status")["bounded"][1]
+    rest = Class(undefined, "ELSE", Fill(color="#ffffff", line=line, hatch=hatch))
+    return rules(noted([*known, *completed, rest], scene))
 
 
 def _cluster_areas(scene: Scene) -> Element:
@@ -188,25 +198,25 @@ def _cluster_areas(scene: Scene) -> Element:
     names = value_labels("cluster", scene.lang)
     codes = ("High-High", "Low-Low", "High-Low", "Low-High")
     looks = {code: Fill(color=colors[code], line=line, width=0.4) for code in codes}
-    return _coded("cluster", [Class(names[code], code, looks[code]) for code in codes], scene)
+    return coded("cluster", [Class(names[code], code, looks[code]) for code in codes], scene)
 
 
 def _group_areas(scene: Scene) -> Element:
     """Groups as outlines only: any tint would change the colours of the rates below."""
     color = palette("group")["listed"]
     look = Fill(color=color, opacity=0, line=color, width=0.6)
-    return rules(_noted([Class(text("legend.groups.outline", scene.lang), look=look)], scene))
+    return rules(noted([Class(text("legend.groups.outline", scene.lang), look=look)], scene))
 
 
 def _outline(scene: Scene) -> Element:
     title = text("layers.communes.title", scene.lang)
-    return rules(_noted([Class(title, look=Fill(color=palette("group")["other"]))], scene))
+    return rules(noted([Class(title, look=Fill(color=palette("group")["other"]))], scene))
 
 
 def _region_outline(scene: Scene) -> Element:
     """Borders alone, to lie over any other layer."""
     look = Fill(color="#ffffff", opacity=0, line=palette("line")["region"], width=0.16)
-    return rules(_noted([Class(text("legend.regions.outline", scene.lang), look=look)], scene))
+    return rules(noted([Class(text("legend.regions.outline", scene.lang), look=look)], scene))
 
 
 def _share(scene: Scene) -> Element:
@@ -227,7 +237,7 @@ def _share(scene: Scene) -> Element:
         )
         for name, test in tests.items()
     ]
-    return rules(_noted(classes, scene))
+    return rules(noted(classes, scene))
 
 
 def _points(scene: Scene) -> Element:
@@ -241,12 +251,12 @@ def _points(scene: Scene) -> Element:
     }
     names = value_labels("status", scene.lang) | {"bounded": text("legend.points.bounded", scene.lang)}
     counts = columns(scene.subject)["releases"].alias[scene.lang]
-    known = scene.frame[["releases", "releases_high"]].astype("Float64").bfill(axis=1)["releases"]
+    known = scene.frame["releases"].fillna(scene.frame["releases_high"]).astype("Float64")
     largest = float(known.max()) if known.notna().any() else 1.0
     steps = tuple((step, number(step, scene.lang)) for step in round_steps(largest))
     return categories(
         "status",
-        [Class(_sentence(names[code]), code, look) for code, look in markers.items()],
+        [Class(sentence(names[code]), code, look) for code, look in markers.items()],
         size=Size(
             expression='coalesce("releases", "releases_high")',
             largest=max(largest, 1.0),
@@ -258,43 +268,7 @@ def _points(scene: Scene) -> Element:
 
 def _dots(scene: Scene) -> Element:
     title = text("layers.points.title", scene.lang)
-    return rules(_noted([Class(title, look=Marker(color=palette("point")["known"]))], scene))
-
-
-def _support(field: str) -> Callable[[Scene], Element]:
-    def draw(scene: Scene) -> Element:
-        colors, line = palette("support"), palette("line")["area"]
-        classes = []
-        for code, label in value_labels("support", scene.lang).items():
-            color, *hatch = [colors[code]] if isinstance(colors[code], str) else colors[code]
-            look = Fill(color=color, hatch=hatch[0] if hatch else None, line=line)
-            classes.append(Class(_sentence(label), code, look))
-        rest = Class(
-            text("legend.support.not_asked", scene.lang), "", Fill(color=colors["not_asked"], line=line)
-        )
-        return _coded(field, [*classes, rest], scene)
-
-    return draw
-
-
-def _coded(field: str, classes: list[Class], scene: Scene) -> Element:
-    """Draw by code; under the heading that says so, where the boundaries are schematic."""
-    if not scene.schematic:
-        return categories(field, classes)
-    tests = [f"\"{field}\" = '{entry.test}'" if entry.test else "ELSE" for entry in classes]
-    ruled = [replace(entry, test=test) for entry, test in zip(classes, tests, strict=True)]
-    return rules(_noted(ruled, scene))
-
-
-def _sentence(label: str) -> str:
-    return label[:1].upper() + label[1:]
-
-
-def _noted(classes: list[Class], scene: Scene) -> list[Class]:
-    """Put the classes under a heading that says that the boundaries are schematic, where they are."""
-    if not scene.schematic:
-        return classes
-    return [Class(_sentence(text("gpkg.notes.schematic", scene.lang))), *classes]
+    return rules(noted([Class(title, look=Marker(color=palette("point")["known"]))], scene))
 
 
 def _limit(value: float, lang: Lang) -> str:
@@ -318,8 +292,12 @@ STYLES: dict[str, list[LayerStyle]] = {
         ),
         LayerStyle("gi", _gi, needs=("gi_q", "gi_z"), theme="clusters"),
         LayerStyle("stability", _stability, needs=("agreement",), theme="clusters"),
+        LayerStyle("certainty", _certainty, needs=("certainty", "imputed_median"), theme="clusters"),
         LayerStyle("listed", _listed, needs=("listed", "group_id"), theme="clusters"),
-        *(LayerStyle(channel, _support(channel), needs=(channel,), theme="support") for channel in _SUPPORT),
+        *(
+            LayerStyle(channel, support_by_channel(channel), needs=(channel,), theme="support")
+            for channel in _SUPPORT
+        ),
     ],
     # Their members are labelled in the layer below.
     "groups": [LayerStyle("listed", _group_areas, name='"members"', labelled="", theme="clusters")],
@@ -333,10 +311,17 @@ STYLES: dict[str, list[LayerStyle]] = {
         LayerStyle("rate", _rate, needs=("rate",), name='"region"', labelled="regions"),
         LayerStyle("share", _share, needs=("share_releases_low",), name='"region"', labelled="regions"),
     ],
+    "support_gaps": [
+        LayerStyle("support_status", support_status, needs=("support_status",), theme="support"),
+        LayerStyle("needs", needs, needs=("need_housing",), theme="support"),
+        LayerStyle("priority", priority, needs=("top_sure",), theme="support"),
+    ],
     "points": [
-        LayerStyle("proportional", _points, needs=("status", "releases_high"), labelled="", theme="counts")
+        LayerStyle("proportional", _points, needs=("status", "releases_high"), labelled="", theme="counts"),
+        LayerStyle("unmet", unmet, needs=("unmet_high", "releases_low"), labelled="", theme="support"),
     ],
 }
-PLAIN = {layer: LayerStyle("outline", _outline) for layer in ("communes", "groups", "clusters", "regions")}
+_OUTLINED = ("communes", "groups", "clusters", "regions", "support_gaps")
+PLAIN = {layer: LayerStyle("outline", _outline) for layer in _OUTLINED}
 PLAIN["points"] = LayerStyle("points", _dots, labelled="", theme="counts")
 TABLE = LayerStyle("table", _outline, theme="tables")

@@ -10,7 +10,8 @@ from geo.maps.fields import fields
 from geo.maps.labels import LANGUAGES, Column, Lang, text
 from geo.maps.qgis.maptips import map_tip
 from geo.maps.qgis.qml import Label, document, labels
-from geo.maps.qgis.style import PLAIN, STYLES, TABLE, LayerStyle, Scene
+from geo.maps.qgis.scene import Scene
+from geo.maps.qgis.style import PLAIN, STYLES, TABLE, LayerStyle
 
 COUNTRY, PROVINCE, CITY = 5_000_000, 900_000, 200_000
 """Scales: from 1 to COUNTRY on the most populous areas are named, from PROVINCE on all, from CITY on with the

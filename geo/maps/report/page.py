@@ -18,8 +18,8 @@ from geo.errors import OutputError
 from geo.maps.files import written_whole
 from geo.maps.labels import LANGUAGES, Lang, text
 from geo.maps.numerals import number
+from geo.maps.report.cells import Listing
 from geo.maps.report.drawing import Picture
-from geo.maps.report.listings import Listing
 from geo.maps.report.phrases import Said, both, phrase
 from geo.maps.report.sections import sections
 

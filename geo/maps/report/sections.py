@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from geo.maps.findings import headline
-from geo.maps.labels import Lang, text
+from geo.maps.gaps import inventory_lines, total_lines
+from geo.maps.labels import Lang, text, value_labels
 from geo.maps.manifest import versions
 from geo.maps.numerals import number, p_value
-from geo.maps.report import listings
+from geo.maps.report import demand, listings, spread
+from geo.maps.report.cells import Listing
 from geo.maps.report.drawing import Picture
-from geo.maps.report.listings import Listing
 from geo.maps.report.overview import areas_counted, overview
 from geo.maps.report.phrases import Said, both, phrase, phrase_both
 from geo.maps.report.references import references
+from geo.maps.report.unknown import unknown_tables
 from geo.maps.summary import read_lines, source_lines
 
 if TYPE_CHECKING:
@@ -70,6 +72,18 @@ def _findings(result: Result, _: Pictures) -> Iterator[Block]:
     if tests:
         title = phrase_both(result, "report.page.tests")
         yield Block(kind="list", title=title, content=tests, look="found quiet")
+
+
+def _plan(result: Result, _: Pictures) -> Iterator[Block]:
+    """Answer a planner's three questions: where, how sure, what is missing there."""
+    found = result.gap
+    if found is None:
+        return
+    answers = {"where": demand.where_lines, "sure": demand.sure_lines, "missing": demand.missing_lines}
+    for name, answer in answers.items():
+        lines = _lines(lambda lang, answer=answer: answer(result, found, lang))  # type: ignore[misc]
+        if lines:
+            yield Block(kind="list", title=phrase_both(result, f"report.plan.{name}"), content=lines)
 
 
 def _reading(result: Result, _: Pictures) -> Iterator[Block]:
@@ -153,6 +167,24 @@ def _neighbours(result: Result, pictures: Pictures) -> Iterator[Block]:
     yield from (block for block in found if block)
 
 
+def _unknown(result: Result, _: Pictures) -> Iterator[Block]:
+    found = result.unknown
+    if found is None:
+        return
+    drawn = found.certainty.imputation
+    m = len(drawn.draws.columns)
+    what = both(lambda lang: phrase(result, "report.unknown.what", lang, m=number(m, lang)))
+
+    def assumed(lang: Lang) -> str:
+        words = value_labels("assumption", lang)
+        said = "; ".join(words[name] for name in drawn.assumptions)
+        return phrase(result, "report.unknown.assumed", lang, assumptions=said)
+
+    yield _text([what, both(assumed)])
+    for table in unknown_tables(result):
+        yield Block(kind="table", content=table)
+
+
 def _regions(result: Result, _: Pictures) -> Iterator[Block]:
     block = _listed(listings.regions(result))
     if block:
@@ -160,8 +192,44 @@ def _regions(result: Result, _: Pictures) -> Iterator[Block]:
 
 
 def _support(result: Result, pictures: Pictures) -> Iterator[Block]:
+    """The figure of the answers; then the accounting of the inventory and the gap."""
     other = "support" if result.subject == "releases" else "support_other"
-    yield _shown(pictures, "support") or _absent(result, other)
+    found = result.gap
+    if found is None or "support" in pictures:
+        yield _shown(pictures, "support") or _absent(result, other)
+    if found is None:
+        return
+    for title, lines in (("total", total_lines), ("inventory", inventory_lines)):
+        said = _lines(lambda lang, lines=lines: [one.strip() for one in lines(found, lang)])  # type: ignore[misc]
+        yield Block(kind="list", title=phrase_both(result, f"report.plan.{title}"), content=said)
+    tables = (demand.priority(result, found), demand.by_region(result, found), demand.needs(result, found))
+    yield from (Block(kind="table", content=table) for table in tables if table)
+
+
+def _spread(result: Result, pictures: Pictures) -> Iterator[Block]:
+    """The Lorenz curve, or why there is none; then the indices, and what regions have of it."""
+    yield _shown(pictures, "lorenz") or _absent(result, "lorenz")
+    found = result.inequality
+    if found is None:
+        return
+    tables = (spread.indices(result, found), spread.quotients(result, found))
+    yield from (Block(kind="table", content=table) for table in tables if table)
+
+
+def _association(result: Result, _: Pictures) -> Iterator[Block]:
+    found = result.correlation
+    if found is None:
+        return
+    yield Block(kind="table", content=spread.association(result, found))
+    yield Block(kind="list", content=_lines(lambda lang: spread.association_lines(found, lang)))
+
+
+def _recidivism(result: Result, _: Pictures) -> Iterator[Block]:
+    """Figures that the source texts cite, as context: nothing is computed from them."""
+    if result.recidivism is None:
+        return
+    yield _text(_phrases(result, "report.answer.recidivism"))
+    yield Block(kind="table", content=spread.recidivism(result, result.recidivism))
 
 
 def _rows(result: Result, _: Pictures) -> Iterator[Block]:
@@ -188,6 +256,7 @@ def method_keys(result: Result) -> list[str]:
     used = {
         "rates": True,
         "bounded": areas["status"].isin(["derived", "bounded"]).any(),
+        "unknown": result.unknown is not None,
         "weights": True,
         "joins": tests.join_count is not None,
         "local_joins": tests.method == "local_join_count",
@@ -199,6 +268,10 @@ def method_keys(result: Result) -> list[str]:
         "smoothing": areas["rate_eb"].notna().any(),
         "funnel": result.curves.funnel is not None,
         "lorenz": result.curves.spread is not None,
+        "gap": result.gap is not None,
+        "priority": result.gap is not None and not result.gap.ranking.areas.empty,
+        "inequality": result.inequality is not None,
+        "correlation": result.correlation is not None,
         "undefined": tests.n_local > 0,
     }
     return [key for key, is_used in used.items() if is_used]
@@ -232,15 +305,19 @@ def _references(result: Result, _: Pictures) -> Iterator[Block]:
 
 SECTIONS: dict[str, Callable[[Result, Pictures], Iterator[Block]]] = {
     "findings": _findings,
+    "plan": _plan,
     "reading": _reading,
     "map": _map,
     "ranking": _ranking,
     "intervals": _figure("intervals"),
     "funnel": _figure("funnel"),
     "moran": _neighbours,
-    "lorenz": _figure("lorenz"),
+    "lorenz": _spread,
     "regions": _regions,
+    "unknown": _unknown,
     "support": _support,
+    "association": _association,
+    "recidivism": _recidivism,
     "rows": _rows,
     "methods": _methods,
     "limits": _limits,

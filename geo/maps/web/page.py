@@ -36,8 +36,13 @@ _CARD = {
     **dict.fromkeys(["rate_published", "population_published", "rank_published"], 1),
     **dict.fromkeys(["group_id", "cluster", "cluster_note", "cluster_adjusted", *CHANNELS]),
     **dict.fromkeys(["reliable", "listed", "survives_adjustment"]),
-    **dict.fromkeys(["stability", "agreement"], 3),
+    **dict.fromkeys(["stability", "agreement", "certainty"], 3),
+    "certainty_label": None,
+    **dict.fromkeys(["imputed_median", "imputed_low", "imputed_high"], 0),
+    **dict.fromkeys(["support_status", "provider"]),
+    **dict.fromkeys(["capacity_low", "capacity_high", "unmet", "unmet_low", "unmet_high"], 0),
 }
+_NEED = "need_"  # begins the columns of needs, each served, not served or unknown
 
 
 def write_map(
@@ -46,6 +51,7 @@ def write_map(
     *,
     groups: gpd.GeoDataFrame | None = None,
     clusters: gpd.GeoDataFrame | None = None,
+    support_gaps: pd.DataFrame | None = None,
     pairs: Iterable[tuple[str, str]] = (),
     subject: str = "releases",
     lang: Lang = "en",
@@ -73,6 +79,8 @@ def write_map(
         The file to write.
     groups, clusters : GeoDataFrame, optional
         Dissolved layers; listed under their legend, to jump to.
+    support_gaps : DataFrame, optional
+        Per area the people who return against the support that meets them, as a result has it.
     pairs : iterable of pairs of ids
         Areas that adjoin; each is named on the card of the other.
     subject : str
@@ -125,6 +133,9 @@ def write_map(
     True
     """
     _check(areas)
+    if support_gaps is not None:
+        more = [name for name in support_gaps if name not in areas]
+        areas = areas.join(pd.DataFrame(support_gaps[more]))
     tiles = tile_source(basemap) if basemap else ""
     names = title if isinstance(title, Mapping) else dict.fromkeys(LANGUAGES, title or "")
     data: dict[str, Any] = {
@@ -142,6 +153,7 @@ def write_map(
         "channels": [name for name in CHANNELS if name in areas and areas[name].notna().any()],
         "lines": palette("line"),
         "columns": _columns(areas),
+        "needs": _needs(areas),
         "layers": _layers(areas, groups, clusters),
         **_words(areas, subject, report, files),
         **_geometry(areas),
@@ -180,7 +192,7 @@ def _neighbors(areas: gpd.GeoDataFrame, pairs: Iterable[tuple[str, str]]) -> lis
 def _words(areas: gpd.GeoDataFrame, subject: str, report: str | None, files: Sequence[str]) -> dict[str, Any]:
     """Collect all that the page says, in both languages, so that it can be switched without a reload."""
     known = {name: column for name, column in columns(subject).items() if name in _CARD}
-    coded = sorted({column.values for column in known.values() if column.values})
+    coded = sorted({column.values for column in known.values() if column.values} | {"need"})
     texts = {lang: _texts(lang, subject, areas) for lang in LANGUAGES}
 
     def answers(lang: Lang) -> dict[str, list[str]]:
@@ -235,6 +247,12 @@ def _columns(areas: gpd.GeoDataFrame) -> dict[str, list[Any]]:
         for name, decimals in _CARD.items()
         if name in areas and areas[name].notna().any()
     }
+
+
+def _needs(areas: gpd.GeoDataFrame) -> dict[str, list[str]] | None:
+    """By need what is known of it in each area, in a letter each: s(erved), n(ot served), u(nknown)."""
+    names = [str(name) for name in areas if str(name).startswith(_NEED)]
+    return {name.removeprefix(_NEED): [said[0] for said in areas[name]] for name in names} or None
 
 
 def _plain(value: Any, decimals: int | None) -> Any:

@@ -168,3 +168,13 @@ def test_criteria_of_the_study_are_people_rate_place_and_no_support() -> None:
         1,
     ]
     assert found.loc[2, ["count_low", "rate_low"]].isna().all()
+
+
+def test_few_areas_and_many_are_ranked_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    low = np.random.default_rng(3).integers(0, 6, (30, 2)).astype(float)
+    high = low + np.random.default_rng(4).integers(0, 3, (30, 2))
+    columns = ["count_low", "rate_low", "count_high", "rate_high"]
+    criteria = pd.DataFrame(np.hstack([low, high]), columns=columns)
+    each_with_each = rank_areas(criteria, draws=200).areas
+    monkeypatch.setattr("geo.analysis.demand.ranking.FEW", 0)
+    pd.testing.assert_frame_equal(rank_areas(criteria, draws=200).areas, each_with_each)

@@ -1,0 +1,98 @@
+"""What a run says beyond rates and clusters: support, concentration, association."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+from geo.analysis.inequality.measure import Inequality
+from geo.comparisons import inputs_correlation, inputs_inequality
+from geo.data.inventory import Inventory
+from geo.data.shipped import recidivism_context, support_inventory
+from geo.demand import SupportGap, support_gap
+from geo.errors import StatisticError
+from geo.inputs import Inputs, PathOrName, inventory_file
+from geo.layers import gap_layer
+from geo.result import Result
+
+KNOWN = 0.8
+"""Share of the areas whose count must be known, exactly or within an interval, to speak of how uneven they
+are: as much as the tests of all rates ask for."""
+COVARIATE = "poverty"
+"""What the shipped study of people returning is compared with, as its text does."""
+PERMUTATIONS = 99  # of Lee's L, which a run does not tell
+
+Measured = TypeVar("Measured")
+
+
+def with_comparisons(
+    result: Result, given: Inputs, inventory: Inventory | PathOrName | None = None
+) -> Result:
+    """Add to a result what it can be compared with: each part only where there is something to compare.
+
+    Parameters
+    ----------
+    result : Result
+        With everything but these.
+    given : Inputs
+        What it was made from.
+    inventory : Inventory or path, optional
+        Support that meets the people who return; by default that of the shipped study, if it has one.
+
+    Returns
+    -------
+    Result
+        With ``gap``, ``gaps``, ``inequality``, ``correlation`` and ``recidivism``, each of which may be None.
+
+    Raises
+    ------
+    GeoError
+        If an inventory was given that cannot be read, or what was counted are not people returning.
+    """
+    seed = result.tests.seed
+    gap, files = _gap(result, given, inventory)
+    whole = len(given.areas) == len(given.bounds.areas)
+    related = given.study is not None and given.study.subject == "releases" and whole
+    compare = partial(inputs_correlation, given, COVARIATE, permutations=PERMUTATIONS, rng=seed)
+    return replace(
+        result,
+        inputs=(*result.inputs, *files),
+        gap=gap,
+        gaps=None if gap is None else gap_layer(result.areas, gap.table()),
+        inequality=_inequality(given, seed),
+        correlation=_measured(compare) if related else None,
+        recidivism=recidivism_context() if related else None,
+    )
+
+
+def _gap(
+    result: Result, given: Inputs, inventory: Inventory | PathOrName | None
+) -> tuple[SupportGap | None, tuple[Mapping[str, str], ...]]:
+    """Measure the gap; give the file of the inventory too, where it is one."""
+    seed = result.tests.seed
+    if isinstance(inventory, Inventory):
+        return support_gap(result, inventory, rng=seed), ()
+    if inventory is not None:
+        return support_gap(result, inventory, rng=seed), (inventory_file(inventory, shipped=False),)
+    own = support_inventory(given.study) if given.study else None
+    # A region in which the study asked nobody has no gap to speak of.
+    if own is None or not own.rows["area_id"].isin(result.areas.index).any():
+        return None, ()
+    return support_gap(result, own, rng=seed), (inventory_file(own.source, shipped=True),)
+
+
+def _inequality(given: Inputs, seed: int) -> Inequality | None:
+    """Measure how uneven counts are; nothing where too few of them are known, even within an interval."""
+    found = _measured(partial(inputs_inequality, given, rng=seed, quick=True))
+    enough = found is not None and found.n > 1 and found.n >= KNOWN * len(given.areas)
+    return found if enough else None
+
+
+def _measured(make: Callable[[], Measured]) -> Measured | None:
+    """Measure what can be; nothing where too little was counted."""
+    with suppress(StatisticError):
+        return make()
+    return None

@@ -1,0 +1,45 @@
+"""What a style is made for, and what legends share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from xml.etree.ElementTree import Element
+
+import pandas as pd
+
+from geo.maps.labels import Lang, text
+from geo.maps.qgis.qml import Class, categories, rules
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """What a style is made for."""
+
+    frame: pd.DataFrame
+    """The layer's table, arranged."""
+    lang: Lang
+    """Language of the legend."""
+    schematic: bool
+    """Whether the boundaries are schematic, which the legend then says."""
+    subject: str = "releases"
+    """What the table counts."""
+
+
+def coded(field: str, classes: list[Class], scene: Scene) -> Element:
+    """Draw by code; under the heading that says so, where the boundaries are schematic."""
+    if not scene.schematic:
+        return categories(field, classes)
+    tests = [f"\"{field}\" = '{entry.test}'" if entry.test else "ELSE" for entry in classes]
+    ruled = [replace(entry, test=test) for entry, test in zip(classes, tests, strict=True)]
+    return rules(noted(ruled, scene))
+
+
+def sentence(label: str) -> str:
+    return label[:1].upper() + label[1:]
+
+
+def noted(classes: list[Class], scene: Scene) -> list[Class]:
+    """Put the classes under a heading that says that the boundaries are schematic, where they are."""
+    if not scene.schematic:
+        return classes
+    return [Class(sentence(text("gpkg.notes.schematic", scene.lang))), *classes]

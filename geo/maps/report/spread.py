@@ -1,0 +1,147 @@
+"""Concentration and association in the report: indices beside chance, regions, rates beside poverty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo.maps.comparisons import index_name, p_text, series_name, verdict
+from geo.maps.labels import Lang, text
+from geo.maps.numerals import number
+from geo.maps.report.cells import Cell, Column, Listing, coded, listing, plain, ratio, span, whole
+from geo.maps.report.phrases import both, capital, phrase
+
+if TYPE_CHECKING:
+    from geo.analysis.correlation.measure import Correlation
+    from geo.analysis.inequality.measure import Inequality
+    from geo.result import Result
+
+_INDICES = ("gini", "hoover", "theil", "theil_between", "theil_within", "top_10")
+
+
+def indices(result: Result, found: Inequality) -> Listing:
+    """List each index beside its mean under constant risk; between bounds where counts are open."""
+    shown = found.indices[found.indices.index.isin(_INDICES)].reset_index()
+    if len(found.groups) < 2:
+        shown = shown[~shown["index"].isin(["theil_between", "theil_within"])]
+    columns = [Column(title="index", cell=lambda row: both(lambda lang: index_name(row["index"], lang)))]
+    if found.complete:
+        named = ("value", "value"), ("expected", "by_chance"), ("excess", "excess")
+        columns += [_ratio(title, name) for name, title in named]
+        columns.append(
+            Column(title="p", cell=lambda row: both(lambda lang: p_text(row["p_value"], lang)), numeric=True)
+        )
+    else:
+        columns.append(
+            Column(title="bounds", cell=lambda row: span(row["low"], row["high"], 3), numeric=True)
+        )
+        columns.append(_ratio("excess_least", "excess_low"))
+    name = "inequality" if found.complete else "inequality_open"
+    return listing(result, name, columns, shown, note=both(lambda lang: _note(result, found, lang)))
+
+
+def quotients(result: Result, found: Inequality) -> Listing | None:
+    """List each region's share of what was counted over its share of people; nothing where there is one."""
+    if len(found.groups) < 2:
+        return None
+    groups = found.groups.reset_index().sort_values("population", ascending=False, kind="stable")
+    columns = [
+        Column(title="region", cell=lambda row: str(row["group"])),
+        Column(title="settled", cell=_known, numeric=True),
+        Column(title="share_population", cell=lambda row: _percent(row["share_population"]), numeric=True),
+    ]
+    if found.complete:
+        columns += [
+            Column(title="share", cell=lambda row: _percent(row["share_events"]), numeric=True),
+            _ratio("quotient", "quotient", 2),
+            Column(title="interval", cell=lambda row: _ends(row, "low", "high"), numeric=True),
+        ]
+    else:
+        columns.append(
+            Column(title="quotient_bounds", cell=lambda row: _ends(row, "least", "most"), numeric=True)
+        )
+        columns.append(Column(title="judged", cell=_judged))
+    return listing(result, "quotients" if found.complete else "quotients_open", columns, groups)
+
+
+def association(result: Result, found: Correlation) -> Listing:
+    """List the coefficients, each with the number of independent areas that it is worth."""
+    columns = [
+        Column(
+            title="coefficient",
+            cell=lambda row: both(lambda lang: text(f"correlation.name.{row['coefficient']}", lang)),
+        ),
+        _ratio("r", "r", 2),
+        Column(title="worth", cell=lambda row: whole(row["effective_n"]), numeric=True),
+        Column(title="p", cell=lambda row: both(lambda lang: p_text(row["p_value"], lang)), numeric=True),
+    ]
+    return listing(result, "association", columns, found.tests.reset_index())
+
+
+def association_lines(found: Correlation, lang: Lang) -> list[str]:
+    """Say what was compared, what came of it, and what a selected sample cannot show."""
+    first, second = (series_name(name, lang) for name in (found.first, found.second))
+    n = {"n": number(found.n, lang), "left": number(found.n_left_out, lang)}
+    said = "correlation.said"
+    lines = [text(f"{said}.head", lang, first=capital(first), second=second, **n)]
+    lines.append(text(f"{said}.{verdict(found)}", lang))
+    if found.selected:
+        percent = number(100 * found.sd_ratio, lang)
+        lines.append(text(f"{said}.selected", lang, second=second, percent=percent))
+    kind = text(f"{said}.{found.class_kind}", lang)
+    return [*lines, text(f"{said}.p", lang, classes=number(len(found.classes), lang), kind=kind)]
+
+
+def recidivism(result: Result, figures: pd.DataFrame) -> Listing:
+    """List the figures that the source texts cite, each with where it is from and what it counts."""
+    columns = [
+        Column(title="place", cell=lambda row: plain(row["place"])),
+        Column(
+            title="percent",
+            cell=lambda row: span(row["low"], row["high"], 0 if float(row["low"]).is_integer() else 1),
+            numeric=True,
+        ),
+        Column(title="cited_in", cell=lambda row: coded("cited", row["cited_in"])),
+        Column(title="cited_source", cell=lambda row: coded("cited", row["source"])),
+        Column(title="criterion", cell=lambda row: coded("cited", row["criterion"])),
+    ]
+    return listing(result, "recidivism", columns, figures)
+
+
+def _note(result: Result, found: Inequality, lang: Lang) -> str:
+    left = number(len(found.left_out), lang)
+    apart = " " + text("inequality.said.left_out", lang, n=left) if found.left_out else ""
+    if not found.complete:
+        key = "inequality_open_note"
+        ends = {"low": found.events_low, "high": found.events_high, "open": found.n_open, "n": found.n}
+        return (
+            phrase(result, f"report.caption.{key}", lang, **{k: number(v, lang) for k, v in ends.items()})
+            + apart
+        )
+    draws = number(found.draws, lang)
+    return phrase(result, "report.caption.inequality_note", lang, draws=draws, seed=found.seed) + apart
+
+
+def _ratio(title: str, name: str, decimals: int = 3) -> Column:
+    return Column(title=title, cell=lambda row: ratio(row[name], decimals), numeric=True)
+
+
+def _known(row: Any) -> Cell:
+    fill = {"k": int(row["n_known"]), "n": int(row["n"])}
+    return both(lambda lang: text("report.cell.of", lang, **{k: number(v, lang) for k, v in fill.items()}))
+
+
+def _percent(share: float) -> Cell:
+    return both(lambda lang: number(100 * share, lang, 1))
+
+
+def _ends(row: Any, low: str, high: str) -> Cell:
+    return span(row[f"quotient_{low}"], row[f"quotient_{high}"], 2)
+
+
+def _judged(row: Any) -> Cell:
+    """Say whether a group has more than its part of what was counted, where the bounds settle it."""
+    sides = {"more": row["quotient_least"] > 1, "less": row["quotient_most"] < 1}
+    key = next((side for side, is_so in sides.items() if is_so), "open")
+    return both(lambda lang: text(f"report.cell.{key}", lang))

@@ -1,0 +1,134 @@
+"""What a run says where counts are not all known: bounds without a model, then imputations with one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from geo.analysis.highest import Coverage
+from geo.analysis.incomplete.bounds import Bounds, bounds
+from geo.analysis.incomplete.certainty import Certainty, certainty, enough_permutations
+from geo.analysis.incomplete.imputation import impute_counts
+from geo.analysis.incomplete.telling import telling_counts
+from geo.analysis.labels import ALPHA
+from geo.analysis.parallel import side_by_side
+from geo.analysis.permutation import PERMUTATIONS
+from geo.errors import StatisticError
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
+
+    from geo.result import Result
+
+IMPUTATIONS = 200  # unless another number is named
+COLUMNS = ("certainty_label", "certainty", "certainty_uncorrected")
+IMPUTED = ("imputed_median", "imputed_low", "imputed_high")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unknown:
+    """What can and what cannot be known while counts are open."""
+
+    bounds: Bounds
+    """Between which statistics lie, whatever the open counts are; no model."""
+    certainty: Certainty
+    """How often each label is found when a model completes the counts."""
+    unlimited: Certainty | None
+    """The same when areas that a list of highest rates leaves out may lie above it; None without a list."""
+    telling: pd.DataFrame
+    """Open counts that would say most about the labels, as :func:`geo.telling_counts` gives them."""
+
+
+def unknown(
+    counts: pd.DataFrame,
+    population: pd.Series,
+    graph: Graph,
+    *,
+    coverage: Coverage = "all",
+    imputations: int = IMPUTATIONS,
+    permutations: int = PERMUTATIONS,
+    rng: int = 0,
+) -> Unknown | Literal["failed"] | None:
+    """Ask what is known while counts are intervals.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``status``, ``low`` and ``high`` by area.
+    population : Series
+        Inhabitants on the same index.
+    graph : libpysal.graph.Graph
+        Contiguity of the same areas.
+    coverage : {"all", "highest"}
+        ``highest``: the table is a list of highest rates, and what it leaves out is tried without its limit
+        as well.
+    imputations : int
+        Tables to be completed; 0 asks nothing.
+    permutations : int
+        Of the local test in each, where they are fewer than one area alone needs to be labelled.
+    rng : int
+        Seed.
+
+    Returns
+    -------
+    Unknown, "failed" or None
+        None where every count is known or nothing is asked; failed where too little is known to fit a model
+        or to test anything.
+
+    Examples
+    --------
+    >>> from geo.analysis.links import links_from_pairs
+    >>> links = links_from_pairs([(i, i + 1) for i in range(9)], range(10))
+    >>> known = pd.DataFrame({"status": "published", "low": range(10), "high": range(10)})
+    >>> unknown(known, pd.Series([1000] * 10), links) is None
+    True
+    """
+    inhabited = population.gt(0).fillna(False)
+    open_ = inhabited & ~counts["low"].eq(counts["high"]).fillna(False)
+    if imputations == 0 or not open_.any():
+        return None
+
+    draws = min(permutations, enough_permutations(int(inhabited.sum()), ALPHA))
+    # Where everybody lives in areas of one size, rates cannot be told to depend on it.
+    size = population[inhabited].nunique() > 1
+
+    def tested(*, unbounded: bool) -> Certainty:
+        completed = impute_counts(
+            counts, population, size=size, imputations=imputations, unbounded=unbounded, rng=rng
+        )
+        return certainty(completed, population, graph, permutations=draws, rng=rng)
+
+    try:
+        within = bounds(counts, population, graph)
+        ways = [False, True] if coverage == "highest" else [False]
+        tasks = [partial(tested, unbounded=without) for without in ways]
+        found, *rest = side_by_side(tasks)
+        telling = telling_counts(found, graph)
+    except StatisticError:
+        return "failed"
+    return Unknown(bounds=within, certainty=found, unlimited=rest[0] if rest else None, telling=telling)
+
+
+def with_unknown(result: Result, found: Unknown | Literal["failed"] | None) -> Result:
+    """Put what was found beside what was observed, in columns of its own."""
+    if found is None:
+        return result
+    if found == "failed":
+        return replace(result, parameters={**result.parameters, "imputations": 0})
+    shares, drawn = found.certainty.areas, found.certainty.imputation.areas
+    areas = result.areas.copy()
+    for name, column in zip(COLUMNS, ("label", "certainty", "certainty_uncorrected"), strict=True):
+        areas[name] = shares[column].reindex(areas.index)
+    for name in IMPUTED:
+        areas[name] = drawn[name].reindex(areas.index)
+    areas = areas[[*areas.columns.drop("geometry"), "geometry"]]
+    made = {
+        "imputations": len(found.certainty.imputation.draws.columns),
+        "imputation_assumptions": ", ".join(found.certainty.imputation.assumptions),
+        "imputation_checks_failed": ", ".join(found.certainty.imputation.failed) or None,
+        "imputation_permutations": found.certainty.permutations,
+    }
+    return replace(result, areas=areas, unknown=found, parameters={**result.parameters, **made})

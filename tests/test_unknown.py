@@ -1,0 +1,123 @@
+"""What a run says by itself where counts are intervals, in every output, and apart from what was observed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely import box
+
+import geo
+from geo.maps.findings import headline
+
+IMPUTED = ["imputed_median", "imputed_low", "imputed_high"]
+
+
+@pytest.fixture(scope="module")
+def suppressed(tmp_path_factory: pytest.TempPathFactory) -> geo.Result:
+    """Another country: 100 areas, counts below five not told, a corner of high rates."""
+    folder = tmp_path_factory.mktemp("suppressed")
+    ids, squares = (
+        [f"Z{i:03d}" for i in range(100)],
+        [box(i % 10, i // 10, i % 10 + 1, i // 10 + 1) for i in range(100)],
+    )
+    gpd.GeoDataFrame({"GID": ids, "NAME": ids}, geometry=squares, crs=4326).to_file(folder / "areas.geojson")
+    corner = [i % 10 < 4 and i // 10 < 4 for i in range(100)]
+    counts = np.random.default_rng(7).poisson(np.where(corner, 60, 6))
+    told = ["<5" if n < 5 else str(n) for n in counts]
+    pd.DataFrame({"code": ids, "releases": told, "population": 10_000}).to_csv(
+        folder / "table.csv", index=False
+    )
+    return geo.run(
+        folder / "table.csv", boundaries=folder / "areas.geojson", id_field="GID", permutations=999
+    )
+
+
+def test_on_the_study_no_commune_is_a_certain_cluster_and_it_says_what_would_help(study: geo.Result) -> None:
+    assert study.unknown is not None
+    assert study.unknown.certainty.n_certain == 0
+    assert study.unknown.unlimited is not None
+    assert study.unknown.unlimited.n_certain == 0
+    assert study.areas["certainty"].max() < 0.1
+    text = " ".join(headline(study, "en"))
+    assert "no commune is a certain cluster" in text
+    assert "the counts of San Miguel" in text
+    assert "ninguna comuna es un conglomerado seguro" in " ".join(headline(study, "es"))
+
+
+def test_without_any_model_the_join_count_of_the_study_is_settled(study: geo.Result) -> None:
+    assert study.unknown is not None
+    joins = study.unknown.bounds.join_count
+    assert (joins.low, joins.high, joins.exact) == (14, 14, True)
+    assert study.unknown.bounds.total.low == study.areas["releases_low"].sum()
+    assert study.unknown.bounds.total.high == study.areas["releases_high"].sum()
+
+
+def test_what_is_imputed_never_stands_in_a_column_of_what_was_observed(study: geo.Result) -> None:
+    areas = study.areas
+    known = areas["releases_low"].eq(areas["releases_high"]).fillna(False)
+    assert areas.loc[known, IMPUTED].isna().all(axis=None)
+    assert areas.loc[areas["status"].eq("bounded"), ["releases", "rate"]].isna().all(axis=None)
+    drawn = areas.loc[areas["imputed_median"].notna()]
+    assert (drawn["imputed_low"] >= drawn["releases_low"]).all()
+    assert (drawn["imputed_high"] <= drawn["releases_high"]).all()
+
+
+def test_complete_counts_have_nothing_imputed(full: geo.Result) -> None:
+    assert full.unknown is None
+    assert not {"certainty", *IMPUTED} & set(full.areas)
+    assert "imputations" not in full.parameters
+
+
+def test_who_asks_for_no_imputation_gets_none() -> None:
+    result = geo.run("chile-2016", boundaries="schematic", permutations=99, imputations=0)
+    assert result.unknown is None
+    assert not {"certainty", *IMPUTED} & set(result.areas)
+
+
+def test_suppressed_cells_of_another_country_are_completed_the_same_way(suppressed: geo.Result) -> None:
+    assert suppressed.unknown is not None
+    certain = suppressed.areas[suppressed.areas["certainty"].ge(0.9)]
+    assert {"Z000", "Z001", "Z010", "Z011"} <= set(certain.index)
+    assert set(certain["certainty_label"]) <= {"High-High", "Low-Low"}
+    hidden = suppressed.areas["releases"].isna()
+    assert 0 < hidden.sum() < 50
+    assert suppressed.areas.loc[hidden, "imputed_high"].le(4).all()
+    assert suppressed.unknown.unlimited is None
+    assert "Certain clusters even with" in " ".join(headline(suppressed, "en"))
+
+
+def test_every_output_has_it_and_the_manifest_says_what_it_rests_on(
+    suppressed: geo.Result, tmp_path: Path
+) -> None:
+    written = suppressed.write(tmp_path, lang="en")
+    layer = gpd.read_file(written["geopackage"], layer="communes")
+    assert layer["certainty"].max() >= 0.9
+    assert layer.loc[layer["releases"].notna(), "imputed_median"].isna().all()
+    kept = json.loads(written["manifest"].read_text("utf-8"))["unknown"]
+    assert kept["imputations"] == 200
+    assert kept["assumptions"][0] == "not_spatial"
+    assert {check["name"] for check in kept["checks"]} == {"small_in_top", "total", "size_slope"}
+    assert all(
+        test["description"] == "range under non-spatial imputation (biased towards zero)"
+        for test in kept["ranges"]
+    )
+    report = written["report"].read_text("utf-8")
+    assert 'id="unknown"' in report
+    assert "They are not confidence intervals" in report
+    assert "Certainty with completed counts" in written["map"].read_text("utf-8")
+
+
+def test_a_failed_check_is_printed_with_the_findings(study: geo.Result) -> None:
+    assert study.unknown is not None
+    made = study.unknown.certainty.imputation
+    failing = tuple(replace(check, p_value=0.001) for check in made.checks[:1])
+    certainty = replace(study.unknown.certainty, imputation=replace(made, checks=failing))
+    worse = replace(study, unknown=replace(study.unknown, certainty=certainty))
+    assert any("Warning: the model" in line and "small areas" in line for line in worse.summary("en"))
+    assert not any("Warning: the model" in line for line in study.summary("en"))
