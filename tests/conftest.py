@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +15,8 @@ import shapely
 from libpysal.graph import Graph
 
 import geo
+import geo.study
+import geo.unknown
 from geo.analysis.links import graph_from_pairs
 
 ROOT = Path(__file__).parents[1]
@@ -27,6 +30,23 @@ def _no_network_and_no_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RETORNO_OFFLINE", "1")
         patch.setenv("RETORNO_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _few_completed_tables() -> Iterator[None]:
+    """Complete a table 20 times where a run would do it 200 times: most tests are about something else.
+
+    A test that is about it names a number of its own, which stands.
+    """
+    usual = geo.unknown.unknown
+
+    def fewer(*given: Any, imputations: int, **options: Any) -> Any:
+        asked = 20 if imputations == geo.unknown.IMPUTATIONS else imputations
+        return usual(*given, imputations=asked, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(geo.study, "unknown", fewer)
         yield
 
 
@@ -69,7 +89,7 @@ def dmcs(communes: pd.Index) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def study() -> geo.Result:
     """The shipped study on the schematic layer."""
-    return geo.run("chile-2016", boundaries="schematic")
+    return geo.run("chile-2016", boundaries="schematic", imputations=201)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +35,11 @@ def suppressed(tmp_path_factory: pytest.TempPathFactory) -> geo.Result:
         folder / "table.csv", index=False
     )
     return geo.run(
-        folder / "table.csv", boundaries=folder / "areas.geojson", id_field="GID", permutations=999
+        folder / "table.csv",
+        boundaries=folder / "areas.geojson",
+        id_field="GID",
+        permutations=999,
+        imputations=201,
     )
 
 
@@ -74,6 +79,10 @@ def test_complete_counts_have_nothing_imputed(full: geo.Result) -> None:
     assert "imputations" not in full.parameters
 
 
+def test_a_run_completes_a_table_two_hundred_times_unless_told_otherwise() -> None:
+    assert inspect.signature(geo.run).parameters["imputations"].default == 200
+
+
 def test_who_asks_for_no_imputation_gets_none() -> None:
     result = geo.run("chile-2016", boundaries="schematic", permutations=99, imputations=0)
     assert result.unknown is None
@@ -100,7 +109,7 @@ def test_every_output_has_it_and_the_manifest_says_what_it_rests_on(
     assert layer["certainty"].max() >= 0.9
     assert layer.loc[layer["releases"].notna(), "imputed_median"].isna().all()
     kept = json.loads(written["manifest"].read_text("utf-8"))["unknown"]
-    assert kept["imputations"] == 200
+    assert kept["imputations"] == 201
     assert kept["assumptions"][0] == "not_spatial"
     assert {check["name"] for check in kept["checks"]} == {"small_in_top", "total", "size_slope"}
     assert all(
