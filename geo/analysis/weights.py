@@ -58,7 +58,10 @@ def neighbors(graph: Graph, index: pd.Index, usable: pd.Series) -> Neighbors:
         focal, other, weight = focal[order], other[order], weight[order]
     counts = np.bincount(focal, minlength=len(index)).astype(np.int64)
     starts = np.append(0, np.cumsum(counts))
-    matrix = csr_array((weight, other, starts), shape=(len(index), len(index)))
+    # Graph routines of older SciPy take indices of 32 bits only.
+    narrow = np.int32 if max(len(index), len(other)) < 2**31 else np.int64
+    parts = (weight, other.astype(narrow), starts.astype(narrow))
+    matrix = csr_array(parts, shape=(len(index), len(index)))
     first = np.zeros(len(index))
     first[counts > 0] = matrix.data[matrix.indptr[:-1][counts > 0]]
     equal = bool(np.allclose(matrix.data, np.repeat(first, counts), rtol=SAME, atol=0))

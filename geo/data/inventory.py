@@ -35,6 +35,7 @@ from geo.errors import TableError
 
 _CODED = {"channel": CHANNELS, "answer": ANSWERS, "provider": PROVIDERS, "coordination": COORDINATION}
 _TEXTS = ("programme", "source")
+LISTED = ["row", "code", "name", "reason"]
 COLUMNS = [
     *("row", "area_id", "name", "channel", "answer", "programme", "needs", "provider", "coordination"),
     *("staff", "capacity_low", "capacity_high", "source", "date", "contradicted"),
@@ -129,7 +130,8 @@ def read_inventory(
     reason = _reasons(cells, areas, chilean=chilean)
     kept = _typed(cells[reason.isna()], file.name, decimal)
     older = _older(kept, file.name)
-    listed = pd.concat([cells.assign(reason=reason).dropna(subset=["reason"]), older])
+    apart = [cells.assign(reason=reason).dropna(subset=["reason"]), older]
+    listed = pd.concat([part[part.columns.intersection(LISTED)].astype(object) for part in apart])
     rows = kept.drop(index=older.index)
     rows["contradicted"] = _contradicted(rows)
     return Inventory(

@@ -163,9 +163,9 @@ class _Problem:
         more = [LinearConstraint(rows, -np.inf, limits)] if len(limits) else []
         # Pairs and steps are whole of themselves where areas are.
         whole = (np.arange(n) < self.free).astype(int)
-        equal = csr_array(
-            (np.ones(self.free), (np.zeros(self.free, dtype=int), np.arange(self.free))), (1, n)
-        )
+        # HiGHS as older SciPy calls it takes indices of 32 bits only.
+        ends = np.array([0, self.free], dtype=np.int32)
+        equal = csr_array((np.ones(self.free), np.arange(self.free, dtype=np.int32), ends), (1, n))
         found = milp(
             cost,
             integrality=whole,
