@@ -95,6 +95,7 @@ def test_theil_between_and_within_add_up_to_the_whole(rows, names) -> None:
     assert found.between >= -1e-12
 
 
+@pytest.mark.filterwarnings("ignore")  # the peer sets shapes, which NumPy 2.5 complains of
 def test_indices_agree_with_pysal_where_it_has_them(dmcs: pd.DataFrame, communes: pd.Index) -> None:
     """PySAL's inequality takes units of equal weight: each area stands there once per so many inhabitants."""
     peer = pytest.importorskip("inequality", reason="the peer of the indices: pip install inequality")
