@@ -130,3 +130,21 @@ def test_a_failed_check_is_printed_with_the_findings(study: geo.Result) -> None:
     worse = replace(study, unknown=replace(study.unknown, certainty=certainty))
     assert any("Warning: the model" in line and "small areas" in line for line in worse.summary("en"))
     assert not any("Warning: the model" in line for line in study.summary("en"))
+
+
+@pytest.mark.parametrize("imputations", [1, 2])
+def test_a_few_completed_tables_are_told_without_a_p_value_of_zero(imputations: int, tmp_path: Path) -> None:
+    result = geo.run("chile-2016", boundaries="schematic", permutations=99, imputations=imputations)
+    assert result.unknown is not None
+    assert all(check.p_value > 0 for check in result.unknown.certainty.imputation.checks)
+    assert 'id="unknown"' in result.write(tmp_path)["report"].read_text("utf-8")
+
+
+def test_where_no_label_ever_appears_none_is_said_to(study: geo.Result) -> None:
+    assert study.unknown is not None
+    shares = study.unknown.certainty.areas.assign(certainty=0.0)
+    certainty = replace(study.unknown.certainty, areas=shares)
+    never = replace(study, unknown=replace(study.unknown, certainty=certainty))
+    text = " ".join(headline(never, "en"))
+    assert "no label is found in any of them" in text
+    assert "0.0 %" not in text

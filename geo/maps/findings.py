@@ -211,8 +211,11 @@ def _unknown(result: Result, lang: Lang) -> list[str]:
     if len(certain):
         lines = [text("summary.unknown.some", lang, names=_named(result, certain, lang), **fill)]
     else:
-        most = number(100 * float(shares["certainty"].max()), lang, 1)
-        lines = [text("summary.unknown.none", lang, most=most, **fill)]
+        most = float(shares["certainty"].max())
+        label = text(
+            f"summary.unknown.{'most' if most > 0 else 'never'}", lang, most=number(100 * most, lang, 1)
+        )
+        lines = [text("summary.unknown.none", lang, label=label, **fill)]
     if found.unlimited is not None:
         n = found.unlimited.n_certain
         key = "unlimited" if n or len(certain) else "unlimited_none"

@@ -7,6 +7,7 @@ import math
 from geo.maps.labels import Lang
 
 MINUS = "−"
+TINY = 1e-9
 
 
 def number(value: float, lang: Lang, decimals: int = 0) -> str:
@@ -28,7 +29,11 @@ def p_value(value: float, lang: Lang) -> str:
     --------
     >>> p_value(0.02476, "en"), p_value(0.502, "es"), p_value(2e-5, "en"), p_value(1.0, "en")
     ('0.0248', '0,50', '0.00002', '1.00')
+    >>> p_value(0.0, "es")
+    '< 0,000000001'
     """
+    if value < TINY:  # of a closed form, that may be too small for a number
+        return f"< {p_value(TINY, lang)}"
     if value >= 0.1:
         return number(value, lang, 2)
     digits = max(4, 1 - math.floor(math.log10(value)))
