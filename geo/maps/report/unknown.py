@@ -14,7 +14,9 @@ from geo.maps.report.cells import NOTHING, Cell, Column, Listing, between, coded
 from geo.maps.report.phrases import both, phrase_both
 
 if TYPE_CHECKING:
-    from geo.analysis.incomplete.bounds import Bound
+    from geo.analysis.incomplete.bounds import Bound, Bounds
+    from geo.analysis.incomplete.certainty import Certainty
+    from geo.analysis.incomplete.imputation import Imputation
     from geo.result import Result
 
 MOST = 15  # areas and counts that are listed
@@ -23,22 +25,26 @@ _DECIMALS = {"moran_rate": 3, "overall_rate": 1, "size_slope": 2, "total": 0}
 
 def unknown_tables(result: Result) -> Iterator[Listing]:
     """Give the bounds, which rest on no model; then what the model says, and whether it can be believed."""
-    if result.unknown is None:
+    found = result.unknown
+    if found is None:
         return
-    yield _bounds(result)
-    yield _ranges(result)
-    yield _checks(result)
-    for table in (_certain(result), _telling(result)):
+    yield _bounds(result, found.bounds)
+    yield _ranges(result, found.certainty)
+    yield _checks(result, found.certainty.imputation)
+    for table in (_certain(result), _telling(result, found.telling)):
         if table is not None:
             yield table
 
 
-def _bounds(result: Result) -> Listing:
-    found = result.unknown.bounds  # type: ignore[union-attr]
+def _bounds(result: Result, found: Bounds) -> Listing:
     figures = ("total", "overall_rate", "join_count", "moran_rate")
     columns = [
         Column(title="figure", cell=lambda row: phrase_both(result, f"report.figure.{row['name']}")),
-        Column(title="possible", cell=lambda row: _limits(row["bound"], row["name"]), numeric=True),
+        Column(
+            title="possible",
+            cell=lambda row: _open(row["bound"].low, row["bound"].high, row["name"]),
+            numeric=True,
+        ),
         Column(title="reached", cell=lambda row: _reached(row["bound"], row["name"]), numeric=True),
         Column(title="expected", cell=lambda row: _one(row["expected"], row["name"]), numeric=True),
     ]
@@ -53,8 +59,7 @@ def _bounds(result: Result) -> Listing:
     return listing(result, "unknown_bounds", columns, pd.DataFrame(rows))
 
 
-def _ranges(result: Result) -> Listing:
-    found = result.unknown.certainty  # type: ignore[union-attr]
+def _ranges(result: Result, found: Certainty) -> Listing:
     columns = [
         Column(title="figure", cell=lambda row: phrase_both(result, f"report.figure.{row['name']}")),
         Column(title="median", cell=lambda row: _one(row["median"], row["name"]), numeric=True),
@@ -72,8 +77,7 @@ def _ranges(result: Result) -> Listing:
     return listing(result, "unknown_ranges", columns, pd.DataFrame([vars(test) for test in found.ranges]))
 
 
-def _checks(result: Result) -> Listing:
-    checks = result.unknown.certainty.imputation.checks  # type: ignore[union-attr]
+def _checks(result: Result, found: Imputation) -> Listing:
     columns = [
         Column(title="figure", cell=lambda row: coded("check", row["name"])),
         Column(title="completed", cell=lambda row: _one(row["observed"], row["name"]), numeric=True),
@@ -85,7 +89,7 @@ def _checks(result: Result) -> Listing:
         Column(title="p", cell=lambda row: _p(row["p_value"]), numeric=True),
         Column(title="passes", cell=lambda row: phrase_both(result, f"report.verdict.{row['verdict']}")),
     ]
-    rows = [{**vars(check), "verdict": check.verdict} for check in checks]
+    rows = [{**vars(check), "verdict": check.verdict} for check in found.checks]
     return listing(result, "unknown_checks", columns, pd.DataFrame(rows))
 
 
@@ -107,8 +111,7 @@ def _certain(result: Result) -> Listing | None:
     return listing(result, "unknown_certain", columns, pd.DataFrame(shown.head(MOST)))
 
 
-def _telling(result: Result) -> Listing | None:
-    found = result.unknown.telling  # type: ignore[union-attr]
+def _telling(result: Result, found: pd.DataFrame) -> Listing | None:
     found = found[found["labels"] > 0].head(MOST)
     if found.empty:
         return None
@@ -129,10 +132,6 @@ def _own_count(row: Any) -> Cell:
     return both(
         lambda lang: text("report.cell.completed", lang, low=number(low, lang), high=number(high, lang))
     )
-
-
-def _limits(bound: Bound, name: str) -> Cell:
-    return _open(bound.low, bound.high, name)
 
 
 def _reached(bound: Bound, name: str) -> Cell:
