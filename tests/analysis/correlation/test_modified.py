@@ -63,6 +63,22 @@ def test_dutilleul_s_sample_size_is_that_of_spatialpack(
     assert found["r"] == pytest.approx(expected)
 
 
+def test_a_published_example_is_reproduced_to_the_last_digit_printed() -> None:
+    """Records and species of amphibians in 199 cells of Uruguay, SpatialPack with ten classes.
+
+    Printed: F = 204.4555 on 1 and 92.3961 degrees of freedom, r = 0.8299, in the scripts (F. Grattarola,
+    rBiodiversidata, doi:10.5281/zenodo.3093998) to Grattarola et al. (2020), Scientific Reports 10, 22045.
+    """
+    cells = pd.read_csv(Path(__file__).with_name("amphibians.csv"), index_col="cell", comment="#")
+    points = cells[["x", "y"]]
+    edges = distances_km(points).max() * np.arange(1, 11) / 10
+    found = geo.correlation(cells["records"], cells["species"], points, edges=edges.tolist())
+    pearson = found.tests.loc["pearson"].astype(float)
+    r, free = pearson["r"], pearson["effective_n_dutilleul"] - 2
+    assert (round(r, 4), round(free, 4)) == (0.8299, 92.3961)
+    assert round(free * r**2 / (1 - r**2), 4) == 204.4555
+
+
 def full_matrices(x: np.ndarray, y: np.ndarray, code: np.ndarray) -> tuple[float, float, float]:
     """The three variances of r from covariance matrices written out in full."""
     n = len(x)
