@@ -67,6 +67,7 @@ def write_all(
     names = NAMES | file_names(formats, layers)
     possible = names | PDF | figure_names()
     _check(folder, {kind: folder / name for kind, name in possible.items()}, overwrite=overwrite)
+    refuse_if_open(folder / NAMES["geopackage"])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".retorno-", dir=folder))

@@ -7,7 +7,7 @@ The job names files by what is to be done with them, so that QGIS starts once fo
     layers    per layer: whether it loads, its default style, its fields as people see them, and for each
               stored style its legend, the colours it draws and any fault of the drawing
     projects  per project in the file: layers, tree, themes, bookmarks and layouts; one is drawn and printed
-    editing   a command that is run while a layer of the file is being edited
+    open      a command that is run while a layer of the file is shown, and while it is being edited
 """
 
 import json
@@ -299,14 +299,21 @@ def report_projects(path, printed):
     return {name: report_project(path, name, name == printed) for name in sorted(names)}
 
 
-def report_editing(path, command):
-    """Run a command while a layer is being edited, and see whether the layer can be read after it."""
+def report_open(path, command):
+    """Run a command while a layer is shown and while it is edited; see if it reads the same afterwards."""
     layer = open_layer(path, "communes")
-    layer.startEditing()
-    done = subprocess.run([*command, path], capture_output=True, text=True, env=plain_environment())
     rows = len(list(layer.getFeatures()))
+    found = {"shown": report_command(layer, [*command, path], rows)}
+    layer.startEditing()
+    found["edited"] = report_command(layer, [*command, path], rows)
     layer.rollBack()
-    return {"code": done.returncode, "out": done.stdout, "err": done.stderr, "rows": rows}
+    return found
+
+
+def report_command(layer, command, rows):
+    done = subprocess.run(command, capture_output=True, text=True, env=plain_environment())
+    same = len(list(layer.getFeatures())) == rows
+    return {"code": done.returncode, "out": done.stdout, "err": done.stderr, "same": same}
 
 
 def plain_environment():
@@ -324,7 +331,7 @@ def main(job):
         "layers": {path: report_layers(path) for path in job["layers"]},
         "projects": {path: report_projects(path, printed) for path, printed in job["projects"].items()},
     }
-    found["editing"] = report_editing(*job["editing"])
+    found["open"] = report_open(*job["open"])
     json.dump(found, sys.stdout, ensure_ascii=True)
     sys.stdout.flush()
     os._exit(0)  # the teardown of QGIS can crash after the work is done

@@ -306,6 +306,18 @@ def test_a_file_open_elsewhere_is_not_replaced(areas, written):
     assert write_geopackage(areas, written, overwrite=True).exists()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Windows refuses by itself, others do not tell")
+def test_a_file_that_is_only_looked_at_is_not_replaced_either(areas, written):
+    before = written.read_bytes()
+    with (
+        written.open("rb"),
+        pytest.raises(OutputError, match=r"a\.gpkg; close it in QGIS or any other program, then repeat$"),
+    ):
+        write_geopackage(areas, written, overwrite=True)
+    assert written.read_bytes() == before
+    assert [path.name for path in written.parent.iterdir()] == ["a.gpkg"]
+
+
 def test_a_journal_without_its_file_does_not_get_into_the_new_one(areas, tmp_path):
     (tmp_path / "a.gpkg-wal").write_bytes(b"left by a program that crashed")
     path = write_geopackage(areas, tmp_path / "a.gpkg")

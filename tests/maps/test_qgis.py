@@ -28,7 +28,7 @@ ABOUT = About(
     attribution="El instituto",
     year=2016,
 )
-# What is run while QGIS edits the file, and says in one line what came of it.
+# What is run while QGIS shows or edits the file, and says in one line what came of it.
 REPLACE = """
 import sys, geopandas
 from shapely import box
@@ -73,7 +73,7 @@ def seen(country, study, tmp_path_factory):
     job = {
         "layers": [files["all"], files["known"], files["bare"]],
         "projects": {files["all"]: None, files["moved"]: "retorno (español)"},
-        "editing": [files["held"], [sys.executable, "-c", REPLACE]],
+        "open": [files["held"], [sys.executable, "-c", REPLACE]],
     }
     (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
     done = subprocess.run(
@@ -427,9 +427,10 @@ def test_a_small_country_gets_one_map_and_its_own_projection(seen):
     assert project["bookmarks"] == {}
 
 
-def test_a_file_being_edited_is_not_replaced_and_one_line_says_so(seen):
-    editing = seen["editing"]
-    assert editing["code"] == 7, editing["err"]
-    assert editing["out"].count("\n") == 1
-    assert "close it in QGIS" in editing["out"]
-    assert editing["rows"] == 12
+@pytest.mark.parametrize("how", ["shown", "edited"])
+def test_a_file_open_in_qgis_is_not_replaced_and_one_line_says_so(seen, how):
+    found = seen["open"][how]
+    assert found["code"] == 7, found["err"]
+    assert found["out"].count("\n") == 1
+    assert "close it in QGIS" in found["out"]
+    assert found["same"]

@@ -22,7 +22,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 
 from geo.errors import OutputError
 from geo.maps.documentation import describe_fields, store_styles
-from geo.maps.files import written_at, written_whole
+from geo.maps.files import open_elsewhere, written_at, written_whole
 from geo.maps.labels import Lang
 from geo.maps.layers import Layer, arranged_layers
 from geo.maps.qgis.metadata import About, both, store_metadata
@@ -145,15 +145,17 @@ def write_geopackage(
 
 
 def refuse_if_open(path: str | os.PathLike[str]) -> None:
-    """Refuse to replace a GeoPackage that is open: its journal would be taken for a part of the new one.
+    """Refuse to replace a GeoPackage that another program has open.
 
-    What a program that crashed left beside the file is folded into it. `write_geopackage` asks this itself;
-    whoever moves a GeoPackage over another one asks first.
+    A journal beside it would be taken for a part of the new file, and what is then edited in a window that
+    shows the old one would be lost. What a program that crashed left beside the file is folded into it.
+    `write_geopackage` asks this itself; whoever moves a GeoPackage over another one asks first.
 
     Raises
     ------
     OutputError
-        If another program has the file open for editing.
+        If another program has the file open: for editing anywhere, for viewing on Linux (Windows refuses
+        the replacement itself).
 
     Examples
     --------
@@ -161,20 +163,22 @@ def refuse_if_open(path: str | os.PathLike[str]) -> None:
     """
     target = Path(path).resolve()
     left = [target.with_name(target.name + suffix) for suffix in ("-wal", "-shm", "-journal")]
-    if not any(journal.exists() for journal in left):
-        return
     if not target.exists():
         for journal in left:
             journal.unlink(missing_ok=True)
         return
-    try:
-        with closing(sqlite3.connect(target, timeout=0)) as database:
-            # Fails while anyone else has the file open.
-            database.execute("PRAGMA journal_mode = DELETE")
-            database.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        rule = "a file that is open elsewhere is not replaced"
-        raise OutputError(rule, str(target), "close it in QGIS or any other program, then repeat") from error
+    rule = "a file that is open elsewhere is not replaced"
+    remedy = "close it in QGIS or any other program, then repeat"
+    if any(journal.exists() for journal in left):
+        try:
+            with closing(sqlite3.connect(target, timeout=0)) as database:
+                # Fails while anyone else has the file open.
+                database.execute("PRAGMA journal_mode = DELETE")
+                database.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise OutputError(rule, str(target), remedy) from error
+    if open_elsewhere(target):
+        raise OutputError(rule, str(target), remedy)
 
 
 def _write_layer(layer: Layer, path: Path, lang: Lang) -> None:
