@@ -202,6 +202,8 @@ def tree(group):
 
 
 def report_item(item):
+    if isinstance(item, QgsLayoutItemLegend):
+        item.adjustBoxSize()
     rect = item.sceneBoundingRect()
     entry = {
         "kind": type(item).__name__,

@@ -392,6 +392,14 @@ def test_the_page_is_printed_with_every_item_in_place(project):
         stands_alone(items, layout["page"])
 
 
+def test_the_page_is_in_place_in_the_other_language_too(seen):
+    layouts = seen["projects"]["moved"]["retorno (English)"]["layouts"]
+    assert list(layouts) == ["A4: Rates", "A4: Counts", "A4: Clusters", "A4: Support"]
+    for layout in layouts.values():
+        assert layout["items"]["warning"]["text"] == "Schematic, not official boundaries"
+        stands_alone(layout["items"], layout["page"])
+
+
 def stands_alone(items, page):
     """Nothing lies on anything else, over the edge of the page or outside its box."""
     for name, item in items.items():

@@ -40,6 +40,8 @@ OVER = (
 """Layers and tables in the order of the tree."""
 FILLS = ("support_gaps", "communes")
 """Layers that give every area a colour; a theme shows the first of these that it has."""
+BETWEEN = " · "
+"""Between the name of a layer and that of a style of it."""
 WORLD: Bounds = (-180.0, -80.0, 180.0, 80.0)
 
 
@@ -171,7 +173,7 @@ def _entries(contents: Contents, lang: Lang) -> list[_Entry]:
         for style in styles:
             title = layer.label[lang]
             alone = len(styles) == 1 or style.key == "outline"
-            name = title if alone else f"{title} · {text(f'gpkg.styles.{style.key}', lang)}"
+            name = title if alone else f"{title}{BETWEEN}{text(f'gpkg.styles.{style.key}', lang)}"
             found.append(_Entry(layer, style, name, _visible(layer, style, first)))
     # Within a theme outlines and points lie over what fills areas.
     return sorted(found, key=lambda e: (THEMES.index(e.style.theme), OVER.index(e.layer.name)))
@@ -261,6 +263,13 @@ def _leaf(contents: Contents, entry: _Entry, *, shown: bool) -> Element:
     return leaf
 
 
+def _titled(leaf: Element) -> Element:
+    """Give a layer a title in the legend of a page: what is shown, for whose areas they are is seen."""
+    said = leaf.get("name", "").rpartition(BETWEEN)[2]
+    SubElement(_part(leaf, "customproperties"), "property", key="legend/title-label", value=said)
+    return leaf
+
+
 def _themes(root: Element, entries: Sequence[_Entry], lang: Lang) -> None:
     listed = _part(root, "visibility-presets")
     pattern = _part(listed, "visibility-preset")
@@ -324,7 +333,7 @@ def _layouts(root: Element, contents: Contents, entries: Sequence[_Entry], lang:
             warning=warning,
             source=" ".join(contents.about.sources.get(lang, ())),
             theme=name,
-            legend=[_leaf(contents, entry, shown=True) for entry in shown],
+            legend=[_titled(_leaf(contents, entry, shown=True)) for entry in shown],
         )
         listed.append(print_layout(sheet, contents.windows))
 

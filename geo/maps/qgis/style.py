@@ -317,7 +317,9 @@ STYLES: dict[str, list[LayerStyle]] = {
         LayerStyle("priority", priority, needs=("top_sure",), theme="support"),
     ],
     "points": [
-        LayerStyle("proportional", _points, needs=("status", "releases_high"), labelled="", theme="counts"),
+        LayerStyle(
+            "proportional", _points, needs=("status", "releases_high"), theme="counts", value="releases"
+        ),
         LayerStyle("unmet", unmet, needs=("unmet_high", "releases_low"), labelled="", theme="support"),
     ],
 }
