@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from geo.analysis.inequality.measure import Inequality
-from geo.comparisons import inputs_correlation, inputs_inequality
+from geo.comparisons import By, Of, inputs_correlation, inputs_inequality
 from geo.data.inventory import Inventory
 from geo.data.shipped import recidivism_context, support_inventory
 from geo.demand import SupportGap, support_gap
@@ -23,6 +23,7 @@ KNOWN = 0.8
 are: as much as the tests of all rates ask for."""
 COVARIATE = "poverty"
 """What the shipped study of people returning is compared with, as its text does."""
+OF: tuple[Of, ...] = ("rate", "count")
 PERMUTATIONS = 99  # of Lee's L, which a run does not tell
 
 Measured = TypeVar("Measured")
@@ -45,7 +46,8 @@ def with_comparisons(
     Returns
     -------
     Result
-        With ``gap``, ``gaps``, ``inequality``, ``correlation`` and ``recidivism``, each of which may be None.
+        With ``gap``, ``gaps``, ``inequality``, ``zones``, ``correlations`` and ``recidivism``, where there
+        is something to say.
 
     Raises
     ------
@@ -57,13 +59,17 @@ def with_comparisons(
     whole = len(given.areas) == len(given.bounds.areas)
     related = given.study is not None and given.study.subject == "releases" and whole
     compare = partial(inputs_correlation, given, COVARIATE, permutations=PERMUTATIONS, rng=seed)
+    correlated = [_measured(partial(compare, of=of)) for of in OF] if related else []
+    uneven = _inequality(given, seed)
+    zoned = uneven is not None and whole and "cut" in given.areas
     return replace(
         result,
         inputs=(*result.inputs, *files),
         gap=gap,
         gaps=None if gap is None else gap_layer(result.areas, gap.table()),
-        inequality=_inequality(given, seed),
-        correlation=_measured(compare) if related else None,
+        inequality=uneven,
+        zones=_inequality(given, seed, by="zone") if zoned else None,
+        correlations=tuple(found for found in correlated if found is not None),
         recidivism=recidivism_context() if related else None,
     )
 
@@ -84,9 +90,9 @@ def _gap(
     return support_gap(result, own, rng=seed), (inventory_file(own.source, shipped=True),)
 
 
-def _inequality(given: Inputs, seed: int) -> Inequality | None:
+def _inequality(given: Inputs, seed: int, by: By = "region") -> Inequality | None:
     """Measure how uneven counts are; nothing where too few of them are known, even within an interval."""
-    found = _measured(partial(inputs_inequality, given, rng=seed, quick=True))
+    found = _measured(partial(inputs_inequality, given, by=by, rng=seed, quick=True))
     enough = found is not None and found.n > 1 and found.n >= KNOWN * len(given.areas)
     return found if enough else None
 

@@ -74,8 +74,10 @@ class Result:
     inequality: Inequality | None = None
     """How unevenly counts are spread over people, by region where there are regions; None where nothing can
     be said of it."""
-    correlation: Correlation | None = None
-    """Rates beside income poverty, for the shipped study of people returning; None otherwise."""
+    zones: Inequality | None = None
+    """The same by the zones in which the 2016 study tells where people return to; None elsewhere."""
+    correlations: tuple[Correlation, ...] = ()
+    """Rates, then counts, beside income poverty: for the shipped study of people returning, else empty."""
     recidivism: pd.DataFrame | None = None
     """Figures that this study's source texts cite, as :func:`geo.recidivism_context` gives them: context,
     from which nothing is computed; None otherwise."""
@@ -127,7 +129,7 @@ class Result:
         Returns
         -------
         dict of str to Path
-            What was written, by kind: ``geopackage, map, report, csv, xlsx, manifest``, ``pdf``,
+            What was written, by kind: ``geopackage, map, report, csv, xlsx, manifest``, ``support``, ``pdf``,
             ``figure:intervals.svg`` and the like, and ``geojson:communes`` and the like for further formats.
 
         Raises

@@ -39,7 +39,7 @@ def test_the_study_brings_its_own_inventory_and_a_run_measures_the_same_gap(stud
 
 
 def test_police_cases_have_inequality_and_nothing_about_people_returning(full: geo.Result) -> None:
-    assert (full.gap, full.gaps, full.correlation, full.recidivism) == (None, None, None, None)
+    assert (full.gap, full.gaps, full.correlations, full.recidivism) == (None, None, (), None)
     assert full.inequality is not None
     people, rate = (full.areas[name].to_numpy(dtype=float) for name in ("population", "rate"))
     share = people / people.sum()
@@ -62,15 +62,17 @@ def test_open_counts_have_the_bounds_of_the_full_measure_and_no_value(study: geo
 
 
 def test_the_studys_rates_do_not_go_with_poverty_and_the_sample_is_called_selected(study: geo.Result) -> None:
-    found = study.correlation
-    assert found is not None
-    assert (found.n, found.selected) == (32, True)
-    assert round(float(found.tests.loc["pearson", "r"]), 2) == -0.06
+    rate, count = study.correlations
+    assert (rate.first, count.first) == ("rate", "count")
+    assert {(found.n, found.selected) for found in (rate, count)} == {(32, True)}
+    r = [round(float(found.tests.loc["pearson", "r"]), 2) for found in (rate, count)]
+    assert r == [-0.06, -0.10]
+    assert [found.tests.loc["pearson", "p_value"] > 0.5 for found in (rate, count)] == [True, True]
 
 
 def test_a_region_in_which_nobody_was_asked_has_no_gap() -> None:
     result = geo.run("chile-2016", region="15", boundaries="schematic", permutations=99)
-    assert (result.gap, result.gaps, result.correlation) == (None, None, None)
+    assert (result.gap, result.gaps, result.zones, result.correlations) == (None, None, None, ())
     asked = geo.run("chile-2016", region="13", boundaries="schematic", permutations=99)
     assert asked.gap is not None
     # Six of its communes stand in table 2 with two answers each, and one in the text: the rest is listed.

@@ -32,6 +32,7 @@ def test_the_command_runs_the_study_and_says_where_the_map_is(
         "retorno.gpkg",
         "communes.csv",
         "communes.xlsx",
+        "support_gaps.csv",
         "manifest.json",
     }
 

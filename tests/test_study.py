@@ -423,6 +423,19 @@ def test_rows_apart_are_named_wherever_a_person_may_look(
     assert "Quilota" in sheets["Cuenta de filas"].to_string()
 
 
+def test_the_gap_stands_in_the_tables_as_in_the_geopackage(study: geo.Result, tmp_path: Path) -> None:
+    written = study.write(tmp_path, lang="en")
+    layer = pyogrio.read_dataframe(written["geopackage"], layer="support_gaps", read_geometry=False)
+    table = pd.read_csv(written["support"], dtype={"area_id": str, "cut": str})
+    assert list(table.columns) == list(layer.columns)
+    assert table["area_id"].tolist() == layer["area_id"].tolist()
+    np.testing.assert_array_equal(table["unmet_high"], layer["unmet_high"].astype(float))
+    sheet = pd.read_excel(written["xlsx"], sheet_name=1, engine="calamine")
+    assert (len(sheet), len(sheet.columns)) == (346, len(layer.columns))
+    # 19 municipalities said no: the study's table 2 against its table 1.
+    assert sheet["Unmet, lowest"].sum() == 2953
+
+
 def test_findings_and_sources_travel_with_the_data(study: geo.Result, tmp_path: Path) -> None:
     written = study.write(tmp_path)
     parameters = pyogrio.read_dataframe(written["geopackage"], layer="parameters")

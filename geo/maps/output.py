@@ -38,6 +38,8 @@ NAMES = {
     "manifest": "manifest.json",
 }
 
+GAPS = {"support": "support_gaps.csv"}
+"""Written where there is an inventory of support."""
 PDF = {"pdf": "report.pdf"}
 FIGURES = "figures"
 """Folder of the report's figures."""
@@ -65,7 +67,8 @@ def write_all(
     there = {"regions": result.regions is not None, "support_gaps": result.gaps is not None}
     layers = [layer for layer in SPATIAL if layer not in OPTIONAL or there[layer]]
     names = NAMES | file_names(formats, layers)
-    possible = names | PDF | figure_names()
+    possible = names | GAPS | PDF | figure_names()
+    names |= GAPS if there["support_gaps"] else {}
     _check(folder, {kind: folder / name for kind, name in possible.items()}, overwrite=overwrite)
     refuse_if_open(folder / NAMES["geopackage"])
     try:
@@ -76,7 +79,8 @@ def write_all(
             "the output folder must be writable", f"{folder}: {error.strerror}", "name another with --out"
         ) from error
     try:
-        drawn = _write(result, {kind: staging / name for kind, name in NAMES.items()}, chosen, page or {})
+        named = {kind: staging / name for kind, name in (NAMES | GAPS).items()}
+        drawn = _write(result, named, chosen, page or {})
         if formats:
             export(staging / NAMES["geopackage"], formats)
         printed = pdf and print_page(staging / NAMES["report"], staging / PDF["pdf"], chosen)
@@ -209,9 +213,12 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str
         **page,
     )
     write_csv(result.areas, paths["csv"], subject=result.subject)
+    if result.gaps is not None:
+        write_csv(result.gaps, paths["support"], subject=result.subject)
     write_xlsx(
         result.areas,
         paths["xlsx"],
+        support_gaps=result.gaps,
         parameters=parameters,
         join_report=join_report,
         subject=result.subject,

@@ -67,6 +67,7 @@ def write_xlsx(
     areas: pd.DataFrame,
     path: str | os.PathLike[str],
     *,
+    support_gaps: pd.DataFrame | None = None,
     parameters: pd.DataFrame | None = None,
     join_report: pd.DataFrame | None = None,
     subject: str = "releases",
@@ -75,8 +76,8 @@ def write_xlsx(
 ) -> Path:
     """Write the table for people: headers and coded values in words, numbers as numbers, codes as text.
 
-    Further sheets are the parameters and sources, the rows set apart (where given) and the data dictionary.
-    Geometry is left out. Same inputs give the same bytes.
+    Further sheets are demand against support, the parameters and sources, the rows set apart (where given)
+    and the data dictionary. Geometry is left out. Same inputs give the same bytes.
 
     Parameters
     ----------
@@ -84,6 +85,8 @@ def write_xlsx(
         One row per area, indexed by ``area_id``.
     path : path-like
         The file to write.
+    support_gaps : DataFrame or GeoDataFrame, optional
+        Per area the people who return against the support that meets them, as a result has it.
     parameters, join_report : DataFrame, optional
         Plain tables as the GeoPackage has them, with a column of words per language.
     subject : str
@@ -106,10 +109,11 @@ def write_xlsx(
     >>> pd.read_excel(path, engine="calamine", dtype=str).iloc[0].to_dict()
     {'Código del área': '01101', 'Área': 'Iquique', 'Apoyo en la web municipal': 'sí'}
     """
-    table = arrange(areas, subject=subject, index="area_id")
-    words = dictionary({"communes": table}, subject=subject)
+    sheets = {"communes": arrange(areas, subject=subject, index="area_id")}
+    if support_gaps is not None:
+        sheets["support_gaps"] = arrange(support_gaps, subject=subject, index="area_id")
+    words = dictionary(sheets, subject=subject).drop_duplicates("field")
     words = words[["field", *(f"{part}_{lang}" for part in ("alias", "description", "unit")), "codes"]]
-    sheets = {"communes": table}
     for name, frame in (("parameters", parameters), ("join_report", join_report)):
         if frame is not None and len(frame):
             sheets[name] = frame.drop(columns=[code for code in LANGUAGES if code != lang and code in frame])

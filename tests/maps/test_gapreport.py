@@ -155,9 +155,38 @@ def test_long_lists_of_whom_to_ask_are_cut(tmp_path: Path) -> None:
     assert "333" in line
 
 
+def test_the_report_has_the_zones_of_the_study_and_says_who_drew_them(study: geo.Result, page: Path) -> None:
+    said = section(page, "lorenz", "es").split("Cociente de cada zona")[1]
+    zones = ["Norte", "Valparaíso, costa", "Valparaíso, interior", "Metropolitana, poniente"]
+    zones += ["Metropolitana, sur", "Metropolitana, resto", "O'Higgins", "Sur"]
+    places = [said.index(f" {zone}|") for zone in zones]
+    assert places == sorted(places)
+    assert "no dice dónde termina cada una" in said
+    # By hand: the least and the most of the counts that the north can have, over its share of people.
+    areas = study.areas
+    north = areas["cut"].str[:2].isin(["15", "01", "02", "03", "04"])
+    low, high, people = (
+        areas.loc[areas["population"].gt(0), name].astype(float)
+        for name in ("releases_low", "releases_high", "population")
+    )
+    inside, outside = north.reindex(people.index), ~north.reindex(people.index)
+    share = people[inside].sum() / people.sum()
+    least, most = (
+        one[inside].sum() / (one[inside].sum() + other[outside].sum()) / share
+        for one, other in ((low, high), (high, low))
+    )
+    assert f"{least:.2f} a {most:.2f}".replace(".", ",") in said[places[0] : places[1]]
+
+
+def test_rate_and_count_stand_beside_poverty(page: Path) -> None:
+    said = section(page, "association")
+    assert "Rate, count and income poverty (CASEN 2017), 32 areas" in said
+    assert re.search(r"Rate\|Pearson\|−0\.06\|", said), said
+    assert re.search(r"Count\|Pearson\|−0\.10\|", said), said
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_sentence_keeps_a_brace_or_a_missing_number(study: geo.Result, page: Path, lang: Lang) -> None:
     for name in ("plan", "support", "lorenz", "association", "recidivism"):
         assert not re.search(r"[{}]|\bnan\b|<NA>|\bNone of type\b|−0[.,]0+\b", section(page, name, lang))
-    assert study.correlation is not None
-    assert len(spread.association_lines(study.correlation, lang)) == 4
+    assert len(spread.association_lines(study.correlations, lang)) == 4

@@ -212,13 +212,15 @@ def _spread(result: Result, pictures: Pictures) -> Iterator[Block]:
     found = result.inequality
     if found is None:
         return
-    tables = (spread.indices(result, found), spread.quotients(result, found))
+    tables = [spread.indices(result, found), spread.quotients(result, found)]
+    if result.zones is not None:
+        tables.append(spread.quotients(result, result.zones, zones=True))
     yield from (Block(kind="table", content=table) for table in tables if table)
 
 
 def _association(result: Result, _: Pictures) -> Iterator[Block]:
-    found = result.correlation
-    if found is None:
+    found = result.correlations
+    if not found:
         return
     yield Block(kind="table", content=spread.association(result, found))
     yield Block(kind="list", content=_lines(lambda lang: spread.association_lines(found, lang)))
@@ -271,7 +273,7 @@ def method_keys(result: Result) -> list[str]:
         "gap": result.gap is not None,
         "priority": result.gap is not None and not result.gap.ranking.areas.empty,
         "inequality": result.inequality is not None,
-        "correlation": result.correlation is not None,
+        "correlation": bool(result.correlations),
         "undefined": tests.n_local > 0,
     }
     return [key for key, is_used in used.items() if is_used]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -41,13 +42,18 @@ def indices(result: Result, found: Inequality) -> Listing:
     return listing(result, name, columns, shown, note=both(lambda lang: _note(result, found, lang)))
 
 
-def quotients(result: Result, found: Inequality) -> Listing | None:
-    """List each region's share of what was counted over its share of people; nothing where there is one."""
+def quotients(result: Result, found: Inequality, *, zones: bool = False) -> Listing | None:
+    """List each region's share of what was counted over its share of people; nothing where there is one.
+
+    Zones are listed from north to south, regions by their people.
+    """
     if len(found.groups) < 2:
         return None
-    groups = found.groups.reset_index().sort_values("population", ascending=False, kind="stable")
+    groups = found.groups.reset_index()
+    if not zones:
+        groups = groups.sort_values("population", ascending=False, kind="stable")
     columns = [
-        Column(title="region", cell=lambda row: str(row["group"])),
+        Column(title="zone" if zones else "region", cell=lambda row: coded("zone", row["group"])),
         Column(title="settled", cell=_known, numeric=True),
         Column(title="share_population", cell=lambda row: _percent(row["share_population"]), numeric=True),
     ]
@@ -62,12 +68,16 @@ def quotients(result: Result, found: Inequality) -> Listing | None:
             Column(title="quotient_bounds", cell=lambda row: _ends(row, "least", "most"), numeric=True)
         )
         columns.append(Column(title="judged", cell=_judged))
-    return listing(result, "quotients" if found.complete else "quotients_open", columns, groups)
+    name = ("quotients" if found.complete else "quotients_open") + ("_zones" if zones else "")
+    note = both(lambda lang: text("report.caption.zones_note", lang)) if zones else None
+    return listing(result, name, columns, groups, note=note)
 
 
-def association(result: Result, found: Correlation) -> Listing:
+def association(result: Result, found: Sequence[Correlation]) -> Listing:
     """List the coefficients, each with the number of independent areas that it is worth."""
+    rows = pd.concat([one.tests.reset_index().assign(first=one.first) for one in found], ignore_index=True)
     columns = [
+        Column(title="first", cell=lambda row: both(lambda lang: capital(series_name(row["first"], lang)))),
         Column(
             title="coefficient",
             cell=lambda row: both(lambda lang: text(f"correlation.name.{row['coefficient']}", lang)),
@@ -76,21 +86,25 @@ def association(result: Result, found: Correlation) -> Listing:
         Column(title="worth", cell=lambda row: whole(row["effective_n"]), numeric=True),
         Column(title="p", cell=lambda row: both(lambda lang: p_text(row["p_value"], lang)), numeric=True),
     ]
-    return listing(result, "association", columns, found.tests.reset_index())
+    return listing(result, "association", columns, rows)
 
 
-def association_lines(found: Correlation, lang: Lang) -> list[str]:
-    """Say what was compared, what came of it, and what a selected sample cannot show."""
-    first, second = (series_name(name, lang) for name in (found.first, found.second))
-    n = {"n": number(found.n, lang), "left": number(found.n_left_out, lang)}
-    said = "correlation.said"
-    lines = [text(f"{said}.head", lang, first=capital(first), second=second, **n)]
-    lines.append(text(f"{said}.{verdict(found)}", lang))
-    if found.selected:
-        percent = number(100 * found.sd_ratio, lang)
+def association_lines(found: Sequence[Correlation], lang: Lang) -> list[str]:
+    """Say what was compared with one column, what came of it, and what a selected sample cannot show."""
+    one, said = found[0], "correlation.said"
+    names, second = [series_name(each.first, lang) for each in found], series_name(one.second, lang)
+    n = {"n": number(one.n, lang), "left": number(one.n_left_out, lang)}
+    lines = [text(f"{said}.head", lang, first=capital(", ".join(names)), second=second, **n)]
+    verdicts = [text(f"{said}.{verdict(each)}", lang) for each in found]
+    if len(set(verdicts)) == 1:
+        lines.append(verdicts[0])
+    else:
+        lines += [f"{capital(name)}: {line}" for name, line in zip(names, verdicts, strict=True)]
+    if one.selected:
+        percent = number(100 * one.sd_ratio, lang)
         lines.append(text(f"{said}.selected", lang, second=second, percent=percent))
-    kind = text(f"{said}.{found.class_kind}", lang)
-    return [*lines, text(f"{said}.p", lang, classes=number(len(found.classes), lang), kind=kind)]
+    kind = text(f"{said}.{one.class_kind}", lang)
+    return [*lines, text(f"{said}.p", lang, classes=number(len(one.classes), lang), kind=kind)]
 
 
 def recidivism(result: Result, figures: pd.DataFrame) -> Listing:
