@@ -53,12 +53,10 @@ if TYPE_CHECKING:
     from geo.boundaries.points import centroids
     from geo.boundaries.register import register
     from geo.boundaries.zones import macro_zones
-    from geo.comparisons import study_correlation, study_inequality
     from geo.data.audit import Audit, audit_table
     from geo.data.inventory import Inventory, read_inventory
     from geo.data.shipped import Study, population_series, recidivism_context, studies, support_inventory
     from geo.data.table import Table, read_table
-    from geo.demand import SupportGap, support_gap
     from geo.errors import (
         BoundaryError,
         GeoError,
@@ -74,8 +72,10 @@ if TYPE_CHECKING:
     from geo.maps.report.page import write_report
     from geo.maps.tables import write_csv, write_xlsx
     from geo.maps.web.page import write_map
-    from geo.result import Result
-    from geo.study import contiguity, run
+    from geo.study.comparisons import study_correlation, study_inequality
+    from geo.study.demand import SupportGap, support_gap
+    from geo.study.result import Result
+    from geo.study.run import contiguity, run
 
 __all__ = [
     "About",
@@ -235,12 +235,12 @@ _ROOMS = {
     "geo.boundaries.names": ("match_names",),
     "geo.boundaries.register": ("register",),
     "geo.boundaries.zones": ("macro_zones",),
-    "geo.comparisons": ("study_correlation", "study_inequality"),
+    "geo.study.comparisons": ("study_correlation", "study_inequality"),
     "geo.data.audit": ("Audit", "audit_table"),
     "geo.data.inventory": ("Inventory", "read_inventory"),
     "geo.data.shipped": ("Study", "population_series", "recidivism_context", "studies", "support_inventory"),
     "geo.data.table": ("Table", "read_table"),
-    "geo.demand": ("SupportGap", "support_gap"),
+    "geo.study.demand": ("SupportGap", "support_gap"),
     "geo.errors": (
         "BoundaryError",
         "GeoError",
@@ -256,8 +256,8 @@ _ROOMS = {
     "geo.maps.report.page": ("write_report",),
     "geo.maps.tables": ("write_csv", "write_xlsx"),
     "geo.maps.web.page": ("write_map",),
-    "geo.result": ("Result",),
-    "geo.study": ("contiguity", "run"),
+    "geo.study.result": ("Result",),
+    "geo.study.run": ("contiguity", "run"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

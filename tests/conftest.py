@@ -15,8 +15,8 @@ import shapely
 from libpysal.graph import Graph
 
 import geo
-import geo.study
-import geo.unknown
+import geo.study.run
+import geo.study.unknown
 from geo.analysis.links import graph_from_pairs
 
 ROOT = Path(__file__).parents[1]
@@ -39,14 +39,14 @@ def _few_completed_tables() -> Iterator[None]:
 
     A test that is about it names a number of its own, which stands.
     """
-    usual = geo.unknown.unknown
+    usual = geo.study.unknown.unknown
 
     def fewer(*given: Any, imputations: int, **options: Any) -> Any:
-        asked = 20 if imputations == geo.unknown.IMPUTATIONS else imputations
+        asked = 20 if imputations == geo.study.unknown.IMPUTATIONS else imputations
         return usual(*given, imputations=asked, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(geo.study, "unknown", fewer)
+        patch.setattr(geo.study.run, "unknown", fewer)
         yield
 
 

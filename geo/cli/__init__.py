@@ -70,7 +70,7 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.maps.labels import text
     from geo.maps.summary import file_lines
     from geo.maps.web.basemap import tile_source
-    from geo.study import run
+    from geo.study.run import run
 
     def tell(step: str) -> None:
         if sys.stderr.isatty():

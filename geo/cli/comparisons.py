@@ -20,9 +20,9 @@ class Verb(NamedTuple):
 
 
 def _inequality(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.comparisons import study_inequality
     from geo.data.shipped import studies
     from geo.maps.comparisons import inequality_lines
+    from geo.study.comparisons import study_inequality
 
     how = {"by": given.by, "draws": given.draws, "rng": given.seed}
     found = study_inequality(given.source, **how, **reading(given))
@@ -31,8 +31,8 @@ def _inequality(given: argparse.Namespace, lang: Lang) -> list[str]:
 
 
 def _correlation(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.comparisons import study_correlation
     from geo.maps.comparisons import correlation_lines
+    from geo.study.comparisons import study_correlation
 
     how = {"of": given.of, "column": given.value, "edges": given.bounds}
     chance = {"permutations": given.permutations, "rng": given.seed}

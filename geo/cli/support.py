@@ -9,10 +9,10 @@ from geo.cli.comparisons import Lang, Verb, reading
 
 def _support(given: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.data.inventory import read_inventory
-    from geo.demand import support_gap
     from geo.maps.gaps import gap_lines, write_gap
     from geo.maps.summary import file_lines
-    from geo.study import run
+    from geo.study.demand import support_gap
+    from geo.study.run import run
 
     how = {"weights": dict(given.weight) or None, "top": given.top, "among": given.among}
     result = run(given.source, offline=given.offline, rng=given.seed, **reading(given))

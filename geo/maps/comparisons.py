@@ -31,7 +31,7 @@ def inequality_lines(found: Inequality, lang: Lang, *, subject: str = "releases"
 
     Examples
     --------
-    >>> from geo.comparisons import study_inequality
+    >>> from geo.study.comparisons import study_inequality
     >>> lines = inequality_lines(study_inequality("dmcs-2016"), "en", subject="dmcs")
     >>> lines[0]
     'DMCS police cases against people, 346 areas: 561,811; 18,191,884 people.'
@@ -59,7 +59,7 @@ def correlation_lines(found: Correlation, lang: Lang) -> list[str]:
 
     Examples
     --------
-    >>> from geo.comparisons import study_correlation
+    >>> from geo.study.comparisons import study_correlation
     >>> lines = correlation_lines(study_correlation(permutations=99), "en")
     >>> lines[0]
     'Rate and income poverty (CASEN 2017), 32 areas (314 without a value, left out).'

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.analysis.joincount import JoinCount
-    from geo.result import Result
+    from geo.study.result import Result
 
 TELLING = 5  # counts that would say most, named
 NAMED = 12  # areas named one by one

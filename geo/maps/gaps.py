@@ -15,7 +15,7 @@ from geo.maps.numerals import number
 from geo.maps.tables import write_csv, write_xlsx
 
 if TYPE_CHECKING:
-    from geo.demand import SupportGap
+    from geo.study.demand import SupportGap
 
 SHOWN = 12
 By: TypeAlias = Literal["group", "cluster", "region"]

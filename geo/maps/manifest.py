@@ -17,7 +17,7 @@ import shapely
 from geo.maps.files import written_whole
 
 if TYPE_CHECKING:
-    from geo.result import Result
+    from geo.study.result import Result
 
 PACKAGES = (
     *("retorno", "folium", "geopandas", "libpysal", "matplotlib", "numpy", "pandas"),

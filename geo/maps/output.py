@@ -27,7 +27,7 @@ from geo.maps.tables import write_csv, write_xlsx
 from geo.maps.web.page import write_map
 
 if TYPE_CHECKING:
-    from geo.result import Result
+    from geo.study.result import Result
 
 NAMES = {
     "map": "map.html",

@@ -14,7 +14,7 @@ from geo.maps.labels import LANGUAGES, Lang, text, value_labels
 from geo.maps.numerals import number, p_value
 
 if TYPE_CHECKING:
-    from geo.result import Result
+    from geo.study.result import Result
 
 SHOWN = 3  # rows apart that are named one by one
 MENDABLE = ("no such area", "no area named", "code and name disagree")  # reasons a person can settle

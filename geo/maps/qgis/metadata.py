@@ -17,7 +17,7 @@ from geo.maps.qgis.qgisxml import STANDARD, qgis_document
 from geo.maps.summary import source_lines
 
 if TYPE_CHECKING:
-    from geo.result import Result
+    from geo.study.result import Result
 
 # As in the GeoPackage standard 1.3, extension "gpkg_metadata".
 _TABLES = """

@@ -14,7 +14,7 @@ from geo.maps.report.phrases import Said, both, capital, phrase
 from geo.maps.themes import Class, Layer
 
 if TYPE_CHECKING:
-    from geo.result import Result
+    from geo.study.result import Result
 
 
 def class_label(kind: Class, lang: Lang) -> str:

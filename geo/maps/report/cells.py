@@ -14,7 +14,7 @@ from geo.maps.report.overview import rate_text
 from geo.maps.report.phrases import Said, both, phrase_both
 
 if TYPE_CHECKING:
-    from geo.result import Result
+    from geo.study.result import Result
 
 SHOWN = 40
 """Rows of a long table that stand open; the rest opens on a click."""

@@ -17,8 +17,8 @@ from geo.maps.report.cells import Cell, Column, Listing, coded, listing, open_sp
 from geo.maps.report.phrases import both, phrase
 
 if TYPE_CHECKING:
-    from geo.demand import SupportGap
-    from geo.result import Result
+    from geo.study.demand import SupportGap
+    from geo.study.result import Result
 
 NAMED = 3  # areas and regions named as those with most people without a place
 ASKED = 12

@@ -35,7 +35,7 @@ from geo.maps.report.phrases import phrase
 from geo.maps.themes import clusters, groups, rate
 
 if TYPE_CHECKING:
-    from geo.result import Result
+    from geo.study.result import Result
 
 NAMES = ("map_rate", "map_groups", "map_clusters", "intervals", "funnel", "moran", "lorenz", "support")
 """Every figure there may be."""

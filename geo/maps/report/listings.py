@@ -27,7 +27,7 @@ from geo.maps.report.overview import rate_text
 from geo.maps.report.phrases import both, phrase, phrase_both
 
 if TYPE_CHECKING:
-    from geo.result import Result
+    from geo.study.result import Result
 
 
 def by_rate(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -15,7 +15,7 @@ from geo.maps.numerals import number
 from geo.maps.report.phrases import phrase
 
 if TYPE_CHECKING:
-    from geo.result import Result
+    from geo.study.result import Result
 
 TOP = 3
 """Areas named as those of the highest rates."""

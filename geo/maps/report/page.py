@@ -24,7 +24,7 @@ from geo.maps.report.phrases import Said, both, phrase
 from geo.maps.report.sections import sections
 
 if TYPE_CHECKING:
-    from geo.result import Result
+    from geo.study.result import Result
 
 _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 

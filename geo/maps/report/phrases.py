@@ -9,7 +9,7 @@ from geo.maps.findings import unit, units
 from geo.maps.labels import LANGUAGES, Lang, text
 
 if TYPE_CHECKING:
-    from geo.result import Result
+    from geo.study.result import Result
 
 Said = Mapping[Lang, str]
 """A text in every language."""

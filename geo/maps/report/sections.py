@@ -27,7 +27,7 @@ from geo.maps.report.unknown import unknown_tables
 from geo.maps.summary import read_lines, source_lines
 
 if TYPE_CHECKING:
-    from geo.result import Result
+    from geo.study.result import Result
 
 Pictures = Mapping[str, Picture]
 """Figures by name; those that could not be drawn are not there."""

@@ -16,7 +16,7 @@ from geo.maps.report.phrases import both, capital, phrase
 if TYPE_CHECKING:
     from geo.analysis.correlation.measure import Correlation
     from geo.analysis.inequality.measure import Inequality
-    from geo.result import Result
+    from geo.study.result import Result
 
 _INDICES = ("gini", "hoover", "theil", "theil_between", "theil_within", "top_10")
 

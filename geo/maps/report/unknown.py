@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from geo.analysis.incomplete.bounds import Bound, Bounds
     from geo.analysis.incomplete.certainty import Certainty
     from geo.analysis.incomplete.imputation import Imputation
-    from geo.result import Result
+    from geo.study.result import Result
 
 MOST = 15  # areas and counts that are listed
 _DECIMALS = {"moran_rate": 3, "overall_rate": 1, "size_slope": 2, "total": 0}

@@ -15,18 +15,18 @@ from geo.analysis.curves import curves
 from geo.analysis.highest import Coverage, highest_rates
 from geo.analysis.links import links_from_pairs, links_from_positions
 from geo.analysis.permutation import PERMUTATIONS
-from geo.beyond import with_comparisons
 from geo.boundaries.catalogue import default_source
 from geo.boundaries.contiguity import Rule, touching
 from geo.boundaries.download import Progress
 from geo.boundaries.names import other_names
 from geo.boundaries.vintages import mixed_vintages
 from geo.data.inventory import Inventory
-from geo.inputs import Inputs, open_inputs
-from geo.layers import area_layer, cluster_layer, group_layer, region_layer
-from geo.result import Result
-from geo.sensitivity import sensitivity
-from geo.unknown import IMPUTATIONS, unknown, with_unknown
+from geo.study.context import with_comparisons
+from geo.study.inputs import Inputs, open_inputs
+from geo.study.layers import area_layer, cluster_layer, group_layer, region_layer
+from geo.study.result import Result
+from geo.study.sensitivity import sensitivity
+from geo.study.unknown import IMPUTATIONS, unknown, with_unknown
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph

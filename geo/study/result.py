@@ -19,8 +19,8 @@ from geo.boundaries.join import Accounting
 if TYPE_CHECKING:
     from geo.analysis.correlation.measure import Correlation
     from geo.analysis.inequality.measure import Inequality
-    from geo.demand import SupportGap
-    from geo.unknown import Unknown
+    from geo.study.demand import SupportGap
+    from geo.study.unknown import Unknown
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from geo.boundaries.contiguity import official_pairs, touching_pairs
 from geo.boundaries.points import centroids
 from geo.data.shipped import SERIES, population_series
 from geo.errors import InputError, StatisticError
-from geo.inputs import Inputs
+from geo.study.inputs import Inputs
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph

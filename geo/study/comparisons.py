@@ -20,7 +20,7 @@ from geo.boundaries.zones import macro_zones, zone_names
 from geo.data.covariates import COVARIATES, covariate_table, shipped_covariate
 from geo.data.intervals import PER, Coverage
 from geo.errors import InputError
-from geo.inputs import Inputs, open_inputs
+from geo.study.inputs import Inputs, open_inputs
 
 By = Literal["region", "zone"]
 Of = Literal["rate", "count"]

@@ -21,7 +21,7 @@ from geo.errors import StatisticError
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
-    from geo.result import Result
+    from geo.study.result import Result
 
 IMPUTATIONS = 200  # unless another number is named
 COLUMNS = ("certainty_label", "certainty", "certainty_uncorrected")

@@ -19,7 +19,7 @@ from geo.analysis.weights import components
 from geo.boundaries.dissolve import dissolve
 from geo.boundaries.regions import region_shapes
 from geo.data.shipped import support
-from geo.inputs import Inputs
+from geo.study.inputs import Inputs
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph

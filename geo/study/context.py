@@ -9,14 +9,14 @@ from functools import partial
 from typing import TypeVar
 
 from geo.analysis.inequality.measure import Inequality
-from geo.comparisons import By, Of, inputs_correlation, inputs_inequality
 from geo.data.inventory import Inventory
 from geo.data.shipped import recidivism_context, support_inventory
-from geo.demand import SupportGap, support_gap
 from geo.errors import StatisticError
-from geo.inputs import Inputs, PathOrName, inventory_file
-from geo.layers import gap_layer
-from geo.result import Result
+from geo.study.comparisons import By, Of, inputs_correlation, inputs_inequality
+from geo.study.demand import SupportGap, support_gap
+from geo.study.inputs import Inputs, PathOrName, inventory_file
+from geo.study.layers import gap_layer
+from geo.study.result import Result
 
 KNOWN = 0.8
 """Share of the areas whose count must be known, exactly or within an interval, to speak of how uneven they

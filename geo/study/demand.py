@@ -17,8 +17,8 @@ from geo.analysis.links import links_from_pairs
 from geo.data.inventory import Inventory, read_inventory
 from geo.data.shipped import studies, support_inventory
 from geo.errors import InputError
-from geo.layers import number_clusters
-from geo.result import Result
+from geo.study.layers import number_clusters
+from geo.study.result import Result
 
 Among = Literal["known", "all"]
 
