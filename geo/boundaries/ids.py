@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.boundaries.names import match_names
-from geo.boundaries.register import to_current
+from geo.boundaries.vintages import to_commune
 from geo.errors import BoundaryError
 
 CODE_FIELDS = (
@@ -125,7 +125,7 @@ def _named(wanted: str, fields: list[str], source: str) -> str:
 def _by_code(frame: gpd.GeoDataFrame, field: str) -> Ids | None:
     # P-codes of the United Nations put the country before the commune's code.
     text = _own(frame[field]).astype("string").str.replace(r"^CL(?=\d{5}$)", "", regex=True)
-    codes = to_current(text)
+    codes = to_commune(text)
     return Ids(values=codes, field=field, matched_by="code") if _mostly(codes, text) else None
 
 

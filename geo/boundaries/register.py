@@ -42,28 +42,3 @@ def _register() -> pd.DataFrame:
     frame = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False).set_index("cut")
     frame[NUMBERS] = frame[NUMBERS].apply(pd.to_numeric)
     return frame
-
-
-def to_current(codes: pd.Series) -> pd.Series:
-    """Translate codes of either vintage, as text or number, to the 2018 code.
-
-    Parameters
-    ----------
-    codes : Series
-        Codes of 2018 or of 2010, with or without the leading zero; the two vintages share no code that
-        means two communes.
-
-    Returns
-    -------
-    Series of str
-        The 2018 code, missing where the register has no such code.
-
-    Examples
-    --------
-    >>> to_current(pd.Series([1101, "08401", "16101", "99999"])).tolist()
-    ['01101', '16101', '16101', nan]
-    """
-    text = codes.astype("string").str.strip().str.replace(r"\.0$", "", regex=True).str.zfill(5)
-    known = _register()
-    lookup = {**dict(zip(known["cut_2010"], known.index, strict=True)), **{c: c for c in known.index}}
-    return text.map(lookup).astype(object)

@@ -18,6 +18,7 @@ EXCEL = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 TEXT = {".csv", ".tsv", ".txt"}
 PARQUET = {".parquet"}
 LAYERS = {".gpkg", ".shp", ".dbf", ".geojson", ".json", ".fgb", ".kml", ".gml", ".sqlite", ".tab", ".mif"}
+TABLE = "a table is a file or the name of a shipped study"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,7 @@ class Sheet:
     """Mark between the cells of a text file."""
 
 
-def read_sheets(path: Path, sheet: str | None = None) -> Iterator[Sheet]:
+def read_sheets(path: Path, sheet: str | None = None, *, what: str = TABLE) -> Iterator[Sheet]:
     """Read the tables of a file.
 
     Parameters
@@ -42,6 +43,8 @@ def read_sheets(path: Path, sheet: str | None = None) -> Iterator[Sheet]:
         CSV, TSV, Excel, ODS, Parquet or a vector layer.
     sheet : str, optional
         The only sheet (or layer) wanted.
+    what : str
+        The rule for a file that is not there.
 
     Yields
     ------
@@ -53,7 +56,7 @@ def read_sheets(path: Path, sheet: str | None = None) -> Iterator[Sheet]:
     TableError
         If there is no such file, its kind is unknown, or it cannot be read.
     """
-    _check_file(path)
+    _check_file(path, what)
     try:
         yield from _reader(path, sheet)
     except (OSError, MemoryError) as error:
@@ -73,7 +76,7 @@ def shown(cell: Cell) -> str:
     return str(cell).strip()
 
 
-def _check_file(path: Path) -> None:
+def _check_file(path: Path, what: str) -> None:
     try:
         found, folder = path.is_file(), path.is_dir()
     except OSError:  # a name longer than the file system allows
@@ -84,7 +87,7 @@ def _check_file(path: Path) -> None:
         received = (
             str(path) if len(str(path)) <= 120 else f"{str(path)[:100]}... ({len(str(path))} characters)"
         )
-        raise TableError("a table is a file or the name of a shipped study", received, "check the path")
+        raise TableError(what, f"{received}: no such file", "check the path")
 
 
 def _reader(path: Path, sheet: str | None) -> Iterator[Sheet]:

@@ -123,7 +123,8 @@ def read_inventory(
     [[3, 'Arica', 'not asked']]
     """
     file = Path(path)
-    chosen, start, places, titles = find_columns(read_sheets(file, sheet), dict(columns or {}), file.name)
+    sheets = read_sheets(file, sheet, what="an inventory of support is a table file")
+    chosen, start, places, titles = find_columns(sheets, dict(columns or {}), file.name)
     cells = _cells(chosen, start, places, file.name)
     chilean = areas is None or "cut" in areas
     cells["area_id"] = _find(cells, areas)

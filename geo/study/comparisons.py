@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from os import PathLike
+from pathlib import Path
 from typing import Literal, TypedDict, Unpack
 
 import geopandas as gpd
@@ -229,11 +230,10 @@ def _covariate(name: PathOrName, column: str | None, given: Inputs) -> pd.Series
                 f"{name} is by Chilean commune", "areas of another country", "give a table file with a column"
             )
         return shipped_covariate(str(name)).reindex(given.areas["cut"]).set_axis(index)
+    rule = "a covariate is " + ", ".join(COVARIATES) + " or a column of a table file"
+    if not Path(name).is_file():
+        raise InputError(rule, f"{name}: no such file", "check the path")
     if column is None:
-        raise InputError(
-            "a covariate is " + ", ".join(COVARIATES) + " or a column of a table file",
-            str(name),
-            "name its header: --value HEADER",
-        )
+        raise InputError(rule, str(name), "name its header: --value HEADER")
     joined = join(covariate_table(str(name), column), given.areas)
     return joined.frame["rate"].rename(column)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import geo
 from geo.boundaries.names import nearest_names
-from geo.boundaries.register import to_current
+from geo.boundaries.vintages import to_commune
 
 
 def test_every_variant_in_public_sources_finds_its_commune(reference: Path) -> None:
@@ -61,13 +61,13 @@ def test_case_and_spaces_never_matter(name: str, upper: bool, pad: str) -> None:
 def test_codes_of_both_vintages_mean_the_same_commune(reference: Path) -> None:
     crosswalk = pd.read_csv(reference / "tables" / "crosswalk_2010_2018.csv", dtype=str)
     assert len(crosswalk) == 21
-    assert to_current(crosswalk["cut_2010"]).tolist() == crosswalk["cut_2018"].tolist()
-    assert to_current(crosswalk["cut_2018"]).tolist() == crosswalk["cut_2018"].tolist()
+    assert to_commune(crosswalk["cut_2010"]).tolist() == crosswalk["cut_2018"].tolist()
+    assert to_commune(crosswalk["cut_2018"]).tolist() == crosswalk["cut_2018"].tolist()
 
 
 @pytest.mark.parametrize("code", [1101, "1101", "01101", " 01101 ", 1101.0])
 def test_a_lost_leading_zero_is_put_back(code: object) -> None:
-    assert to_current(pd.Series([code])).tolist() == ["01101"]
+    assert to_commune(pd.Series([code])).tolist() == ["01101"]
 
 
 def test_the_register_is_complete(reference: Path) -> None:

@@ -282,8 +282,8 @@ def test_what_is_no_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     assert refused(tmp_path) == f"a table is a file; received the folder {tmp_path}; name the file in it"
     assert refused("") == "a table is a file; received the folder .; name the file in it"
-    assert refused("nada.csv").endswith("received nada.csv; check the path")
-    assert refused("x" * 300 + ".csv").endswith("xxx... (304 characters); check the path")
+    assert refused("nada.csv").endswith("received nada.csv: no such file; check the path")
+    assert refused("x" * 300 + ".csv").endswith("xxx... (304 characters): no such file; check the path")
     assert "check the path" in refused("nul\0byte.csv")
 
     def denied(self: Path) -> bytes:
