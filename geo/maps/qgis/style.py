@@ -215,7 +215,7 @@ def _outline(scene: Scene) -> Element:
 
 def _region_outline(scene: Scene) -> Element:
     """Borders alone, to lie over any other layer."""
-    look = Fill(color="#ffffff", opacity=0, line=palette("line")["region"], width=0.16)
+    look = Fill(color="#ffffff", opacity=0, line=palette("line")["region"], width=0.1, near=0.3)
     return rules(noted([Class(text("legend.regions.outline", scene.lang), look=look)], scene))
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
+NEAR = 2_000_000
+"""Scale from which there is room for broad borders; farther off the islands of a coast drown in them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fill:
@@ -18,6 +21,8 @@ class Fill:
     """Border as ``#rrggbb``."""
     width: float = 0.1
     """Width of the border."""
+    near: float | None = None
+    """Its width nearer than 1 to `NEAR`, where that is another."""
     hatch: str | None = None
     """Colour of hatch lines over the fill, if any."""
     angle: int = 45
@@ -79,8 +84,9 @@ def symbol(name: str, look: Fill | Marker, size: Size | None = None) -> Element:
     if isinstance(look, Marker):
         return _point(name, look, size)
     drawn = Element("symbol", type="fill", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
+    area = _layer(drawn, "SimpleFill")
     _options(
-        _layer(drawn, "SimpleFill"),
+        area,
         color=_rgba(look.color, look.opacity),
         style="solid" if look.opacity else "no",
         outline_color=_rgba(look.line),
@@ -89,6 +95,8 @@ def symbol(name: str, look: Fill | Marker, size: Size | None = None) -> Element:
         outline_width_unit="MM",
         joinstyle="round",
     )
+    if look.near is not None:
+        _computed(area, "outlineWidth", f"if(@map_scale < {NEAR}, {look.near:g}, {look.width:g})")
     if look.hatch:
         pattern = _layer(drawn, "LinePatternFill")
         _options(
@@ -127,15 +135,7 @@ def _point(name: str, look: Marker, size: Size | None) -> Element:
         scale_method="diameter",
     )
     if size:
-        properties = _map(_map(SubElement(layer, "data_defined_properties")), "properties")
-        entry = _map(properties, "size")
-        for key, kind, value in (
-            ("active", "bool", "true"),
-            ("expression", "QString", size.expression),
-            ("type", "int", "3"),  # an expression
-        ):
-            SubElement(entry, "Option", type=kind, name=key, value=value)
-        scale = _map(entry, "transformer")
+        scale = _map(_computed(layer, "size", size.expression), "transformer")
         SubElement(scale, "Option", type="int", name="t", value="1")  # a scale of sizes
         limits = _map(scale, "d")
         for key, figure in {
@@ -172,6 +172,18 @@ def add_sizes(renderer: Element, look: Fill | Marker, size: Size) -> None:
         SubElement(classes, "class", size=f"{value:g}", label=label)
     order = SubElement(SubElement(renderer, "orderby"), "orderByClause", asc="0", nullsFirst="1")
     order.text = size.expression
+
+
+def _computed(layer: Element, name: str, expression: str) -> Element:
+    """Let an expression set a property of a layer of a symbol."""
+    entry = _map(_map(_map(SubElement(layer, "data_defined_properties")), "properties"), name)
+    for key, kind, value in (
+        ("active", "bool", "true"),
+        ("expression", "QString", expression),
+        ("type", "int", "3"),  # an expression
+    ):
+        SubElement(entry, "Option", type=kind, name=key, value=value)
+    return entry
 
 
 def _layer(symbol: Element, kind: str) -> Element:
