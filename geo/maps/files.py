@@ -119,9 +119,9 @@ def open_elsewhere(path: Path) -> bool:
 
 
 def written_at() -> datetime:
-    """Give the date that outputs carry: ``SOURCE_DATE_EPOCH`` where it is set, else a fixed one.
+    """Give the date that outputs carry: ``SOURCE_DATE_EPOCH`` where it is set, else the day.
 
-    The clock is never read, so that the same inputs give the same bytes.
+    No hour is read: the same inputs give the same bytes all day, and with ``SOURCE_DATE_EPOCH`` always.
 
     Raises
     ------
@@ -133,20 +133,9 @@ def written_at() -> datetime:
     >>> written_at().tzinfo
     datetime.timezone.utc
     """
-    return given_date() or datetime(2000, 1, 1, tzinfo=UTC)
-
-
-def given_date() -> datetime | None:
-    """Give the date asked for with ``SOURCE_DATE_EPOCH``, for what people read; None without one.
-
-    Raises
-    ------
-    OutputError
-        If ``SOURCE_DATE_EPOCH`` is not a number of seconds.
-    """
     seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not seconds:
-        return None
+        return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     try:
         return datetime.fromtimestamp(int(seconds), tz=UTC)
     except (ValueError, OverflowError, OSError) as error:

@@ -173,6 +173,8 @@ def _layer(
     for lang in LANGUAGES:
         parts = [text(f"layers.{words}.title", lang), title.get(lang)]
         said = [text(f"layers.{words}.description", lang)]
+        if any(name in table and table[name].notna().any() for name in ("web_support", "phone_support")):
+            said.append(text("gpkg.notes.supported", lang))
         if drawn and table.empty:
             said.append(text("gpkg.notes.no_rows", lang))
         if drawn and schematic:

@@ -14,7 +14,7 @@ import pyogrio
 import pyproj
 import shapely
 
-from geo.maps.files import written_whole
+from geo.maps.files import written_at, written_whole
 
 if TYPE_CHECKING:
     from geo.study.result import Result
@@ -45,6 +45,7 @@ def write_manifest(result: Result, path: Path, *, overwrite: bool = False) -> Pa
     rows = result.unmatched.astype(object).where(result.unmatched.notna(), None)
     content = {
         "title": dict(result.title),
+        "date": f"{written_at():%Y-%m-%d}",
         "inputs": [dict(entry) for entry in result.inputs],
         "parameters": dict(result.parameters),
         "accounting": asdict(result.accounting) | {"balanced": result.accounting.balanced},

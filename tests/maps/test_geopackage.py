@@ -10,6 +10,7 @@ import tempfile
 import textwrap
 import zipfile
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -356,12 +357,33 @@ def test_each_layer_and_table_has_metadata_that_names_it(written):
     assert [float(bounds[side]) for side in ("minx", "miny", "maxx", "maxy")] == [-72, -36, -68, -33]
 
 
-def test_the_day_of_making_is_told_only_where_it_was_given(areas, tmp_path, monkeypatch):
+def test_the_day_of_making_is_told(areas, tmp_path, monkeypatch):
     sql = "SELECT metadata FROM gpkg_metadata WHERE id = 1"
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    assert "2000" not in query(write_geopackage(areas, tmp_path / "a.gpkg"), sql)[0][0]
+    before = datetime.now(UTC).date()
+    said = query(write_geopackage(areas, tmp_path / "a.gpkg"), sql)[0][0]
+    assert any(f" on {day}." in said for day in (before, datetime.now(UTC).date()))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1480000000")
     assert " on 2016-11-24." in query(write_geopackage(areas, tmp_path / "b.gpkg"), sql)[0][0]
+
+
+def test_a_column_without_values_is_hidden_and_stands_in_no_form(areas, tmp_path):
+    path = write_geopackage(areas.assign(rate_published=np.nan), tmp_path / "a.gpkg")
+    for (qml,) in query(path, "SELECT styleQML FROM layer_styles WHERE f_table_name = 'communes'"):
+        root = ElementTree.fromstring(qml)
+        hidden = [column.get("name") for column in root.iter("column") if column.get("hidden") == "1"]
+        assert hidden == ["fid", "rate_published"]
+        inside = {field.get("name") for field in root.iter("attributeEditorField")}
+        assert inside == set(field_names(path, "communes")) - {"rate_published"}
+        assert "rate_published" in {alias.get("field") for alias in root.iter("alias")}
+
+
+def test_each_style_says_how_it_was_made(written):
+    rows = query(written, "SELECT styleName, description FROM layer_styles")
+    said = dict(rows)
+    assert "five classes" in said["Rate (en)"]
+    assert "cinco clases" in said["Tasa (es)"]
+    assert min(map(len, said.values())) > 10
 
 
 def test_each_area_has_a_point_that_lies_within_it(written, areas):

@@ -24,7 +24,7 @@ SPATIAL = ("communes", "groups", "clusters", "regions", "support_gaps", "points"
 ABOUT = About(
     sources={"es": ["Recuentos: la tabla."], "en": ["Counts: the table."]},
     method={"es": ["Semilla 7."], "en": ["Seed 7."]},
-    licence="CC BY 4.0",
+    licence={"es": "CC BY 4.0", "en": "CC BY 4.0"},
     attribution="El instituto",
     year=2016,
 )
@@ -384,6 +384,10 @@ def test_the_page_is_printed_with_every_item_in_place(project):
         parts = [maps[f"map {k}"]["scale"] for k in (1, 2, 3)]
         assert max(parts) == pytest.approx(min(parts), rel=1e-4)
         assert parts[0] < 10_000_000
+        said = f"{round(parts[0], -5):,.0f}".replace(",", ".")
+        assert items["scale"]["text"] == f"Escala 1:{said}; los recuadros, a otras"
+        assert "Semilla 0" in items["source"]["text"]
+        assert "Hecho con retorno" in items["source"]["text"]
         assert maps["map 1"]["theme"] == name.removeprefix("A4: ")
         assert items["legend"]["layers"][-1] == project["themes"][name.removeprefix("A4: ")][-1]
         assert {items[key]["map"] for key in ("legend", "scale bar", "north arrow")} == {"map 1"}

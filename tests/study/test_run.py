@@ -16,6 +16,7 @@ from shapely import box
 import geo
 from geo.maps.findings import headline
 from geo.maps.labels import LANGUAGES, Lang
+from geo.maps.qgis.metadata import about_result
 
 INE = "communes_ine2016_15regions.gpkg"
 
@@ -421,6 +422,13 @@ def test_rows_apart_are_named_wherever_a_person_may_look(
     sheets = pd.read_excel(written["xlsx"], sheet_name=None, engine="calamine", dtype=str)
     assert list(sheets) == ["Comunas", "Parámetros y fuentes", "Cuenta de filas", "Diccionario de datos"]
     assert "Quilota" in sheets["Cuenta de filas"].to_string()
+
+
+def test_the_licence_says_of_what_it_is_and_its_absence_too(study: geo.Result) -> None:
+    assert about_result(study).licence["en"] == "Boundaries: BSD-3-Clause."
+    given = study.parameters | {"boundaries": "mine.gpkg", "boundaries_licence": None}
+    other = replace(study, schematic=False, parameters=given)
+    assert about_result(other).licence["es"] == "Límites: mine.gpkg no declara licencia."
 
 
 def test_the_gap_stands_in_the_tables_as_in_the_geopackage(study: geo.Result, tmp_path: Path) -> None:

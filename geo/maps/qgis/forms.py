@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from geo.maps.labels import Column, Lang, text, value_labels
@@ -14,7 +14,9 @@ LONG = ("members", "es", "en", "description_es", "description_en", "codes")
 _LETTER = 7  # pixels that a letter of a heading takes, about
 
 
-def add_field_settings(root: Element, fields: Sequence[Column], lang: Lang) -> None:
+def add_field_settings(
+    root: Element, fields: Sequence[Column], lang: Lang, *, empty: Container[str] = ()
+) -> None:
     """Add to a style how its fields are named, shown and grouped.
 
     Parameters
@@ -25,6 +27,9 @@ def add_field_settings(root: Element, fields: Sequence[Column], lang: Lang) -> N
         Every field of the layer but its row number, in order.
     lang : {"es", "en"}
         Language of aliases, codes and form.
+    empty : container of str
+        Fields without a value in any row: they have all that others have, but attribute table and form start
+        without them.
 
     Examples
     --------
@@ -41,8 +46,8 @@ def add_field_settings(root: Element, fields: Sequence[Column], lang: Lang) -> N
         SubElement(aliases, "alias", field=field.name, index=str(index), name=field.alias[lang])
         entry = SubElement(configuration, "field", name=field.name, configurationFlags="None")
         _widget(entry, field, lang)
-    _table(root, fields, lang)
-    _form(root, fields, lang)
+    _table(root, fields, lang, empty)
+    _form(root, [(index, field) for index, field in enumerate(fields, 1) if field.name not in empty], lang)
 
 
 def _widget(entry: Element, field: Column, lang: Lang) -> None:
@@ -84,8 +89,8 @@ def _options(
         SubElement(options, "Option", type="int", name=name, value=str(value))
 
 
-def _table(root: Element, fields: Sequence[Column], lang: Lang) -> None:
-    """Hide the row number in the attribute table and give each column room for its heading and values."""
+def _table(root: Element, fields: Sequence[Column], lang: Lang, empty: Container[str]) -> None:
+    """Hide row number and empty columns in the attribute table; give the others room for what they hold."""
     config = SubElement(
         root, "attributetableconfig", actionWidgetStyle="dropDown", sortExpression="", sortOrder="0"
     )
@@ -94,20 +99,21 @@ def _table(root: Element, fields: Sequence[Column], lang: Lang) -> None:
     for field in fields:
         room = 400 if field.name in LONG else WIDTHS.get(field.type, 110)
         width = max(room, _LETTER * len(field.alias[lang]) + 24)
-        SubElement(listed, "column", type="field", name=field.name, hidden="0", width=str(width))
+        hidden = str(int(field.name in empty))
+        SubElement(listed, "column", type="field", name=field.name, hidden=hidden, width=str(width))
 
 
-def _form(root: Element, fields: Sequence[Column], lang: Lang) -> None:
+def _form(root: Element, fields: Sequence[tuple[int, Column]], lang: Lang) -> None:
     """Group the attribute form into one tab per section of the catalogue; a plain table has none."""
-    if not any(field.group for field in fields):
+    if not any(field.group for _, field in fields):
         return
     SubElement(root, "editorlayout").text = "tablayout"
     form = SubElement(root, "attributeEditorForm")
-    for group in dict.fromkeys(field.group for field in fields):
+    for group in dict.fromkeys(field.group for _, field in fields):
         name = text(f"form.{group}" if group else "gpkg.notes.other_fields", lang)
         tab = SubElement(
             form, "attributeEditorContainer", name=name, groupBox="0", showLabel="1", columnCount="1"
         )
-        for index, field in enumerate(fields, 1):
+        for index, field in fields:
             if field.group == group:
                 SubElement(tab, "attributeEditorField", name=field.name, index=str(index), showLabel="1")

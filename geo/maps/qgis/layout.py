@@ -9,6 +9,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from math import ceil, floor, log10
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, fromstring
 
@@ -17,6 +18,7 @@ from pyproj import CRS
 
 from geo.assets import asset_text
 from geo.maps.labels import LANGUAGES, Lang, text
+from geo.maps.numerals import number
 from geo.maps.panels import Panel, plan
 from geo.maps.qgis.projection import spatial_reference
 
@@ -106,7 +108,7 @@ def page_windows(areas: gpd.GeoDataFrame) -> list[Window]:
     )
     across = [panel.size[0] * INCH for panel in found.parts]
     room = (width - sum(across) - SPACE * (len(across) - 1)) / len(across)  # what is left over, shared out
-    scale = max(panel.scale * 1000 / INCH for panel in found.parts)
+    scale = _round_scale(max(panel.scale * 1000 / INCH for panel in found.parts))
     windows = []
     for panel, own in zip(found.parts, across, strict=True):
         windows.append(_window(panel, (x, y, own + room, height), scale))
@@ -144,6 +146,7 @@ def print_layout(sheet: Sheet, windows: Sequence[Window]) -> Element:
     layout.set("name", sheet.name)
     items = {item.get("id", ""): item for item in layout.iter("LayoutItem")}
     words = {
+        "scale": _scale_text(windows, sheet.lang),
         "title": sheet.title,
         "subtitle": sheet.subtitle,
         "warning": sheet.warning,
@@ -155,16 +158,16 @@ def print_layout(sheet: Sheet, windows: Sequence[Window]) -> Element:
         family, size, *rest = font.get("description", "").split(",")
         fitting = min(float(size), TITLE / max(len(sheet.title), 1))
         font.set("description", ",".join([family, f"{fitting:.1f}", *rest]))
-    for number, window in enumerate(windows, 1):
-        layout.append(_map(items["map"], window, f"map {number}", sheet.theme))
+    for place, window in enumerate(windows, 1):
+        layout.append(_map(items["map"], window, f"map {place}", sheet.theme))
         if window.caption:
-            layout.append(_caption(items["caption"], window, f"caption {number}", sheet.lang))
+            layout.append(_caption(items["caption"], window, f"caption {place}", sheet.lang))
     unused = ["map", "caption"] if sheet.warning else ["map", "caption", "warning"]
     for name in unused:
         layout.remove(items[name])
-    for number, item in enumerate(layout.iter("LayoutItem")):
+    for order, item in enumerate(layout.iter("LayoutItem")):
         uuid = _uuid(sheet, item.get("id", ""))
-        item.attrib |= {"uuid": uuid, "templateUuid": uuid, "zValue": str(number), "visibility": "1"}
+        item.attrib |= {"uuid": uuid, "templateUuid": uuid, "zValue": str(order), "visibility": "1"}
         item.set("positionOnPage", item.get("position", ""))
     first = _uuid(sheet, "map 1")
     items["legend"].set("map_uuid", first)
@@ -173,6 +176,12 @@ def print_layout(sheet: Sheet, windows: Sequence[Window]) -> Element:
     items["north arrow"].attrib |= {"mapUuid": first, "file": _picture("north.svg")}
     items["scale bar"].attrib |= {"mapUuid": first, **_bar(windows[0].scale)}
     return layout
+
+
+def _round_scale(scale: float) -> float:
+    """Round the metres to a millimetre up, to two digits: a scale that people can say."""
+    step = 10.0 ** (floor(log10(scale)) - 1)
+    return ceil(scale / step) * step
 
 
 def _window(
@@ -193,6 +202,13 @@ def _window(
         plane=CRS(f"{panel.plane} +datum=WGS84 +units=m"),
         caption=caption or {},
     )
+
+
+def _scale_text(windows: Sequence[Window], lang: Lang) -> str:
+    """Say the scale of the country, and that boxes have their own."""
+    scales = [round(1000 * window.scale) for window in windows]
+    key = "one" if len(set(scales)) == 1 else "boxes"
+    return text(f"project.scale.{key}", lang, scale=number(scales[0], lang))
 
 
 def _map(pattern: Element, window: Window, name: str, theme: str) -> Element:

@@ -9,10 +9,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
-from geo.maps.files import given_date, written_at
+from pyproj import CRS
+
+from geo.maps.files import written_at
 from geo.maps.labels import LANGUAGES, Lang, text, value_labels
 from geo.maps.layers import Layer
 from geo.maps.numerals import number, p_value
+from geo.maps.qgis.projection import spatial_reference
 from geo.maps.qgis.qgisxml import STANDARD, qgis_document
 from geo.maps.summary import source_lines
 
@@ -46,8 +49,8 @@ class About:
     """Where counts, population and boundaries are from, as sentences."""
     method: Mapping[Lang, Sequence[str]] = field(default_factory=dict)
     """Which tests were made with which options, the seed among them, as sentences."""
-    licence: str = ""
-    """Of the boundaries."""
+    licence: Mapping[Lang, str] = field(default_factory=dict)
+    """Of the boundaries, and that it is of them."""
     attribution: str = ""
     """Whose the boundaries are."""
     year: int | None = None
@@ -61,8 +64,7 @@ def about_result(result: Result) -> About:
     return About(
         sources={lang: source_lines(result, lang) for lang in LANGUAGES},
         method={lang: _method(result, lang) for lang in LANGUAGES},
-        # The schematic layer is part of the package and comes with its licence.
-        licence="BSD-3-Clause" if result.schematic else str(given["boundaries_licence"] or ""),
+        licence={lang: _licence(result, lang) for lang in LANGUAGES},
         attribution=str(given["boundaries_attribution"] or ""),
         year=year if isinstance(year, int) else None,
     )
@@ -107,12 +109,14 @@ def layer_metadata(layer: Layer, about: About, lang: Lang) -> str:
     >>> layer = Layer(
     ...     name="communes", table=pd.DataFrame(), geometry=None, shape="", label=words, title=words,
     ...     description=words)
-    >>> print(layer_metadata(layer, About(method={"en": ["Seed 7."]}, licence="CC BY 4.0"), "en"))
+    >>> print(layer_metadata(layer, About(method={"en": ["Seed 7."]}, licence={"en": "CC BY 4.0"}), "en"))
     <!DOCTYPE qgis ...<history>Seed 7.</history>...<license>CC BY 4.0</license>...</qgis>
     """
     root = Element("qgis", version="3.22.16")
     metadata_into(root, layer.name, layer.title[lang], layer.description[lang], about, lang)
     extent = SubElement(root, "extent")
+    if layer.geometry is not None:
+        SubElement(root, "crs").append(spatial_reference(CRS(4326)))
     if layer.geometry is not None and layer.geometry.notna().any():
         west, south, east, north = (f"{value:.7g}" for value in layer.geometry.total_bounds)
         SubElement(
@@ -148,10 +152,19 @@ def metadata_into(root: Element, name: str, title: str, abstract: str, about: Ab
         SubElement(keywords, "keyword").text = category
     for line in [*about.sources.get(lang, ()), *about.method.get(lang, ())]:
         SubElement(root, "history").text = line
-    SubElement(root, "history").text = _made(lang)
-    for tag, value in (("rights", about.attribution), ("license", about.licence)):
+    SubElement(root, "history").text = made(lang)
+    for tag, value in (("rights", about.attribution), ("license", about.licence.get(lang, ""))):
         if value:
             SubElement(root, tag).text = value
+
+
+def _licence(result: Result, lang: Lang) -> str:
+    given = result.parameters
+    # The schematic layer is part of the package and comes with its licence.
+    known = "BSD-3-Clause" if result.schematic else given["boundaries_licence"]
+    if known:
+        return text("gpkg.notes.licence", lang, licence=known)
+    return text("gpkg.notes.no_licence", lang, file=given["boundaries"])
 
 
 def _method(result: Result, lang: Lang) -> list[str]:
@@ -167,11 +180,15 @@ def _method(result: Result, lang: Lang) -> list[str]:
     return [f"{text('parameters.local_test', lang)}: {local}.", said]
 
 
-def _made(lang: Lang) -> str:
-    """Name the program, and the day where one was given: the clock is never read."""
-    if (day := given_date()) is not None:
-        return text("gpkg.notes.made_on", lang, version=version("retorno"), date=f"{day:%Y-%m-%d}")
-    return text("gpkg.notes.made", lang, version=version("retorno"))
+def made(lang: Lang) -> str:
+    """Name the program and the day.
+
+    Examples
+    --------
+    >>> made("es").startswith("Hecho con retorno")
+    True
+    """
+    return text("gpkg.notes.made", lang, version=version("retorno"), date=f"{written_at():%Y-%m-%d}")
 
 
 def both(title: str | Mapping[Lang, str] | None) -> dict[Lang, str]:

@@ -22,11 +22,11 @@ from shapely import box
 
 from geo.assets import asset_text
 from geo.maps.display import View, first_view
-from geo.maps.files import given_date, written_at
+from geo.maps.files import written_at
 from geo.maps.labels import LANGUAGES, Lang, text
 from geo.maps.layers import Layer
 from geo.maps.qgis.layout import Sheet, Window, page_windows, print_layout
-from geo.maps.qgis.metadata import About, metadata_into
+from geo.maps.qgis.metadata import About, made, metadata_into
 from geo.maps.qgis.projection import map_crs, spatial_reference
 from geo.maps.qgis.qgisxml import qgis_document
 from geo.maps.qgis.style import THEMES
@@ -331,7 +331,9 @@ def _layouts(root: Element, contents: Contents, entries: Sequence[_Entry], lang:
             title=contents.title.get(lang) or name,
             subtitle=text(f"project.subtitles.{theme}", lang),
             warning=warning,
-            source=" ".join(contents.about.sources.get(lang, ())),
+            source=" ".join(
+                [*contents.about.sources.get(lang, ()), *contents.about.method.get(lang, ())[-1:], made(lang)]
+            ),
             theme=name,
             legend=[_titled(_leaf(contents, entry, shown=True)) for entry in shown],
         )
@@ -342,8 +344,7 @@ def _metadata(root: Element, contents: Contents, lang: Lang) -> None:
     about = _part(root, "projectMetadata")
     metadata_into(about, contents.file, contents.title.get(lang, ""), "", contents.about, lang)
     SubElement(about, "author").text = "retorno"
-    if (day := given_date()) is not None:
-        SubElement(about, "creation").text = f"{day:%Y-%m-%dT%H:%M:%S}"
+    SubElement(about, "creation").text = f"{written_at():%Y-%m-%dT%H:%M:%S}"
     label = _part(root, "properties/CopyrightLabel/Label")
     label.text = text("map.page.schematic", lang) if contents.schematic else contents.about.attribution
     if not label.text:

@@ -6,14 +6,14 @@ decided in ``style.py``; this module only knows how to say it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
 from geo.maps.labels import Column, Lang
 from geo.maps.qgis.forms import add_field_settings
 from geo.maps.qgis.qgisxml import qgis_document
-from geo.maps.qgis.symbols import Fill, Marker, Size, add_sizes, symbol
+from geo.maps.qgis.symbols import Fill, Marker, Size, add_sizes, computed, symbol
 
 CATEGORIES = "Symbology|Labeling|Fields|Forms|AttributeTable|MapTips"
 """Parts of a layer that a style sets; all others stay as the reader of the map left them."""
@@ -46,6 +46,10 @@ class Label:
     size: float = 8
     """Of the letters, in points."""
     bold: bool = False
+    priority: str = ""
+    """Expression from 0 to 10: where two names do not fit, the one of higher priority stands."""
+    beside: bool = False
+    """Whether it stands beside the symbol of a point rather than over it."""
 
 
 def rules(classes: Sequence[Class]) -> Element:
@@ -148,6 +152,7 @@ def document(
     labeling: Element | None = None,
     display: str = "",
     tip: str = "",
+    empty: Container[str] = (),
 ) -> str:
     """Put a whole style together: how a layer is drawn and how its fields are read.
 
@@ -163,6 +168,8 @@ def document(
         Expression that names a row in lists.
     tip : str
         HTML shown where the pointer rests.
+    empty : container of str
+        Fields without any value, which attribute table and form start without.
 
     Examples
     --------
@@ -174,7 +181,7 @@ def document(
         "qgis", version="3.22.16", styleCategories=CATEGORIES, labelsEnabled=str(int(labeling is not None))
     )
     root.extend(part for part in (renderer, labeling) if part is not None)
-    add_field_settings(root, fields, lang)
+    add_field_settings(root, fields, lang, empty=empty)
     SubElement(root, "previewExpression").text = display
     SubElement(root, "mapTip").text = tip
     return qgis_document(root)
@@ -201,5 +208,16 @@ def _label_settings(settings: Element, tier: Label) -> None:
         bufferOpacity="1",
     )
     SubElement(settings, "text-format", autoWrapLength="16", multilineAlign="1")
-    SubElement(settings, "placement", placement="1", priority="5", centroidInside="1", centroidWhole="0")
+    if tier.beside:  # in the first of these places that is free, from the edge of the symbol
+        order = "R,L,T,B,TR,BR,TL,BL"
+        SubElement(
+            settings,
+            "placement",
+            {"placement": "6", "priority": "5", "predefinedPositionOrder": order, "offsetType": "1"}
+            | {"dist": "0.4", "distUnits": "MM"},
+        )
+    else:
+        SubElement(settings, "placement", placement="1", priority="5", centroidInside="1", centroidWhole="0")
     SubElement(settings, "rendering", drawLabels="1", obstacle="0")
+    if tier.priority:
+        computed(SubElement(settings, "dd_properties"), "Priority", tier.priority)

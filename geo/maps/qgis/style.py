@@ -31,8 +31,8 @@ class LayerStyle:
     needs: tuple[str, ...] = ()
     name: str = '"area_name"'
     """Expression that names a row."""
-    labelled: Literal["areas", "regions", ""] = "areas"
-    """At which scales names stand on the map; never, where it is empty."""
+    labelled: Literal["areas", "points", "regions", ""] = "areas"
+    """At which scales names stand on the map, on areas or beside points; never, where it is empty."""
     theme: str = "rates"
     """Theme of the project in which it stands: one of `THEMES`."""
     value: str = ""
@@ -48,7 +48,9 @@ def _rate(scene: Scene) -> Element:
     ]
     names = value_labels("status", scene.lang)
     codes = ("derived", "bounded") if "status" in scene.frame else ()
-    tests = {code: f'"rate" IS NULL AND "status" = \'{code}\'' for code in codes} | {"missing": "ELSE"}
+    tests = {code: f'"rate" IS NULL AND "status" = \'{code}\'' for code in codes}
+    told = f" AND coalesce(\"status\", '') NOT IN {codes}" if codes else ""
+    tests["missing"] = f'"rate" IS NULL{told}'
     looks = palette("status")
     inexact = [
         Class(
@@ -318,7 +320,12 @@ STYLES: dict[str, list[LayerStyle]] = {
     ],
     "points": [
         LayerStyle(
-            "proportional", _points, needs=("status", "releases_high"), theme="counts", value="releases"
+            "proportional",
+            _points,
+            needs=("status", "releases_high"),
+            labelled="points",
+            theme="counts",
+            value="releases",
         ),
         LayerStyle("unmet", unmet, needs=("unmet_high", "releases_low"), labelled="", theme="support"),
     ],

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
 from geo.maps.fields import fields
-from geo.maps.labels import LANGUAGES, Column, Lang, text
+from geo.maps.labels import LANGUAGES, Column, Lang, text, value_labels
 from geo.maps.qgis.maptips import map_tip
 from geo.maps.qgis.qml import Label, document, labels
 from geo.maps.qgis.scene import Scene
@@ -20,6 +21,8 @@ REGIONS = 30_000_000
 """Regions are named from this scale on, until their areas are."""
 LARGE = 0.9
 """Share of the areas that are less populous than those named first."""
+KNOWN, FEW = "\"status\" IN ('published', 'derived')", 0.15
+"""Areas of known count, which are named first too where they are at most this share."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +76,7 @@ def layer_styles(
             lang=language,
             theme=style.theme,
             name=f"{text(f'gpkg.styles.{style.key}', language)} ({language})",
-            description=text(f"layers.{layer}.title", language),
+            description=text(f"gpkg.style_notes.{style.key}", language),
             qml=_qml(style, Scene(frame=frame, lang=language, schematic=schematic, subject=subject)),
             default=(language, style) == (lang, shown[0]),
         )
@@ -94,6 +97,7 @@ def _qml(style: LayerStyle, scene: Scene) -> str:
         labeling=labels(tiers) if tiers else None,
         display=style.name,
         tip=map_tip(known, scene.lang, name=style.name),
+        empty=_empty(scene.frame),
     )
 
 
@@ -102,27 +106,56 @@ def _tiers(style: LayerStyle, known: list[Column], scene: Scene) -> list[Label]:
     if not style.labelled:
         return []
     if style.labelled == "regions":
-        return [Label(expression=style.name, nearer_than=REGIONS, beyond=PROVINCE, size=8, bold=True)]
-    near = style.name
+        name = _short(style.name, scene.lang)
+        return [Label(expression=name, nearer_than=REGIONS, beyond=PROVINCE, size=8, bold=True)]
+    frame, near = scene.frame, style.name
     for field in known:
         if field.name == style.value:
             value = f"format_number(\"{field.name}\", {field.decimals}, '{scene.lang}')"
             near = f"{style.name} || coalesce('\\n' || {value}, '')"
+    beside, few = style.labelled == "points", 0 < _known(frame).mean() <= FEW
+    named = partial(Label, priority=_priority(frame), beside=beside)
     tiers = [
-        Label(expression=style.name, nearer_than=PROVINCE, beyond=CITY, size=7.5),
-        Label(expression=near, nearer_than=CITY, size=9),
+        # Among crowded circles only a few names can be told to which they belong.
+        named(
+            expression=style.name,
+            nearer_than=PROVINCE,
+            beyond=CITY,
+            size=7.5,
+            test=KNOWN if beside and few else "",
+        ),
+        named(expression=near, nearer_than=CITY, size=9),
     ]
-    if not _filled(scene.frame, "population") or scene.frame.empty:
+    if not _filled(frame, "population") or frame.empty:
         return tiers
-    least = int(scene.frame["population"].dropna().astype(float).quantile(LARGE))
-    first = Label(
-        expression=style.name,
-        nearer_than=COUNTRY,
-        beyond=PROVINCE,
-        test=f'"population" >= {least}',
-        size=7,
-    )
-    return [first, *tiers]
+    test = f'"population" >= {int(frame["population"].dropna().astype(float).quantile(LARGE))}'
+    if few:
+        test += f" OR {KNOWN}"
+    return [named(expression=style.name, nearer_than=COUNTRY, beyond=PROVINCE, test=test, size=7), *tiers]
+
+
+def _priority(frame: pd.DataFrame) -> str:
+    """Where names do not all fit, areas of known count come first, then the most populous."""
+    known = f"if({KNOWN}, 8, 3)" if "status" in frame else "5"
+    if not _filled(frame, "population") or frame.empty:
+        return known
+    return f'{known} + 2 * sqrt(coalesce("population", 0) / {float(frame["population"].max()):.0f})'
+
+
+def _known(frame: pd.DataFrame) -> pd.Series:
+    return frame["status"].isin(["published", "derived"]) if "status" in frame else pd.Series([False])
+
+
+def _short(name: str, lang: Lang) -> str:
+    """Say long names of regions as people do, so that they fit on the region."""
+    pairs = [part.replace("'", "''") for pair in value_labels("region_short", lang).items() for part in pair]
+    listed = ", ".join(f"'{part}'" for part in pairs)
+    return f"coalesce(map_get(map({listed}), {name}), {name})"
+
+
+def _empty(frame: pd.DataFrame) -> set[str]:
+    """Name the columns without any value, where there are rows."""
+    return set() if frame.empty else {str(name) for name in frame.columns[frame.isna().all()]}
 
 
 def _filled(frame: pd.DataFrame, name: str) -> bool:

@@ -96,7 +96,8 @@ def symbol(name: str, look: Fill | Marker, size: Size | None = None) -> Element:
         joinstyle="round",
     )
     if look.near is not None:
-        _computed(area, "outlineWidth", f"if(@map_scale < {NEAR}, {look.near:g}, {look.width:g})")
+        width = f"if(@map_scale < {NEAR}, {look.near:g}, {look.width:g})"
+        computed(SubElement(area, "data_defined_properties"), "outlineWidth", width)
     if look.hatch:
         pattern = _layer(drawn, "LinePatternFill")
         _options(
@@ -135,7 +136,8 @@ def _point(name: str, look: Marker, size: Size | None) -> Element:
         scale_method="diameter",
     )
     if size:
-        scale = _map(_computed(layer, "size", size.expression), "transformer")
+        own = SubElement(layer, "data_defined_properties")
+        scale = _map(computed(own, "size", size.expression), "transformer")
         SubElement(scale, "Option", type="int", name="t", value="1")  # a scale of sizes
         limits = _map(scale, "d")
         for key, figure in {
@@ -174,9 +176,15 @@ def add_sizes(renderer: Element, look: Fill | Marker, size: Size) -> None:
     order.text = size.expression
 
 
-def _computed(layer: Element, name: str, expression: str) -> Element:
-    """Let an expression set a property of a layer of a symbol."""
-    entry = _map(_map(_map(SubElement(layer, "data_defined_properties")), "properties"), name)
+def computed(parent: Element, name: str, expression: str) -> Element:
+    """Let an expression set a property, of a symbol's layer or of a label.
+
+    Examples
+    --------
+    >>> computed(Element("dd_properties"), "Priority", "5").get("name")
+    'Priority'
+    """
+    entry = _map(_map(_map(parent), "properties"), name)
     for key, kind, value in (
         ("active", "bool", "true"),
         ("expression", "QString", expression),
