@@ -26,6 +26,10 @@ NAME_FIELDS = (
     *("area_name", "commune", "comuna", "nom_comuna", "name", "nombre", "shapename", "adm3_name", "adm3_es"),
     "nam",
 )
+REGION_FIELDS = (
+    *("region", "region_name", "adm1_name", "adm1_en", "adm1_es", "name_1", "state", "estado"),
+    *("province", "provincia", "department", "departamento", "departement", "bundesland"),
+)
 KNOWN_AT_LEAST = 0.9  # share of distinct ids that must be Chilean communes for the register to be used
 
 MatchedBy = Literal["code", "name", "own"]
@@ -92,6 +96,26 @@ def find_names(frame: gpd.GeoDataFrame, id_field: str) -> pd.Series | None:
     fields = {str(c).lower(): c for c in frame.columns if c not in (id_field, frame.geometry.name)}
     field = next((fields[n] for n in NAME_FIELDS if n in fields), None)
     return None if field is None else frame[field].map(unmangled).astype("string")
+
+
+def find_regions(frame: gpd.GeoDataFrame, id_field: str) -> pd.Series | None:
+    """Give what larger unit each area belongs to, where a field is called so and joins some of them.
+
+    Examples
+    --------
+    >>> layer = gpd.GeoDataFrame(
+    ...     {"id": ["1", "2", "3"], "STATE": ["North", "North", None]}, geometry=[None] * 3, crs=4326)
+    >>> find_regions(layer, "id").tolist()
+    ['North', 'North', <NA>]
+    """
+    fields = {str(c).lower(): c for c in frame.columns if c not in (id_field, frame.geometry.name)}
+    for name in REGION_FIELDS:
+        if name in fields and not pd.api.types.is_numeric_dtype(frame[fields[name]]):
+            found = pd.Series(frame[fields[name]].map(unmangled).astype("string").str.strip())
+            found = found.mask(found.eq(""))
+            if 0 < found.nunique() < len(found):
+                return found
+    return None
 
 
 def unmangled(name: object) -> object:

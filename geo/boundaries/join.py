@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+import geopandas as gpd
 import pandas as pd
 
 from geo.boundaries.names import contradicts, find_communes, nearest_names
@@ -101,6 +102,41 @@ def join(table: HasRows, areas: pd.DataFrame) -> Joined:
     return Joined(
         frame=frame, unmatched=unmatched, accounting=_account(rows, placed, unmatched, table.listed)
     )
+
+
+def told_by_table(table: HasRows, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Take from a table the names and the regions of areas whose layer has none.
+
+    Parameters
+    ----------
+    table : Table
+        As :func:`geo.read_table` gives it.
+    areas : GeoDataFrame
+        Index ``area_id``; ``area_name``, which is the id where the layer names nothing. With the Chilean
+        register they stay as they are.
+
+    Examples
+    --------
+    >>> from geo.data.table import read_table
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "a.csv"
+    >>> _ = file.write_text("code,name,region,releases\\n1,Alfa,North,3\\n2,Beta,North,4")
+    >>> bare = gpd.GeoDataFrame({"area_name": ["1", "2"]}, index=["1", "2"], geometry=[None, None])
+    >>> told_by_table(read_table(file), bare)[["area_name", "region"]].values.tolist()
+    [['Alfa', 'North'], ['Beta', 'North']]
+    """
+    rows = table.rows
+    if "cut" in areas or rows.empty:
+        return areas
+    placed = rows.assign(area_id=_find(rows, areas)).dropna(subset="area_id").drop_duplicates("area_id")
+    told = placed.set_index("area_id").reindex(areas.index)
+    if areas["area_name"].eq(areas.index.astype(str)).all() and told["name"].notna().any():
+        areas = areas.assign(area_name=told["name"].fillna(areas["area_name"]))
+    region = told["region"] if "region" in told else pd.Series(pd.NA, areas.index)
+    if "region" not in areas and 0 < region.nunique() < len(areas):
+        areas = areas.assign(region=region.astype("string"))
+        areas = areas[[*areas.columns.drop("geometry"), "geometry"]]
+    return areas
 
 
 def _find(rows: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:

@@ -14,7 +14,7 @@ import pyogrio
 from geo.assets import asset_path
 from geo.boundaries.cache import Provenance
 from geo.boundaries.contiguity import Pair, official_pairs, touching_pairs
-from geo.boundaries.ids import Ids, MatchedBy, find_ids, find_names
+from geo.boundaries.ids import Ids, MatchedBy, find_ids, find_names, find_regions
 from geo.boundaries.names import nearest_names
 from geo.boundaries.place import displaced, keep_in_place
 from geo.boundaries.reading import CRS, read_layer
@@ -41,8 +41,9 @@ class Boundaries:
     """Areas to map, who adjoins whom, and what was done to the layer on its way in."""
 
     areas: gpd.GeoDataFrame
-    """Index ``area_id``; ``area_name`` and polygons in EPSG:4326. With the Chilean register all its communes,
-    those without a polygon too, and ``cut``, ``cut_2010``, ``commune``, ``province``, ``region``."""
+    """Index ``area_id``; ``area_name``, ``region`` where a field says it, and polygons in EPSG:4326. With the
+    Chilean register all its communes, those without a polygon too, and ``cut``, ``cut_2010``, ``commune``,
+    ``province``, ``region``."""
     pairs: list[Pair]
     """Pairs of areas that adjoin (queen)."""
     source: str
@@ -131,7 +132,8 @@ def read_boundaries(
     Returns
     -------
     GeoDataFrame
-        Index ``area_id``, sorted; ``area_name`` and polygons in EPSG:4326, register columns for Chile.
+        Index ``area_id``, sorted; ``area_name``, ``region`` where a field of the layer says it, and polygons
+        in EPSG:4326; register columns for Chile.
 
     Raises
     ------
@@ -170,8 +172,7 @@ def open_boundaries(
     _check_repeated(ids, kept, file.name)
     index = pd.Index(ids.values[kept], dtype=object)
     polygons = gpd.GeoSeries(shapes.geometry[kept].to_numpy(), index=index, crs=CRS)
-    names = find_names(frame[kept], ids.field)
-    areas = with_register(polygons) if chilean else _named(polygons, names)
+    areas = with_register(polygons) if chilean else _named(polygons, frame[kept], ids.field)
     return Boundaries(
         areas=areas,
         source=file.name,
@@ -249,7 +250,11 @@ def with_register(polygons: gpd.GeoSeries) -> gpd.GeoDataFrame:
     return frame.rename_axis("area_id").sort_index()
 
 
-def _named(polygons: gpd.GeoSeries, names: pd.Series | None) -> gpd.GeoDataFrame:
+def _named(polygons: gpd.GeoSeries, fields: gpd.GeoDataFrame, id_field: str) -> gpd.GeoDataFrame:
+    """Give areas of another country the name and the region that fields of their layer say."""
+    names, regions = find_names(fields, id_field), find_regions(fields, id_field)
     label = polygons.index.to_series() if names is None else pd.Series(names.to_numpy(), polygons.index)
-    frame = gpd.GeoDataFrame({"area_name": label.astype("string")}, geometry=polygons, crs=CRS)
-    return frame.rename_axis("area_id").sort_index()
+    told = {"area_name": label.astype("string")}
+    if regions is not None:
+        told["region"] = pd.Series(regions.to_numpy(), polygons.index).astype("string")
+    return gpd.GeoDataFrame(told, geometry=polygons, crs=CRS).rename_axis("area_id").sort_index()

@@ -1,4 +1,4 @@
-"""Chilean regions by name or number, and as areas of their own."""
+"""Regions by name or number, and as areas of their own."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from geo.errors import MatchError
 
 
 def in_region(areas: gpd.GeoDataFrame, region: str) -> gpd.GeoDataFrame:
-    """Keep the communes of one region.
+    """Keep the areas of one region.
 
     Parameters
     ----------
     areas : GeoDataFrame
-        Areas with the register's ``region``; the index holds 2018 codes.
+        Areas with a ``region``; with the Chilean register the index holds 2018 codes.
     region : str
-        Number (``5``, ``05``) or name, or the beginning of a name that no other region shares.
+        Name, or the beginning of a name that no other region shares; in Chile also its number (``5``).
 
     Raises
     ------
@@ -33,18 +33,20 @@ def in_region(areas: gpd.GeoDataFrame, region: str) -> gpd.GeoDataFrame:
     [38, 38, 52]
     """
     if "region" not in areas:
-        raise MatchError("--region names a Chilean region", "areas of another country", "leave it out")
+        received = "a layer and a table that say of no area in which region it is"
+        raise MatchError("--region names a region of the areas", received, "leave it out")
     wanted = region.strip()
-    if wanted.isdigit():
+    if wanted.isdigit() and "cut" in areas:
         keep = areas.index.str[:2] == wanted.zfill(2)
     else:
-        keep = areas["region"].map(name_key).str.startswith(name_key(wanted)).to_numpy()
+        keys = areas["region"].fillna("").map(name_key)
+        keep = keys.str.startswith(name_key(wanted)).to_numpy(dtype=bool)
+        exact = keys.eq(name_key(wanted)).to_numpy(dtype=bool)
+        keep = exact if exact.any() else keep
     fits = sorted(areas.loc[keep, "region"].unique())
     if len(fits) != 1:
-        known = fits or sorted(areas["region"].unique())
-        raise MatchError(
-            "--region names one Chilean region", repr(region), "name one of: " + "; ".join(known)
-        )
+        known = fits or sorted(areas["region"].dropna().unique())
+        raise MatchError("--region names one region", repr(region), "name one of: " + "; ".join(known))
     return areas[keep]
 
 
@@ -65,19 +67,20 @@ def drawn_regions(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def region_shapes(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Join communes into regions.
+    """Join areas into regions.
 
     Parameters
     ----------
     areas : GeoDataFrame
-        Communes with the register's ``region``, and what :func:`geo.boundaries.dissolve.dissolve` needs; the
-        index holds 2018 codes.
+        Areas with a ``region``, and what :func:`geo.boundaries.dissolve.dissolve` needs. With the Chilean
+        register (areas have a ``cut``) the index holds 2018 codes.
 
     Returns
     -------
     GeoDataFrame
-        One row per region in the order of their codes: ``region_id`` (two digits), ``region``, ``n_members``
-        (communes, those without a polygon among them) and one MultiPolygon.
+        One row per region, in the order of their codes where they have some, else of their names:
+        ``region_id`` (two digits, in Chile), ``region``, ``n_members`` (areas, those without a polygon among
+        them) and one MultiPolygon.
 
     Examples
     --------
@@ -86,13 +89,16 @@ def region_shapes(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     >>> areas = gpd.GeoDataFrame({"region": ["Valparaíso", "Valparaíso", "Arica y Parinacota"]},
     ...     geometry=list(cells.values()), index=list(cells), crs=4326)
     >>> counts = ["releases", "releases_low", "releases_high", "population"]
-    >>> areas = areas.assign(area_name="A", **dict.fromkeys(counts, 1))
+    >>> areas = areas.assign(area_name="A", cut=areas.index, **dict.fromkeys(counts, 1))
     >>> region_shapes(areas).drop(columns="geometry").values.tolist()
     [['05', 'Valparaíso', 2], ['15', 'Arica y Parinacota', 1]]
     """
-    number = pd.Series(areas.index.str[:2].astype(int), index=areas.index, dtype="Int64")
+    coded = "cut" in areas
+    number = areas.index.str[:2].astype(int) if coded else pd.factorize(areas["region"], sort=True)[0]
+    number = pd.Series(number, index=areas.index, dtype="Int64")
     names = areas.groupby(number)["region"].first()
     shapes = dissolve(areas, number, name="number")[["number", "n_members", "geometry"]]
-    shapes.insert(0, "region_id", shapes["number"].map("{:02d}".format).astype("string"))
-    shapes.insert(1, "region", shapes["number"].map(names).astype("string"))
+    shapes.insert(0, "region", shapes["number"].map(names).astype("string"))
+    if coded:
+        shapes.insert(0, "region_id", shapes["number"].map("{:02d}".format).astype("string"))
     return shapes.drop(columns="number")

@@ -272,7 +272,7 @@ def _add_inputs(run: argparse.ArgumentParser) -> None:
     _add_reading(add)
     add("--offline", action="store_true", help="do not try to download official boundaries")
     add("--population", metavar="SERIES|FILE", help="ine2002, ine2017, printed, or a table file")
-    add("--region", metavar="R", help="number or name of one Chilean region")
+    add("--region", metavar="R", help="name of one region, in Chile also its number")
     add(
         "--coverage",
         choices=["all", "highest"],

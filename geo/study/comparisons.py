@@ -60,7 +60,8 @@ def study_inequality(
     source : str or path
         A shipped study (``chile-2016``, ``dmcs-2016``) or a table file.
     by : {"region", "zone"}
-        The groups of Chilean communes: regions, or :func:`geo.macro_zones`. Other areas form one group.
+        The groups of areas: regions where they have some, or :func:`geo.macro_zones` of Chilean communes.
+        Other areas form one group.
     confidence, draws, rng
         As in :func:`geo.inequality`.
     **reading
@@ -94,7 +95,7 @@ def inputs_inequality(
 ) -> Inequality:
     """Measure the same of inputs that are open already; as :func:`geo.inequality`."""
     areas, counts = given.areas, given.counts.reindex(given.areas.index)
-    groups = _groups(areas, by) if "cut" in areas else None
+    groups = _groups(areas, by) if ("cut" if by == "zone" else "region") in areas else None
     return inequality(
         counts["releases"],
         given.population.values.reindex(areas.index),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
 from os import PathLike
 from pathlib import Path
@@ -14,7 +14,7 @@ import pandas as pd
 
 from geo.assets import asset
 from geo.boundaries.download import Progress
-from geo.boundaries.join import Joined, join
+from geo.boundaries.join import Joined, join, told_by_table
 from geo.boundaries.layer import Boundaries, open_boundaries, schematic_boundaries
 from geo.boundaries.official import preferred_boundaries
 from geo.boundaries.regions import drawn_regions, in_region
@@ -92,6 +92,7 @@ def open_inputs(
         bounds = preferred_boundaries(attempt=not offline, progress=download)
     else:
         bounds = _boundaries(boundaries, id_field, layer, crs)
+    bounds = replace(bounds, areas=told_by_table(table, bounds.areas))
     drawn = drawn_regions(bounds.areas) if bounds.chilean else bounds.areas
     areas = drawn if region is None else in_region(drawn, region)
     progress("join")

@@ -73,7 +73,7 @@ def run(
     year : int, optional
         Year of the counts, where the table does not say it or has several.
     region : str, optional
-        Name or number of a Chilean region; only its communes are tested and mapped.
+        Name of a region, in Chile also its number; only its areas are tested and mapped.
     coverage : {"all", "highest"}, optional
         Whether areas without a row are unknown, or have rates at or below the table's last one.
     columns, decimal, sheet

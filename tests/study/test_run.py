@@ -221,7 +221,7 @@ def test_a_population_file_of_ones_own(tmp_path: Path) -> None:
     [
         ({"source": "nada"}, "a shipped study .*received 'nada'"),
         ({"year": 2030}, "chile-2016 is about 2016; received year 2030"),
-        ({"region": "Atlantis"}, "names one Chilean region; received 'Atlantis'"),
+        ({"region": "Atlantis"}, "names one region; received 'Atlantis'"),
         ({"region": "Los"}, "name one of: Los Lagos; Los Ríos"),
         ({"population": "nada.csv"}, "--population is ine2002, ine2017, printed or a table file"),
         ({"boundaries": "nada.gpkg"}, "nada.gpkg: no such file"),
