@@ -136,6 +136,7 @@ function mapCard(app) {
     const codes = Object.keys(data.needs);
     const of = (letter) => codes.filter((code) => data.needs[code][i] === letter);
     const [served, lacking, unknown] = ["s", "n", "u"].map(of);
+    if (of("d").length) return text("card.needs_denied");
     if (unknown.length === codes.length) return text("card.needs_unknown");
     if (lacking.length === codes.length) return text("card.needs_none", { n: number(codes.length) });
     const named = (some) => some.map((code) => label("need", code)).join(", ") || number(0);

@@ -24,7 +24,7 @@ from geo.maps.numerals import number, p_value
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "study-2016.md"
 
-Verdict = Literal["agrees", "does not agree", "cannot be checked", "context"]
+Verdict = Literal["agrees", "does not agree", "not shown", "cannot be checked", "context"]
 
 
 class Claim(NamedTuple):
@@ -48,6 +48,7 @@ which is not to say that it holds.
 
 - **agrees**: our number is theirs, as printed.
 - **does not agree**: it is not; the row says what is.
+- **not shown**: the data neither bear it out nor refute it; the row says how far they go.
 - **cannot be checked**: what it would take is not public or not printed; the row says what.
 - **context**: cited by the texts; nothing here is computed from it.
 """
@@ -79,7 +80,7 @@ def page(result: geo.Result) -> str:
     }
     claims = {title: list(found) for title, found in parts.items()}
     every = [claim for found in claims.values() for claim in found]
-    verdicts: list[Verdict] = ["agrees", "does not agree", "cannot be checked", "context"]
+    verdicts: list[Verdict] = ["agrees", "does not agree", "not shown", "cannot be checked", "context"]
     tally = "; ".join(f"{verdict} {sum(c.verdict == verdict for c in every)}" for verdict in verdicts)
     text = [HEAD, f"Of {len(every)} rows: {tally}.\n"]
     for title, found in claims.items():
@@ -264,7 +265,19 @@ def _clustering(result: geo.Result) -> Iterator[Claim]:
         f" {int(groups['n_members'].sum())} of the {plain.n_high} lie in {len(groups)} groups, a"
         " description; no local result is significant after correction (smallest q"
         f" {p_value(smallest, 'en')}).",
-        "does not agree",
+        "not shown",
+    )
+    uneven = result.inequality
+    assert uneven is not None
+    gini, hoover = (uneven.indices.loc[name] for name in ("gini", "hoover"))
+    yield Claim(
+        "The same, as unevenness: more in some communes than their people account for.",
+        f"Whatever the counts off the list are, the Gini index is at least {gini['low']:.3f} and Hoover's"
+        f" {hoover['low']:.3f}; by chance alone they would be {gini['expected_low']:.3f} to"
+        f" {gini['expected_high']:.3f} and {hoover['expected_low']:.3f} to {hoover['expected_high']:.3f},"
+        " the more events the less. Hoover's exceeds chance by at least"
+        f" {hoover['excess_low']:.3f}, whatever the total.",
+        "agrees",
     )
 
 
@@ -282,7 +295,9 @@ def _narrative(result: geo.Result, table: pd.DataFrame) -> Iterator[Claim]:
         "The highest rates: the north; the west and south of the capital; the interior and coast of"
         " Valparaíso; O'Higgins; the south.",
         f"{int(told[printed.index].sum())} of {len(printed)} communes of table 1 lie in one of these as"
-        " `boundaries/zones.toml` draws them; the study does not say where one ends. Curicó (Maule) does"
+        " `boundaries/zones.toml` draws them, and so do"
+        f" {int(geo.macro_zones().ne('metropolitan_rest').sum())} of all 346, so that this says little; the"
+        " study does not say where one ends. Curicó (Maule) does"
         " where the south begins south of O'Higgins. Of the text,"
         f" {_listed(placed.loc[~told, 'area_name'])} lies elsewhere.",
         "agrees",

@@ -166,8 +166,8 @@ def _ordered(n: int, m: int, generator: np.random.Generator) -> Ints:
     return generator.permuted(np.tile(np.arange(n), (ROWS, 1)), axis=1)[:, :m]
 
 
-def check_options(permutations: int, rng: int) -> None:
-    """Refuse a number of permutations below one and a seed that is none.
+def check_options(permutations: int, rng: int, *, name: str = "permutations") -> None:
+    """Refuse a number of permutations, or of whatever `name` says, below one and a seed that is none.
 
     Raises
     ------
@@ -177,10 +177,10 @@ def check_options(permutations: int, rng: int) -> None:
     --------
     >>> check_options(999, 0)
     """
-    for name, value, least in (("permutations", permutations, 1), ("rng", rng, 0)):
+    for option, value, least in ((name, permutations, 1), ("rng", rng, 0)):
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
             raise StatisticError(
-                f"{name} is a whole number of {least} or more", repr(value), "pass such a number"
+                f"{option} is a whole number of {least} or more", repr(value), "pass such a number"
             )
 
 

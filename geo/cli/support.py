@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from geo.cli.comparisons import Lang, Verb, reading
+from geo.errors import InputError
 
 
 def _support(given: argparse.Namespace, lang: Lang) -> list[str]:
@@ -14,6 +15,12 @@ def _support(given: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.study.demand import support_gap
     from geo.study.run import run
 
+    if given.inventory_column and given.inventory is None:
+        said = ", ".join(f"{role}={header}" for role, header in given.inventory_column)
+        raise InputError("--inventory-column is about a file of support", said, "add --inventory FILE")
+    named = [criterion for criterion, _ in given.weight]
+    if again := next((one for one in named if named.count(one) > 1), None):
+        raise InputError("each criterion has one weight", f"--weight {again} more than once", "name it once")
     how = {"weights": dict(given.weight) or None, "top": given.top, "among": given.among}
     result = run(given.source, offline=given.offline, rng=given.seed, **reading(given))
     inventory = given.inventory

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,6 +11,7 @@ from geo.maps.labels import Lang, text, value_labels
 from geo.maps.numerals import number, p_value
 
 if TYPE_CHECKING:
+    from geo.analysis.correlation.lee import Lee
     from geo.analysis.correlation.measure import Correlation
     from geo.analysis.inequality.measure import Inequality
 
@@ -84,23 +85,39 @@ def correlation_lines(found: Correlation, lang: Lang) -> list[str]:
     lines.append(_told("p", lang, classes=number(len(found.classes), lang), kind=kind))
     lines.append(_told(verdict(found), lang))
     if found.lee is not None:
-        values = {k: number(getattr(found.lee, k), lang, 2) for k in ("statistic", "expected")}
-        tested = {"p": p_value(found.lee.p_value, lang), "n": number(found.lee.n, lang)}
-        lines.append(_told("lee", lang, **values, **tested))
+        lines.append(lee_line(found.lee, lang))
     if found.selected:
         percent = number(100 * found.sd_ratio, lang)
         lines.append(_told("selected", lang, second=second, percent=percent))
     return lines
 
 
+def lee_line(found: Lee, lang: Lang, *, of: str = "") -> str:
+    """Say whether what two columns share is patterned in space; of which column, where there are several."""
+    values = {name: number(getattr(found, name), lang, 2) for name in ("statistic", "expected")}
+    tested = {"p": p_value(found.p_value, lang), "n": number(found.n, lang)}
+    return _told("lee", lang, of=f" ({of})" if of else "", **values, **tested)
+
+
 def _index_table(found: Inequality, lang: Lang) -> list[str]:
-    columns = ["value", "expected", "excess"] if found.complete else ["low", "high", "excess_low"]
+    columns = ["value", "expected", "excess"] if found.complete else ["low", "high"]
     head = _said("columns" if found.complete else "columns_open", lang).split(" | ")
     rows = [
         [index_name(str(name), lang), *(_shown(row[column], lang, 3) for column in columns)]
         for name, row in found.indices.iterrows()
     ]
+    if not found.complete:
+        for cells, (_, row) in zip(rows, found.indices.iterrows(), strict=True):
+            cells += [chance_text(row, lang), _shown(row["excess_low"], lang, 3)]
     return _table(head, rows)
+
+
+def chance_text(row: Mapping[str, float] | pd.Series, lang: Lang) -> str:
+    """Print what chance alone gives, from the most events that there may be to the fewest."""
+    low, high = row["expected_low"], row["expected_high"]
+    if pd.isna(low) or pd.isna(high):
+        return NOTHING
+    return f"{number(low, lang, 3)}–{number(high, lang, 3)}"
 
 
 def index_name(name: str, lang: Lang) -> str:

@@ -101,13 +101,18 @@ def total_lines(found: SupportGap, lang: Lang) -> list[str]:
         lines = [_say("total.returning_open", lang, count=_between(total, "releases", lang))]
     else:
         year = {end: number(total[f"year_{end}"], lang) for end in ("low", "high")}
-        lines = [_say("total.returning", lang, count=_between(total, "releases", lang), **year)]
+        key = "total.returning_listed" if found.if_complete else "total.returning"
+        lines = [_say(key, lang, count=_between(total, "releases", lang), **year)]
     capacity = {"capacity": _between(total, "capacity", lang), "open": total["n_open"]}
     lines.append(_say("total.capacity", lang, areas=total["n_areas"], **capacity))
     if "no" in found.statuses.index:
         denied = found.statuses.loc[["no"]].iloc[0]
         lines.append(_say("total.without", lang, n=denied["n_areas"], unmet=_between(denied, "unmet", lang)))
-    return [*lines, _say("total.unmet", lang, unmet=_between(total, "unmet", lang))]
+    assumed = (
+        found.if_complete and total["unmet_low"] != total["unmet_high"] and pd.notna(total["unmet_high"])
+    )
+    key = "total.unmet_listed" if assumed else "total.unmet"
+    return [*lines, _say(key, lang, unmet=_between(total, "unmet", lang))]
 
 
 def _ranking(found: SupportGap, lang: Lang) -> list[str]:
@@ -144,16 +149,19 @@ def weights_text(found: SupportGap, lang: Lang) -> str:
 
 def _sums(found: SupportGap, by: By, lang: Lang) -> list[str]:
     sums = {"group": found.groups, "cluster": found.clusters, "region": found.regions}[by]
+    if sums.empty:
+        return [_say("total.none_by", lang)]
     counts = ("n_areas", "n_support", "n_without", "n_open")
     rows = [
         [
             str(part),
             *(number(row[name], lang) for name in counts),
             *(_short(row, name, lang) for name in ("releases", "capacity", "unmet")),
+            year_text(row, lang),
         ]
         for part, row in sums.iterrows()
     ]
-    heads = (by, "areas", "n_support", "n_without", "n_open", "returning", "capacity", "unmet")
+    heads = (by, "areas", "n_support", "n_without", "n_open", "returning", "capacity", "unmet", "year")
     return _table([_say(f"column.{head}", lang) for head in heads], rows, words={0})
 
 
@@ -180,6 +188,12 @@ def _span(low: float, high: float, lang: Lang, *, short: bool = False) -> str:
         return number(low, lang)
     ends = {"low": number(low, lang), "high": number(high, lang)}
     return f"{ends['low']}–{ends['high']}" if short else _say("total.between", lang, **ends)
+
+
+def year_text(row: pd.Series, lang: Lang) -> str:
+    """Print between how many people such a year brings; unknown where the most is."""
+    low, high = row["year_low"], row["year_high"]
+    return "?" if pd.isna(low) or pd.isna(high) else f"{number(low, lang)}–{number(high, lang)}"
 
 
 def share_text(row: pd.Series, lang: Lang) -> str:

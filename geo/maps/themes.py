@@ -275,7 +275,8 @@ def unmet(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
         return
     exact, most = areas["unmet"].astype("Float64"), areas["unmet_high"].astype("Float64")
     returning = areas["releases_low"].gt(0).fillna(False).to_numpy(dtype=bool)
-    known = exact.notna().to_numpy()
+    # A bounded count of at most nobody is nobody only if the list is complete.
+    known = (exact.notna() & areas["status"].ne("bounded")).to_numpy(dtype=bool)
     ring = ~known & returning & most.notna().to_numpy()
     drawn = (known | ring) & areas.geometry.notna().to_numpy()
     values = exact.where(known, most)

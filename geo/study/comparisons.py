@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Literal, TypedDict, Unpack
@@ -20,7 +21,7 @@ from geo.boundaries.points import centroids
 from geo.boundaries.zones import macro_zones, zone_names
 from geo.data.covariates import COVARIATES, covariate_table, shipped_covariate
 from geo.data.intervals import PER, Coverage
-from geo.errors import InputError
+from geo.errors import InputError, TableError
 from geo.study.inputs import Inputs, open_inputs
 
 By = Literal["region", "zone"]
@@ -96,7 +97,7 @@ def inputs_inequality(
     """Measure the same of inputs that are open already; as :func:`geo.inequality`."""
     areas, counts = given.areas, given.counts.reindex(given.areas.index)
     groups = _groups(areas, by) if ("cut" if by == "zone" else "region") in areas else None
-    return inequality(
+    found = inequality(
         counts["releases"],
         given.population.values.reindex(areas.index),
         groups,
@@ -107,6 +108,11 @@ def inputs_inequality(
         rng=rng,
         quick=quick,
     )
+    # A bounded count that can only be zero is so by the assumption that the list is complete: not known.
+    exact = counts["releases"].notna()
+    by_group = pd.Series("all", index=areas.index) if groups is None else groups
+    known = exact.groupby(by_group, observed=True).sum().reindex(found.groups.index).astype(int)
+    return replace(found, groups=found.groups.assign(n_known=known))
 
 
 def study_correlation(
@@ -181,7 +187,7 @@ def inputs_correlation(
     other = _covariate(covariate, column, given)
     if of == "rate":
         events = events / people * PER
-        other = other / people * PER if str(covariate) == "dmcs" else other
+        other = (other / people * PER).rename(str(covariate)) if str(covariate) == "dmcs" else other
     return correlation(
         events.rename(of),
         other,
@@ -230,11 +236,18 @@ def _covariate(name: PathOrName, column: str | None, given: Inputs) -> pd.Series
             raise InputError(
                 f"{name} is by Chilean commune", "areas of another country", "give a table file with a column"
             )
-        return shipped_covariate(str(name)).reindex(given.areas["cut"]).set_axis(index)
+        return shipped_covariate(str(name)).reindex(given.areas["cut"]).set_axis(index).rename(str(name))
     rule = "a covariate is " + ", ".join(COVARIATES) + " or a column of a table file"
     if not Path(name).is_file():
         raise InputError(rule, f"{name}: no such file", "check the path")
     if column is None:
         raise InputError(rule, str(name), "name its header: --value HEADER")
-    joined = join(covariate_table(str(name), column), given.areas)
+    try:
+        table = covariate_table(str(name), column)
+    except TableError as error:
+        said = (
+            part.replace("--column rate=", "--value ") for part in (error.rule, error.received, error.remedy)
+        )
+        raise TableError(*said) from error
+    joined = join(table, given.areas)
     return joined.frame["rate"].rename(column)

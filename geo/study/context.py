@@ -8,6 +8,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+import geopandas as gpd
+import pandas as pd
+
 from geo.analysis.inequality.measure import Inequality
 from geo.data.inventory import Inventory
 from geo.data.shipped import recidivism_context, support_inventory
@@ -24,7 +27,19 @@ are: as much as the tests of all rates ask for."""
 COVARIATE = "poverty"
 """What the shipped study of people returning is compared with, as its text does."""
 OF: tuple[Of, ...] = ("rate", "count")
-PERMUTATIONS = 99  # of Lee's L, which a run does not tell
+PERMUTATIONS = 999
+"""Of Lee's L."""
+GAP = [
+    "year_low",
+    "year_high",
+    "capacity",
+    "capacity_low",
+    "capacity_high",
+    "unmet",
+    "unmet_low",
+    "unmet_high",
+]
+"""What groups, clusters and regions say of the gap of their areas."""
 
 Measured = TypeVar("Measured")
 
@@ -63,7 +78,7 @@ def with_comparisons(
     uneven = _inequality(given, seed)
     zoned = uneven is not None and whole and "cut" in given.areas
     return replace(
-        result,
+        _with_gaps(result, gap),
         inputs=(*result.inputs, *files),
         gap=gap,
         gaps=None if gap is None else gap_layer(result.areas, gap.table()),
@@ -71,6 +86,23 @@ def with_comparisons(
         zones=_inequality(given, seed, by="zone") if zoned else None,
         correlations=tuple(found for found in correlated if found is not None),
         recidivism=recidivism_context() if related else None,
+    )
+
+
+def _with_gaps(result: Result, gap: SupportGap | None) -> Result:
+    """Say of groups, clusters and regions, too, who is met there and who is not."""
+    if gap is None:
+        return result
+
+    def joined(layer: gpd.GeoDataFrame, sums: pd.DataFrame, by: str) -> gpd.GeoDataFrame:
+        found = layer.join(sums[GAP], on=by)
+        return found[[*found.columns.drop("geometry"), "geometry"]]
+
+    return replace(
+        result,
+        groups=joined(result.groups, gap.groups, "group_id"),
+        clusters=joined(result.clusters, gap.clusters, "cluster_id"),
+        regions=None if result.regions is None else joined(result.regions, gap.regions, "region"),
     )
 
 

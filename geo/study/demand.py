@@ -48,13 +48,15 @@ class SupportGap:
     total: pd.DataFrame
     """Sums over all areas: one row."""
     needs: pd.DataFrame
-    """By area and need: ``served``, ``not served`` or ``unknown``."""
+    """By area and need: ``served``, ``not served``, ``no programme`` or ``unknown``."""
     needs_by_region: pd.DataFrame
     """Areas and people by region, need and status; over all areas under ``all``."""
     ranking: Ranking
     """The order of priority, its weights and how steady it is."""
     among: Among
     """Whether the areas of known count were ranked, or all."""
+    if_complete: bool
+    """Whether upper ends assume that a list of highest rates is complete."""
 
     def table(self) -> pd.DataFrame:
         """Give one row per area: its gap, its place in the order, its needs (``need_housing`` and so on)."""
@@ -96,7 +98,8 @@ def support_gap(
     Raises
     ------
     InputError
-        If what was counted are not people returning, there is no inventory, or `among` is another word.
+        If what was counted are not people returning, there is no inventory, none of its rows is of an area on
+        the map, or `among` is another word.
 
     Examples
     --------
@@ -122,6 +125,12 @@ def support_gap(
     areas = result.areas.drop(columns="geometry")
     known = _inventory(result, inventory)
     rows = known.rows[known.rows["area_id"].isin(areas.index)]
+    if rows.empty:
+        raise InputError(
+            "an inventory of support is of areas on the map",
+            f"{known.source}: none of {known.rows_read} rows",
+            "check its column of names or codes, and the boundaries",
+        )
     offered = offer(rows, areas.index)
     found = gap(areas, offered)
     clusters = number_clusters(areas["cluster"], links_from_pairs(result.pairs, areas.index))
@@ -145,6 +154,7 @@ def support_gap(
         needs_by_region=pd.concat([sum_needs(needs, areas, by) for by in (everywhere, region)]),
         ranking=rank_areas(criteria, weights=weights, top=top, draws=draws, rng=rng),
         among=among,
+        if_complete=result.parameters["coverage"] == "highest",
     )
 
 

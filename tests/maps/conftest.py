@@ -69,8 +69,8 @@ def twelve_gaps(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "unmet_high": pd.array([6, 12, 14, 16, 18, 20, 22, 5, 5, 5, NA, NA], dtype="Int64"),
             "top_sure": sure,
             "top_possible": pd.array([1.0, 1.0, 1.0, 0.5, 0.0, *[NA] * 7], dtype="Float64"),
-            "need_housing": ["served", "unknown", "not served", *["unknown"] * 9],
-            "need_legal": ["unknown", "unknown", "not served", *["unknown"] * 9],
+            "need_housing": ["served", "unknown", "not served", "no programme", *["unknown"] * 8],
+            "need_legal": ["unknown", "unknown", "not served", "no programme", *["unknown"] * 8],
         },
         index=areas.index,
     )

@@ -207,7 +207,8 @@ def test_support_shows_every_answer_and_tells_known_from_open(layers):
     assert gaps["Needs (en)"]["matched"] == {
         "Some need is served": 1,
         "None of the eleven is served": 1,
-        "Unknown": 10,
+        "Answered that it has no programme": 1,
+        "Unknown": 9,
     }
     assert sorted(gaps["Priority (en)"]["matched"].values()) == [1, 1, 1, 2, 7]
     unmet = layers["points"]["styles"]["Unmet need (en)"]

@@ -14,15 +14,17 @@ PERSONAL = ("housing", "education_employment", "health", "substance_use", "surro
 ESSENTIAL = ("evaluation", "treatment", "drug_monitoring", "co_occurring", "relapse_prevention")
 """What the literature on what works holds essential."""
 NEEDS = (*PERSONAL, *ESSENTIAL)
-SERVED, NOT_SERVED, UNKNOWN = "served", "not served", "unknown"
+SERVED, NOT_SERVED, NO_PROGRAMME, UNKNOWN = "served", "not served", "no programme", "unknown"
+STATUSES = (SERVED, NOT_SERVED, NO_PROGRAMME, UNKNOWN)
 
 
 def needs_matrix(rows: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
     """Say for every area and need whether it is served.
 
-    A need is served where a programme states it. It is not served where every programme of the area states
-    its needs and none this one, or where support was denied in person. All else is unknown: an area that
-    nobody asked, that did not answer or sent the caller elsewhere, or whose answers contradict each other.
+    A need is served where a programme states it, and not served where every programme of the area states its
+    needs and none this one. Where support was denied in person there is no programme: what each need would
+    have been answered was not asked. All else is unknown: an area that nobody asked, that did not answer or
+    sent the caller elsewhere, or whose answers contradict each other.
 
     Parameters
     ----------
@@ -35,7 +37,8 @@ def needs_matrix(rows: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        On `index`, one column of text per code of :data:`NEEDS`: ``served``, ``not served`` or ``unknown``.
+        On `index`, one column of text per code of :data:`NEEDS`: ``served``, ``not served``,
+        ``no programme`` or ``unknown``.
 
     Examples
     --------
@@ -43,17 +46,17 @@ def needs_matrix(rows: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
     ...     "area_id": ["a", "b", "c"], "channel": "visit", "answer": ["yes", "no", "no answer"],
     ...     "programme": None, "needs": [("housing",), None, None], "contradicted": False})
     >>> needs_matrix(rows, pd.Index(["a", "b", "c"]))[["housing", "legal"]]
-          housing       legal
-    a      served  not served
-    b  not served  not served
-    c     unknown     unknown
+            housing         legal
+    a        served    not served
+    b  no programme  no programme
+    c       unknown       unknown
     """
     known = np.full((len(index), len(NEEDS)), UNKNOWN, dtype=object)
     place = {area: row for row, area in enumerate(index)}
     for area, own in rows[rows["area_id"].isin(index)].groupby("area_id", sort=False):
         status, row = support_status(own), known[place[area]]
         if status == "no":
-            row[:] = NOT_SERVED
+            row[:] = NO_PROGRAMME
         if status != "yes":
             continue
         stated = [_stated(programme) for programme in programmes(own)]
@@ -79,8 +82,8 @@ def sum_needs(matrix: pd.DataFrame, areas: pd.DataFrame, by: pd.Series) -> pd.Da
     Returns
     -------
     DataFrame
-        One row per value of `by`, need and status (``served``, ``not served``, ``unknown``), also where no
-        area is in it: ``n_areas``, ``releases_low``, ``releases_high`` (Int64; missing where a count has no
+        One row per value of `by`, need and status (as :func:`needs_matrix` has them), also where no area is
+        in it: ``n_areas``, ``releases_low``, ``releases_high`` (Int64; missing where a count has no
         upper end).
 
     Examples
@@ -89,26 +92,26 @@ def sum_needs(matrix: pd.DataFrame, areas: pd.DataFrame, by: pd.Series) -> pd.Da
     >>> areas = pd.DataFrame({"releases_low": [9, 0], "releases_high": [9, 4]}, index=["a", "b"])
     >>> sum_needs(matrix, areas, pd.Series("north", index=["a", "b"])).reset_index().values.tolist()
     [['north', 'housing', 'served', 1, 9, 9], ['north', 'housing', 'not served', 0, 0, 0],
-     ['north', 'housing', 'unknown', 1, 0, 4]]
+     ['north', 'housing', 'no programme', 0, 0, 0], ['north', 'housing', 'unknown', 1, 0, 4]]
     """
     counts = areas.loc[by.index, ["releases_low", "releases_high"]].astype("Int64")
     part, groups = pd.factorize(by)
-    inside, statuses = part >= 0, (SERVED, NOT_SERVED, UNKNOWN)
+    inside, kinds = part >= 0, len(STATUSES)
     low, high = floats(counts["releases_low"].fillna(0)), floats(counts["releases_high"])
     # One cell per group, need and status, in this order.
     said = pd.Index(matrix.loc[by.index].to_numpy(dtype=object).ravel())
-    code = pd.Index(statuses).get_indexer(said)
+    code = pd.Index(STATUSES).get_indexer(said)
     needs = matrix.shape[1]
-    cell = (np.repeat(part, needs) * needs + np.tile(np.arange(needs), len(part))) * 3 + code
+    cell = (np.repeat(part, needs) * needs + np.tile(np.arange(needs), len(part))) * kinds + code
 
     def added(values: NDArray[np.float64]) -> NDArray[np.float64]:
         each = np.repeat(inside, needs)
         weights = np.repeat(values, needs)[each]
-        summed = np.bincount(cell[each], weights=weights, minlength=len(groups) * needs * 3)
+        summed = np.bincount(cell[each], weights=weights, minlength=len(groups) * needs * kinds)
         return summed.astype(np.float64)
 
     names = ["by", "need", "status"]
-    keys = pd.MultiIndex.from_product([groups, matrix.columns, statuses], names=names)
+    keys = pd.MultiIndex.from_product([groups, matrix.columns, STATUSES], names=names)
     most = np.where(added(np.isnan(high).astype(float)) > 0, np.nan, added(np.nan_to_num(high)))
     sums = {"n_areas": added(np.ones(len(part))), "releases_low": added(low), "releases_high": most}
     return pd.DataFrame(sums, index=keys).astype("Int64")

@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 DRAWS = 999
+FEW_DRAWS = 199  # for a mean that is shown to three digits
 CELLS = 2**21  # counts drawn at a time
 
 
@@ -41,6 +42,9 @@ class Inequality:
         A value that whole counts within the intervals have; the greatest lies between it and ``high``.
     ``expected``
         Its mean where everybody's risk is the same, given the number of events; missing where that is open.
+    ``expected_low``, ``expected_high``
+        The same at the most and at the fewest events that the counts allow; both ``expected`` where all are
+        known. Missing for shares of the largest where counts are incomplete.
     ``expected_by``
         ``closed form`` or ``simulation``.
     ``sd``
@@ -119,7 +123,7 @@ def inequality(
         Seed.
     quick : bool
         Whether to leave out, where counts are open, what takes most of the time: the greatest values that are
-        attained, and the least excess of the Gini index.
+        attained, and the least excess of the Gini index; its mean at constant risk is then simulated.
 
     Returns
     -------
@@ -147,7 +151,7 @@ def inequality(
     hoover           0.2     0.152   0.048
     theil_between    0.0     0.026  -0.026
     """
-    check_options(draws, rng)
+    check_options(draws, rng, name="draws")
     area_index(events.index)
     grouped = pd.Series("all", index=events.index) if groups is None else groups.reindex(events.index)
     inside = population.reindex(events.index).where(grouped.notna())
@@ -164,7 +168,7 @@ def inequality(
     series = (pd.Series(values, index=kept) for values in (case.low, case.high, case.people))
     first, last, inhabitants = series
     return Inequality(
-        indices=_complete(case, draws, rng) if complete else _open(case, quick=quick),
+        indices=_complete(case, draws, rng) if complete else _open(case, rng, quick=quick),
         groups=_groups(case, names, confidence, complete),
         quotients=location_quotients(first, inhabitants, low=first, high=last, confidence=confidence).reindex(
             events.index
@@ -233,6 +237,8 @@ def _complete(case: _Case, draws: int, rng: int) -> pd.DataFrame:
             "high": value,
             "attained": value,
             "expected": expected,
+            "expected_low": expected,
+            "expected_high": expected,
             "expected_by": by.astype("string"),
             "sd": drawn.std(ddof=0),
             "excess": value - expected,
@@ -242,7 +248,7 @@ def _complete(case: _Case, draws: int, rng: int) -> pd.DataFrame:
     ).rename_axis("index")
 
 
-def _open(case: _Case, *, quick: bool) -> pd.DataFrame:
+def _open(case: _Case, rng: int, *, quick: bool) -> pd.DataFrame:
     """Bounds alone."""
     bounds = index_bounds(case.low, case.high, case.shares, attained=not quick)
     low, high = by_group(case.low, case.code), by_group(case.high, case.code)
@@ -257,9 +263,30 @@ def _open(case: _Case, *, quick: bool) -> pd.DataFrame:
     found = pd.DataFrame({name: [b.low, b.high, b.attained] for name, b in bounds.items()}).T
     found.columns = pd.Index(["low", "high", "attained"])
     found["excess_low"] = pd.Series(least_excess(case.low, case.high, case.shares, gini=not quick))
-    order = ["value", "low", "high", "attained", "expected", "expected_by", "sd"]
-    order += ["excess", "excess_low", "p_value"]
+    for name, events in (("expected_low", case.high), ("expected_high", case.low)):
+        found[name] = pd.Series(_means(int(events.sum()), case, rng, quick=quick), dtype=float)
+    found["expected_by"] = pd.Series(dict.fromkeys(_CLOSED, "closed form"), dtype="string")
+    if quick:
+        found.loc["gini", "expected_by"] = "simulation"
+    order = ["value", "low", "high", "attained", "expected", "expected_low", "expected_high", "expected_by"]
+    order += ["sd", "excess", "excess_low", "p_value"]
     return found.reindex(columns=order).astype({"expected_by": "string"}).rename_axis("index")
+
+
+_CLOSED = ("gini", "hoover", "theil", "theil_between", "theil_within")
+
+
+def _means(total: int, case: _Case, rng: int, *, quick: bool) -> dict[str, float]:
+    """Means of the indices at constant risk, of so many events; nothing of none."""
+    if total == 0:
+        return {}
+    means = constant_risk_means(total, case.shares, case.code, gini=not quick)
+    gini = means.gini
+    if gini is None:
+        drawn = constant_risk_draws(total, case.shares, FEW_DRAWS, np.random.default_rng(rng))
+        gini = float(gini_of(drawn, case.shares).mean())
+    within = means.theil - means.theil_between
+    return dict(zip(_CLOSED, (gini, means.hoover, means.theil, means.theil_between, within), strict=True))
 
 
 def _groups(case: _Case, names: pd.Index, confidence: float, complete: bool) -> pd.DataFrame:

@@ -72,18 +72,20 @@ def unmet(scene: Scene) -> Element:
 
 
 _UNMET_KNOWN = (
-    "CASE WHEN \"unmet\" IS NOT NULL THEN 'known' WHEN \"releases_low\" > 0 THEN 'open' "
-    "WHEN \"unmet_high\" IS NOT NULL THEN 'bounded' ELSE 'missing' END"
+    # A bounded count of at most nobody is nobody only if the list is complete.
+    "CASE WHEN \"unmet\" IS NOT NULL AND \"status\" <> 'bounded' THEN 'known' "
+    "WHEN \"releases_low\" > 0 THEN 'open' WHEN \"unmet_high\" IS NOT NULL THEN 'bounded' ELSE 'missing' END"
 )
 
 
 def needs(scene: Scene) -> Element:
-    """Whether any need is served; where none is, whether that is known."""
+    """Whether any need is served; where none is, whether that was said of needs or of support as a whole."""
     colors = palette("needs")
     fields = [str(name) for name in scene.frame if str(name).startswith("need_")]
     served = " OR ".join(f"\"{name}\" = 'served'" for name in fields)
     none = " AND ".join(f"\"{name}\" = 'not served'" for name in fields)
-    tests = {"served": served, "none": none, "unknown": "ELSE"}
+    denied = " AND ".join(f"\"{name}\" = 'no programme'" for name in fields)
+    tests = {"served": served, "none": none, "denied": denied, "unknown": "ELSE"}
     classes = [
         Class(text(f"legend.needs.{code}", scene.lang), test, _fill(colors[code]))
         for code, test in tests.items()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.maps.gaps import share_text, total_lines, weights_text
+from geo.maps.gaps import share_text, total_lines, weights_text, year_text
 from geo.maps.labels import Lang, text, value_labels
 from geo.maps.numerals import number
 from geo.maps.report.cells import Cell, Column, Listing, coded, listing, open_span, plain, span, whole
@@ -25,6 +25,9 @@ ASKED = 12
 """Areas to be asked that are named, those to which most people return."""
 SETTLED = ("yes", "no")
 """What an answer must be for nobody to ask again."""
+STATUSES = ("served", "not served", "no programme", "unknown")
+"""What may be known of a need."""
+LACKING = ("not served", "no programme")
 STEADY = 0.95
 """Share of weightings under which an area is surely among the first, to be called steady."""
 
@@ -77,7 +80,7 @@ def missing_lines(result: Result, found: SupportGap, lang: Lang) -> list[str]:
         served = [str(need) for need in needs if needs[need].eq("served").any()]
         labels = value_labels("need", lang)
         shown = ", ".join(labels[need] for need in served)
-        none = number(int((needs == "not served").all(axis=1).sum()), lang)
+        none = number(int((needs == "no programme").all(axis=1).sum()), lang)
         open_ = number(int((needs == "unknown").any(axis=1).sum()), lang)
         key = "needs" if served else "needs_none"
         lines.append(_say(result, key, lang, served=shown, none=none, unknown=open_))
@@ -94,6 +97,21 @@ def missing_lines(result: Result, found: SupportGap, lang: Lang) -> list[str]:
                 named = text("summary.read.and_more", lang, names=named, n=more)
             lines.append(_say(result, key, lang, names=named, n=number(len(order), lang)))
     return lines
+
+
+def by_group(result: Result, found: SupportGap) -> Listing | None:
+    """List the same of each group of adjoining areas among the highest rates, with its members."""
+    if found.groups.empty:
+        return None
+    groups = found.groups.reset_index().merge(result.groups[["group_id", "members"]], on="group_id")
+    columns = [
+        Column(title="group", cell=lambda row: str(row["members"])),
+        Column(title="n_support", cell=lambda row: whole(row["n_support"]), numeric=True),
+        Column(title="n_without", cell=lambda row: whole(row["n_without"]), numeric=True),
+        Column(title="n_open", cell=lambda row: whole(row["n_open"]), numeric=True),
+        *_amounts(),
+    ]
+    return listing(result, "gap_groups", columns, groups)
 
 
 def by_region(result: Result, found: SupportGap) -> Listing | None:
@@ -141,14 +159,16 @@ def needs(result: Result, found: SupportGap) -> Listing:
     rows = []
     for need in found.needs.columns:
         row = everywhere.loc[need]
-        counts = {status: row["n_areas", status] for status in ("served", "not served", "unknown")}
+        counts = {status: row["n_areas", status] for status in STATUSES}
         where = found.areas.loc[found.needs[str(need)].eq("served"), "area_name"]
-        ends = {end: row[f"releases_{end}", "not served"] for end in ("low", "high")}
+        lacking = [(row["releases_low", s], row["releases_high", s]) for s in LACKING]
+        ends = {end: sum(pair[at] for pair in lacking) for at, end in enumerate(("low", "high"))}
         rows.append({"need": need, **counts, "where": _names(where), **ends})
     columns = [
         Column(title="need", cell=lambda row: coded("need", row["need"])),
         Column(title="served", cell=lambda row: whole(row["served"]), numeric=True),
         Column(title="not_served", cell=lambda row: whole(row["not served"]), numeric=True),
+        Column(title="no_programme", cell=lambda row: whole(row["no programme"]), numeric=True),
         Column(title="unknown", cell=lambda row: whole(row["unknown"]), numeric=True),
         Column(title="served_in", cell=lambda row: plain(row["where"])),
         Column(title="people_not_served", cell=lambda row: open_span(row["low"], row["high"]), numeric=True),
@@ -161,7 +181,12 @@ def _amounts() -> list[Column]:
         Column(title="returning", cell=lambda row: _ends(row, "releases"), numeric=True),
         Column(title="capacity", cell=lambda row: _ends(row, "capacity"), numeric=True),
         Column(title="unmet", cell=lambda row: _ends(row, "unmet"), numeric=True),
+        Column(title="such_a_year", cell=_year, numeric=True),
     ]
+
+
+def _year(row: Any) -> Cell:
+    return both(lambda lang: year_text(pd.Series(row), lang))
 
 
 def _ends(row: Any, name: str) -> Cell:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.maps.findings import counted, unit
-from geo.maps.labels import Lang, text
+from geo.maps.labels import Lang, text, value_labels
 from geo.maps.numerals import number
 from geo.maps.report.phrases import phrase
 
@@ -140,6 +140,8 @@ def _support(result: Result, lang: Lang) -> list[str]:
     lines = [
         text("report.found.support", lang, **{name: number(int(n), lang) for name, n in answers.items()})
     ]
+    if result.gap is not None:
+        return [*lines, _statuses(result, lang)]
     without = areas[asked & ~(web.eq("yes") | phone.eq("yes")).fillna(False).astype(bool)]
     if without.empty or without["releases_low"].isna().all():
         return lines
@@ -156,6 +158,28 @@ def _support(result: Result, lang: Lang) -> list[str]:
             releases=number(least, lang),
         ),
     ]
+
+
+def _statuses(result: Result, lang: Lang) -> str:
+    """Say what is on record of support, status by status, each with the people who return there."""
+    sums = result.gap.statuses if result.gap else pd.DataFrame()
+    names = value_labels("support_status", lang)
+    asked = sums.loc[[code for code in names if code in sums.index and code != "not asked"]]
+    parts = [
+        f"{names[str(code)]}, {number(row['n_areas'], lang)} ({_people(row, lang)})"
+        for code, row in asked.iterrows()
+    ]
+    n = number(int(asked["n_areas"].sum()), lang)
+    return phrase(result, "report.found.statuses", lang, m=n, said="; ".join(parts))
+
+
+def _people(row: pd.Series, lang: Lang) -> str:
+    low, high = row["releases_low"], row["releases_high"]
+    if pd.isna(high):
+        return text("support.total.at_least", lang, low=number(low, lang))
+    if low == high:
+        return number(low, lang)
+    return text("support.total.between", lang, low=number(low, lang), high=number(high, lang))
 
 
 def _percent(share: float, lang: Lang) -> str:

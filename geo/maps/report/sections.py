@@ -202,8 +202,9 @@ def _support(result: Result, pictures: Pictures) -> Iterator[Block]:
     for title, lines in (("total", total_lines), ("inventory", inventory_lines)):
         said = _lines(lambda lang, lines=lines: [one.strip() for one in lines(found, lang)])  # type: ignore[misc]
         yield Block(kind="list", title=phrase_both(result, f"report.plan.{title}"), content=said)
-    tables = (demand.priority(result, found), demand.by_region(result, found), demand.needs(result, found))
-    yield from (Block(kind="table", content=table) for table in tables if table)
+    for table in (demand.priority, demand.by_group, demand.by_region, demand.needs):
+        if content := table(result, found):
+            yield Block(kind="table", content=content)
 
 
 def _spread(result: Result, pictures: Pictures) -> Iterator[Block]:

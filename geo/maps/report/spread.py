@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.maps.comparisons import index_name, p_text, series_name, verdict
+from geo.maps.comparisons import chance_text, index_name, lee_line, p_text, series_name, verdict
 from geo.maps.labels import Lang, text
 from geo.maps.numerals import number
 from geo.maps.report.cells import Cell, Column, Listing, coded, listing, plain, ratio, span, whole
@@ -36,6 +36,11 @@ def indices(result: Result, found: Inequality) -> Listing:
     else:
         columns.append(
             Column(title="bounds", cell=lambda row: span(row["low"], row["high"], 3), numeric=True)
+        )
+        columns.append(
+            Column(
+                title="by_chance", cell=lambda row: both(lambda lang: chance_text(row, lang)), numeric=True
+            )
         )
         columns.append(_ratio("excess_least", "excess_low"))
     name = "inequality" if found.complete else "inequality_open"
@@ -104,7 +109,11 @@ def association_lines(found: Sequence[Correlation], lang: Lang) -> list[str]:
         percent = number(100 * one.sd_ratio, lang)
         lines.append(text(f"{said}.selected", lang, second=second, percent=percent))
     kind = text(f"{said}.{one.class_kind}", lang)
-    return [*lines, text(f"{said}.p", lang, classes=number(len(one.classes), lang), kind=kind)]
+    lines.append(text(f"{said}.p", lang, classes=number(len(one.classes), lang), kind=kind))
+    return [
+        *lines,
+        *(lee_line(each.lee, lang, of=name) for name, each in zip(names, found, strict=True) if each.lee),
+    ]
 
 
 def recidivism(result: Result, figures: pd.DataFrame) -> Listing:

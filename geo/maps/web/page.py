@@ -42,7 +42,7 @@ _CARD = {
     **dict.fromkeys(["support_status", "provider"]),
     **dict.fromkeys(["capacity_low", "capacity_high", "unmet", "unmet_low", "unmet_high"], 0),
 }
-_NEED = "need_"  # begins the columns of needs, each served, not served or unknown
+_NEED = "need_"  # begins the columns of needs
 
 
 def write_map(
@@ -250,9 +250,10 @@ def _columns(areas: gpd.GeoDataFrame) -> dict[str, list[Any]]:
 
 
 def _needs(areas: gpd.GeoDataFrame) -> dict[str, list[str]] | None:
-    """By need what is known of it in each area, in a letter each: s(erved), n(ot served), u(nknown)."""
+    """By need what is known of it in each area, in a letter each: s(erved), n(ot), d(enied), u(nknown)."""
     names = [str(name) for name in areas if str(name).startswith(_NEED)]
-    return {name.removeprefix(_NEED): [said[0] for said in areas[name]] for name in names} or None
+    letters = {"served": "s", "not served": "n", "no programme": "d", "unknown": "u"}
+    return {name.removeprefix(_NEED): [letters[said] for said in areas[name]] for name in names} or None
 
 
 def _plain(value: Any, decimals: int | None) -> Any:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pandas as pd
 from hypothesis import given, settings
 
-from geo.analysis.demand.needs import NEEDS, NOT_SERVED, SERVED, UNKNOWN, needs_matrix, sum_needs
+from geo.analysis.demand.needs import (
+    NEEDS,
+    NO_PROGRAMME,
+    NOT_SERVED,
+    SERVED,
+    UNKNOWN,
+    needs_matrix,
+    sum_needs,
+)
 from geo.analysis.demand.offer import offer
 from tests.analysis.demand.inventories import AREAS, counted, inventories, inventory
 
@@ -19,7 +27,7 @@ def test_a_programme_that_leaves_its_needs_open_leaves_those_of_its_area_open() 
     assert (beside["housing"], set(beside.drop("housing"))) == (SERVED, {UNKNOWN})
 
 
-def test_silence_is_unknown_and_a_denial_is_not_served() -> None:
+def test_silence_is_unknown_and_a_denial_says_nothing_of_single_needs() -> None:
     rows = inventory(
         {"area_id": "a", "answer": "no", "channel": "telephone"},
         {"area_id": "b", "answer": "no", "channel": "web"},
@@ -28,7 +36,7 @@ def test_silence_is_unknown_and_a_denial_is_not_served() -> None:
     )
     matrix = needs_matrix(rows, AREAS)
     assert {area: set(matrix.loc[area]) for area in "abcde"} == {
-        "a": {NOT_SERVED},
+        "a": {NO_PROGRAMME},
         "b": {UNKNOWN},
         "c": {UNKNOWN},
         "d": {NOT_SERVED},
@@ -52,7 +60,7 @@ def test_every_area_and_person_is_counted_once_for_each_need(
     matrix = needs_matrix(rows, AREAS)
     by = pd.Series(["north", "north", "south", None, "south", "north"], index=AREAS)
     summed = sum_needs(matrix, counts, by)
-    each = summed.groupby(level=["by", "need"]).sum(min_count=3)
+    each = summed.groupby(level=["by", "need"]).sum(min_count=4)
     placed = counts[by.notna()]
     for region in ("north", "south"):
         inside = placed[by[placed.index].eq(region)]
@@ -60,4 +68,4 @@ def test_every_area_and_person_is_counted_once_for_each_need(
         assert each.loc[region, "releases_low"].eq(inside["releases_low"].fillna(0).sum()).all()
     assert set(summed.index.get_level_values("need")) == set(NEEDS)
     denied = offer(rows, AREAS)["support_status"].eq("no")
-    assert matrix[denied].eq(NOT_SERVED).all(axis=None)
+    assert matrix[denied].eq(NO_PROGRAMME).all(axis=None)
