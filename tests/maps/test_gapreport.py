@@ -49,7 +49,7 @@ def test_a_planner_reads_where_how_sure_and_what_is_missing_on_one_page(page: Pa
 
 
 def test_where_names_the_order_with_its_weights_and_the_largest_gaps(plan: list[str]) -> None:
-    assert "among 35 communes of known count: Iquique, Alto Hospicio, Coquimbo, Viña del Mar" in plan[0]
+    assert "among 35 communes of printed or derived count: Iquique, Alto Hospicio, Coquimbo" in plan[0]
     assert "people returning 25 %, rate 25 %, cluster or group 25 %, no support 25 %" in plan[0]
     # Of the municipalities that deny support, those of most releases in the study's table 1.
     assert plan[1].endswith("going by the answers: Iquique (365), Viña del Mar (324), Coquimbo (277).")
@@ -137,7 +137,7 @@ def report_on(folder: Path, counts: str, answers: str) -> tuple[geo.Result, Path
 def test_one_commune_is_ranked_alone_and_no_one_is_said_to_lack_a_place(tmp_path: Path) -> None:
     _, page = report_on(tmp_path, "Arica;12\n", "Arica;teléfono;sí;vivienda;20-30\n")
     said = section(page, "plan")
-    assert "of known count (1): Arica" in said
+    assert "of printed or derived count (1): Arica" in said
     assert "Of no commune do the answers allow to say" in said
     assert "weightings" not in said  # all are among the first where there are no more than that
     assert "Needs served there: housing" in said
