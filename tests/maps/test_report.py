@@ -217,7 +217,9 @@ def test_a_list_is_said_to_be_one(study: geo.Result) -> None:
     assert "between 29 % and 90 %" in text
     assert "counted in" not in text
     assert "2 of 32 by their website; 6 of 32" in text
-    assert "25 of 32. 3,683 people" in text
+    # 4,833 people of table 1 by what table 2 says of their 32 municipalities.
+    assert "there is support, 7 (1,150)" in text
+    assert "none, as answered, 19 (2,953); no answer, 5 (477)." in text
 
 
 def test_complete_counts_are_summed_up(full: geo.Result) -> None:

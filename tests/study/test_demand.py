@@ -174,8 +174,8 @@ def test_the_lines_say_where_how_sure_and_what_is_missing(found: geo.SupportGap)
     ):
         assert part in said
     english = gap_lines(found, "en")
-    said = "in the support on record: 2,953 to 16,755, if the list of highest rates is complete"
-    assert any(said in line for line in english)
+    unmet = "in the support on record: 2,953 to 16,755, if the list of highest rates is complete"
+    assert any(unmet in line for line in english)
     assert len(english) < len(said.splitlines())
 
 
