@@ -76,7 +76,8 @@ def test_a_run_takes_an_inventory_and_carries_the_gap_into_its_files(
     (tmp_path / "t.csv").write_text("Comuna;Egresos 2016\nArica;12\n", encoding="utf-8")
     (tmp_path / "i.csv").write_text("Comuna;Respuesta;Cupos\nArica;sí;5\n", encoding="utf-8")
     out = tmp_path / "out"
-    given = ["run", *FAST, str(tmp_path / "t.csv"), "--inventory", str(tmp_path / "i.csv"), "--out", str(out)]
+    given = ["run", *FAST, "--imputations", "0", str(tmp_path / "t.csv"), "--out", str(out)]
+    given += ["--inventory", str(tmp_path / "i.csv")]
     assert main(given) == 0
     assert 'id="plan"' in (out / "report.html").read_text("utf-8")
     (tmp_path / "i.csv").write_text("Comuna;Respuesta\nArica;tal vez\n", encoding="utf-8")

@@ -22,7 +22,7 @@ def _support(given: argparse.Namespace, lang: Lang) -> list[str]:
     if again := next((one for one in named if named.count(one) > 1), None):
         raise InputError("each criterion has one weight", f"--weight {again} more than once", "name it once")
     how = {"weights": dict(given.weight) or None, "top": given.top, "among": given.among}
-    result = run(given.source, offline=given.offline, rng=given.seed, **reading(given))
+    result = run(given.source, offline=given.offline, rng=given.seed, imputations=0, **reading(given))
     inventory = given.inventory
     if inventory is not None:
         inventory = read_inventory(inventory, areas=result.areas, columns=dict(given.inventory_column))

@@ -81,7 +81,7 @@ def test_a_region_in_which_nobody_was_asked_has_no_gap() -> None:
 
 def test_a_table_without_an_inventory_has_no_gap_and_with_one_it_is_an_input(tmp_path: Path) -> None:
     mine = table(tmp_path, "Arica;12\nIquique;30\n")
-    how = {"boundaries": "schematic", "permutations": 99}
+    how = {"boundaries": "schematic", "permutations": 99, "imputations": 0}
     assert geo.run(mine, **how).gap is None
     file = inventory(tmp_path, "Arica;visita;sí;vivienda;5\n")
     result = geo.run(mine, **how, inventory=file)
@@ -96,7 +96,8 @@ def test_a_table_without_an_inventory_has_no_gap_and_with_one_it_is_an_input(tmp
 
 
 def test_too_few_known_counts_are_not_called_uneven(tmp_path: Path) -> None:
-    few = geo.run(table(tmp_path, "Arica;12\nIquique;30\n"), boundaries="schematic", permutations=99)
+    mine = table(tmp_path, "Arica;12\nIquique;30\n")
+    few = geo.run(mine, boundaries="schematic", permutations=99, imputations=0)
     assert few.inequality is None
     nothing = foreign_result(tmp_path / "zero", releases=[0] * 16)
     assert nothing.inequality is None
