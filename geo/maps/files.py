@@ -121,7 +121,7 @@ def open_elsewhere(path: Path) -> bool:
 def written_at() -> datetime:
     """Give the date that outputs carry: ``SOURCE_DATE_EPOCH`` where it is set, else the day.
 
-    No hour is read: the same inputs give the same bytes all day, and with ``SOURCE_DATE_EPOCH`` always.
+    The hour is left out: the same inputs give the same bytes all day, and with ``SOURCE_DATE_EPOCH`` always.
 
     Raises
     ------

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.maps.classes import rate_breaks, round_steps, spread
 from geo.maps.labels import LANGUAGES, palette, text, value_labels
@@ -106,19 +107,33 @@ def counts(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
     plain = [Class(fill=palette("group")["other"], label=_both("map.class.exact"))]
     classes, of = _with_unknown(areas, plain, np.zeros(len(areas), dtype=int), exact.notna().to_numpy())
     colors = palette("point")
-    largest = float(values[drawn].max()) if drawn.any() else 0.0
     yield Layer(
         id="counts",
         classes=classes,
         of=of,
-        circles=Circles(
-            values=[float(v) if d else None for v, d in zip(values, drawn, strict=True)],
-            open=[int(i) for i in np.flatnonzero(ring & drawn)],
-            largest=max(largest, 1.0),
-            steps=round_steps(largest),
-            fill=colors["known"],
-            line=palette("status")["derived"][1],
-        ),
+        circles=_circles(values, drawn, ring, fill=colors["known"], line=palette("status")["derived"][1]),
+    )
+
+
+def _circles(
+    values: pd.Series,
+    drawn: NDArray[np.bool_],
+    ring: NDArray[np.bool_],
+    *,
+    fill: str,
+    line: str,
+    column: str = "releases",
+) -> Circles:
+    """Circles of the values that are drawn, rings where only the highest possible one is known."""
+    largest = float(values[drawn].max()) if drawn.any() else 0.0
+    return Circles(
+        values=[float(v) if d else None for v, d in zip(values, drawn, strict=True)],
+        open=[int(i) for i in np.flatnonzero(ring & drawn)],
+        largest=max(largest, 1.0),
+        steps=round_steps(largest),
+        fill=fill,
+        line=line,
+        column=column,
     )
 
 
@@ -280,7 +295,6 @@ def unmet(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
     ring = ~known & returning & most.notna().to_numpy()
     drawn = (known | ring) & areas.geometry.notna().to_numpy()
     values = exact.where(known, most)
-    largest = float(values[drawn].max()) if drawn.any() else 0.0
     colors, other = palette("unmet"), palette("group")["other"]
     classes = [
         Class(fill=other, label=_both("map.class.unmet_known")),
@@ -291,15 +305,7 @@ def unmet(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
         id="unmet",
         classes=classes,
         of=np.select([known, ring], [0, 1], 2).tolist(),
-        circles=Circles(
-            values=[float(v) if d else None for v, d in zip(values, drawn, strict=True)],
-            open=[int(i) for i in np.flatnonzero(ring & drawn)],
-            largest=max(largest, 1.0),
-            steps=round_steps(largest),
-            fill=colors["known"],
-            line=colors["known"],
-            column="unmet",
-        ),
+        circles=_circles(values, drawn, ring, fill=colors["known"], line=colors["known"], column="unmet"),
     )
 
 

@@ -109,7 +109,7 @@ def inputs_inequality(
         quick=quick,
     )
     # A bounded count that can only be zero is so by the assumption that the list is complete: not known.
-    exact = counts["releases"].notna()
+    exact = counts["releases"].notna() & ~areas.index.isin(found.left_out)
     by_group = pd.Series("all", index=areas.index) if groups is None else groups
     known = exact.groupby(by_group, observed=True).sum().reindex(found.groups.index).astype(int)
     return replace(found, groups=found.groups.assign(n_known=known))

@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 DRAWS = 999
-FEW_DRAWS = 199  # for a mean that is shown to three digits
+FEW_DRAWS = 999  # for a mean that is shown to three digits
 CELLS = 2**21  # counts drawn at a time
 
 
@@ -264,29 +264,28 @@ def _open(case: _Case, rng: int, *, quick: bool) -> pd.DataFrame:
     found.columns = pd.Index(["low", "high", "attained"])
     found["excess_low"] = pd.Series(least_excess(case.low, case.high, case.shares, gini=not quick))
     for name, events in (("expected_low", case.high), ("expected_high", case.low)):
-        found[name] = pd.Series(_means(int(events.sum()), case, rng, quick=quick), dtype=float)
-    found["expected_by"] = pd.Series(dict.fromkeys(_CLOSED, "closed form"), dtype="string")
-    if quick:
-        found.loc["gini", "expected_by"] = "simulation"
+        means, simulated = _means(int(events.sum()), case, rng, quick=quick)
+        found[name] = pd.Series(means, dtype=float)
+        by = {index: "simulation" if simulated and index == "gini" else "closed form" for index in means}
+        found["expected_by"] = pd.Series(by, dtype="string")
     order = ["value", "low", "high", "attained", "expected", "expected_low", "expected_high", "expected_by"]
     order += ["sd", "excess", "excess_low", "p_value"]
     return found.reindex(columns=order).astype({"expected_by": "string"}).rename_axis("index")
 
 
-_CLOSED = ("gini", "hoover", "theil", "theil_between", "theil_within")
-
-
-def _means(total: int, case: _Case, rng: int, *, quick: bool) -> dict[str, float]:
-    """Means of the indices at constant risk, of so many events; nothing of none."""
+def _means(total: int, case: _Case, rng: int, *, quick: bool) -> tuple[dict[str, float], bool]:
+    """Means of the indices at constant risk, of so many events, and whether the Gini's is simulated."""
     if total == 0:
-        return {}
+        return {}, False
     means = constant_risk_means(total, case.shares, case.code, gini=not quick)
-    gini = means.gini
+    gini, simulated = means.gini, means.gini is None
     if gini is None:
         drawn = constant_risk_draws(total, case.shares, FEW_DRAWS, np.random.default_rng(rng))
         gini = float(gini_of(drawn, case.shares).mean())
     within = means.theil - means.theil_between
-    return dict(zip(_CLOSED, (gini, means.hoover, means.theil, means.theil_between, within), strict=True))
+    names = ("gini", "hoover", "theil", "theil_between", "theil_within")
+    found = (gini, means.hoover, means.theil, means.theil_between, within)
+    return dict(zip(names, found, strict=True)), simulated
 
 
 def _groups(case: _Case, names: pd.Index, confidence: float, complete: bool) -> pd.DataFrame:

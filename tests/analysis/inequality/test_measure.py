@@ -50,6 +50,19 @@ def test_at_constant_risk_there_is_no_excess(dmcs: pd.DataFrame) -> None:
     assert found.indices["p_value"].astype(float).min() > 0.001
 
 
+def test_open_counts_stand_beside_chance_at_their_fewest_and_at_their_most() -> None:
+    """Against means over maps drawn here, by the definition of the index."""
+    people = pd.Series([1000, 3000, 500, 2500])
+    low, high = pd.Series([0, 6, 2, 4]), pd.Series([5, 9, 2, 20])
+    found = geo.inequality(low, people, low=low, high=high).indices.loc["gini"]
+    rng, shares = np.random.default_rng(3), people / people.sum()
+    for name, total in (("expected_high", 12), ("expected_low", 36)):
+        maps = rng.multinomial(total, shares, 4000)
+        drawn = np.mean([gini_by_definition(counts, people.to_numpy()) for counts in maps])
+        assert found[name] == pytest.approx(drawn, rel=0.03)
+    assert found["expected_by"] == "closed form"
+
+
 def test_the_list_of_2016_gives_bounds_only(zones: geo.Inequality, study: geo.Result) -> None:
     found = zones
     assert not found.complete
