@@ -18,6 +18,7 @@ import geo
 import geo.study.run
 import geo.study.unknown
 from geo.analysis.links import graph_from_pairs
+from tests.properties import TIMES
 
 ROOT = Path(__file__).parents[1]
 collect_ignore = ["maps/qgis_check.py"]  # runs in the interpreter of QGIS
@@ -51,10 +52,11 @@ def _few_completed_tables() -> Iterator[None]:
 
 
 def pytest_report_header() -> str:
-    """Name the libraries whose versions change numbers or bytes."""
+    """Name the libraries whose versions change numbers or bytes, and how property tests draw."""
     return (
         f"numpy {np.__version__}, pandas {pd.__version__}, geopandas {gpd.__version__}, "
-        f"GDAL {pyogrio.__gdal_version_string__}, GEOS {shapely.geos_version_string}"
+        f"GDAL {pyogrio.__gdal_version_string__}, GEOS {shapely.geos_version_string}; property tests: "
+        + ("the same examples every time" if TIMES == 1 else f"{TIMES} times as many examples, drawn anew")
     )
 
 

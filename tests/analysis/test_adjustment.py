@@ -7,12 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import nbinom, poisson
 
 import geo
 from geo.analysis.adjustment import adjustment_reasons
+from tests.properties import examples
 
 # R's built-in warpbreaks: breaks by wool (A, B) and tension (L, M, H), nine looms each (Tippett 1950).
 BREAKS = [
@@ -180,7 +181,7 @@ def test_dispersion_within_large_areas_does_not_hide_that_among_small_ones() -> 
     assert model.log_likelihood > negative_binomial(events, mean, 0)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(maps(), st.integers(0, 2**32 - 1))
 def test_no_other_coefficients_or_dispersion_are_likelier(frame: pd.DataFrame, seed: int) -> None:
     model = fitted(frame)
@@ -199,7 +200,7 @@ def test_no_other_coefficients_or_dispersion_are_likelier(frame: pd.DataFrame, s
             assert max(other, same) <= model.log_likelihood + 1e-6
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(maps(), st.floats(-6, 6), st.floats(-1e3, 1e3))
 def test_the_unit_of_a_covariate_does_not_matter(frame: pd.DataFrame, power: float, shift: float) -> None:
     plain = fitted(frame)
@@ -210,7 +211,7 @@ def test_the_unit_of_a_covariate_does_not_matter(frame: pd.DataFrame, power: flo
     assert again.coefficients["poverty"] * factor == pytest.approx(plain.coefficients["poverty"], abs=1e-5)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(maps(), st.floats(1e-3, 1e3))
 def test_the_scale_of_what_is_expected_moves_the_intercept_alone(frame: pd.DataFrame, factor: float) -> None:
     expected = frame["population"] / 7
@@ -221,7 +222,7 @@ def test_the_scale_of_what_is_expected_moves_the_intercept_alone(frame: pd.DataF
     assert change[["poverty", "distance"]].abs().max() < 1e-6
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(maps(), st.integers(0, 2**32 - 1))
 def test_the_order_of_areas_does_not_matter(frame: pd.DataFrame, seed: int) -> None:
     dealt = frame.sample(frac=1, random_state=seed % 2**32)
@@ -235,7 +236,7 @@ def test_the_order_of_areas_does_not_matter(frame: pd.DataFrame, seed: int) -> N
 
 
 @given(maps())
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_a_missing_area_is_not_there_and_says_why(frame: pd.DataFrame) -> None:
     holes = frame.astype("Float64")
     for row, column in enumerate(["events", "population", "poverty"]):

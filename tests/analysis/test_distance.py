@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 from pyproj import Geod
@@ -15,6 +15,7 @@ import geo
 from geo.analysis.distance import EARTH_KM, Shape
 from geo.analysis.links import graph_from_pairs
 from tests.analysis.peers import peer_warnings_aside
+from tests.properties import examples
 
 SPHERE = Geod(a=EARTH_KM * 1000, b=EARTH_KM * 1000)
 SHAPES: tuple[Shape, ...] = ("bisquare", "triangular", "gaussian")
@@ -200,7 +201,6 @@ def test_what_cannot_be_linked_is_refused_in_words(make: object, message: str) -
 on_a_grid = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=25)
 
 
-@settings(deadline=None)
 @given(on_a_grid, st.data())
 def test_of_areas_equally_far_the_first_are_taken(at: list[tuple[int, int]], data: st.DataObject) -> None:
     k = data.draw(st.integers(1, len(at) - 1))
@@ -213,7 +213,6 @@ def test_of_areas_equally_far_the_first_are_taken(at: list[tuple[int, int]], dat
     assert links(geo.nearest_neighbors(points, k)) == expected
 
 
-@settings(deadline=None)
 @given(on_a_grid, st.sampled_from(SHAPES), st.data())
 def test_a_kernel_weighs_the_k_nearest_and_their_ties_less_the_farther_they_lie(
     at: list[tuple[int, int]], shape: Shape, data: st.DataObject
@@ -231,7 +230,7 @@ def test_a_kernel_weighs_the_k_nearest_and_their_ties_less_the_farther_they_lie(
         assert (np.diff(by_distance) <= 1e-12).all()
 
 
-@settings(deadline=None, max_examples=25)
+@examples(25)
 @given(st.integers(0, 2**31), st.floats(0.1, 1000))
 def test_weights_depend_neither_on_the_unit_nor_on_the_order_of_areas(seed: int, unit: float) -> None:
     rng = np.random.default_rng(seed)
@@ -267,7 +266,6 @@ def test_a_graph_of_pairs_takes_each_pair_once_and_only_known_areas() -> None:
     assert graph_from_pairs([], [2, 1]).isolates.tolist() == [2, 1]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=30), st.permutations(range(9)))
 def test_a_graph_of_pairs_is_the_one_that_libpysal_makes_of_them(
     pairs: list[tuple[int, int]], ids: list[int]

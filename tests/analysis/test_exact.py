@@ -9,7 +9,7 @@ from math import comb
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 from scipy.sparse import csr_array
@@ -20,6 +20,7 @@ from geo.analysis.exact import FROM, P_FLOOR, PRECISION, Probabilities, exact_ta
 from geo.analysis.local import rate_scores
 from geo.analysis.permutation import conditional_tails
 from geo.analysis.weights import neighbors
+from tests.properties import examples
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 VALUES: dict[str, Draw] = {
@@ -117,7 +118,7 @@ def test_p_on_a_lattice_agrees_with_full_enumeration_too(name: str) -> None:
     assert worst(exact_tails(values, matrix), enumerate_tails(values, matrix)) <= PRECISION
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     st.lists(st.floats(-1e6, 1e6).map(lambda x: round(x, 3)), min_size=3, max_size=9),
     st.integers(0, 2**31),
@@ -130,7 +131,7 @@ def test_any_values_agree_with_full_enumeration(values: list[float], seed: int) 
     assert np.allclose(found.at_most, true.at_most, rtol=1e-12)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(
     st.lists(st.floats(-100, 100).map(lambda x: round(x, 6)), min_size=5, max_size=9), st.integers(0, 2**31)
 )
@@ -245,7 +246,7 @@ def test_p_of_police_rates_agrees_with_simulation(
         assert (np.abs(count / draws - p) <= bound)[there].all()
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(st.integers(0, 2**31), st.sampled_from(list(VALUES)), st.floats(0.001, 1000), st.floats(-100, 100))
 def test_p_does_not_depend_on_the_unit_the_origin_or_the_order_of_areas(
     seed: int, name: str, scale: float, shift: float
@@ -262,7 +263,7 @@ def test_p_does_not_depend_on_the_unit_the_origin_or_the_order_of_areas(
         assert worst(Probabilities(found.at_least[back], found.at_most[back]), plain) <= 2 * PRECISION
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(st.integers(0, 2**31), st.sampled_from(list(VALUES)))
 def test_negated_values_swap_the_tails(seed: int, name: str) -> None:
     rng = np.random.default_rng(seed)

@@ -8,7 +8,7 @@ from itertools import permutations as arrangements
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 from scipy.stats import hypergeom
@@ -17,6 +17,7 @@ import geo
 import geo.analysis.joincount
 from geo.analysis.links import graph_from_pairs
 from geo.analysis.weights import pairs_of
+from tests.properties import examples
 
 RING = graph_from_pairs([(i, (i + 1) % 8) for i in range(8)] + [(0, 4)], range(9))  # 8 is an island
 
@@ -90,7 +91,7 @@ def test_an_area_without_a_place_is_left_out_like_an_island() -> None:
     assert (test.n, test.n_high, test.pairs, test.observed) == (7, 2, 7, 1)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.sets(st.integers(0, 7), min_size=2, max_size=7))
 def test_the_number_expected_is_the_closed_form(members: set[int]) -> None:
     group = pd.Series([i in members for i in range(9)])
@@ -145,7 +146,7 @@ def test_the_shipped_contiguity_is_the_official_one(graph: Graph, communes: pd.I
     ]
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(seed=st.integers(0, 10_000), n_strata=st.integers(1, 3))
 def test_local_join_count_within_strata_agrees_with_every_arrangement(seed: int, n_strata: int) -> None:
     """Eight areas: every way to deal the set's places within strata, the area itself staying in the set."""
@@ -167,7 +168,7 @@ def test_local_join_count_within_strata_agrees_with_every_arrangement(seed: int,
         assert np.isclose(found.loc[i, "p_value"], np.mean(np.array(counts) >= observed), atol=1e-12)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(seed=st.integers(0, 10_000), n_strata=st.integers(1, 3))
 def test_the_sd_of_joins_is_that_of_every_arrangement(seed: int, n_strata: int) -> None:
     """Seven areas: all 5,040 ways to deal the set's places, kept where no stratum gains or loses one."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.analysis.lattice import common_unit, make_lattice
+from tests.properties import examples
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(st.integers(0, 100_000), min_size=2, max_size=50, unique=True),
     st.floats(1e-3, 1e3),

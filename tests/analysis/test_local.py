@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 
 import geo
 from geo.analysis.links import graph_from_pairs
 from geo.analysis.local import rate_scores
+from tests.properties import examples
 
 
 def lattice(rows: int, columns: int) -> Graph:
@@ -84,7 +85,7 @@ def test_a_graph_of_other_areas_is_refused_in_words() -> None:
         geo.local_moran(pd.Series([1.0, 2, 3, 4], index=list("abcd")), lattice(2, 2))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.integers(0, 2**31))
 def test_renaming_areas_changes_nothing_but_their_names(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -99,7 +100,7 @@ def test_renaming_areas_changes_nothing_but_their_names(seed: int) -> None:
     pd.testing.assert_frame_equal(plain, again.set_axis(plain.index))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.integers(0, 2**31))
 def test_mirrored_values_swap_high_and_low_and_keep_p(seed: int) -> None:
     values = pd.Series(np.random.default_rng(seed).normal(size=25))

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.analysis.permutation import (
@@ -16,6 +16,7 @@ from geo.analysis.permutation import (
     draw_distinct,
     two_sided_p,
 )
+from tests.properties import examples
 
 
 def enumerate_tails(values: np.ndarray, i: int, k: int, observed: float) -> tuple[float, float]:
@@ -71,7 +72,7 @@ def test_the_answer_depends_on_the_seed_and_on_nothing_else() -> None:
     assert np.array_equal(first.at_least[alone], mixed.at_least[alone])
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.integers(0, 2**31), st.floats(0.01, 1000), st.floats(-100, 100))
 def test_p_values_do_not_change_when_the_unit_of_the_values_does(
     seed: int, scale: float, shift: float
@@ -86,7 +87,7 @@ def test_p_values_do_not_change_when_the_unit_of_the_values_does(
     assert np.array_equal(two_sided_p(plain, 499), two_sided_p(moved, 499))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.integers(2, 60), st.data())
 def test_rows_are_drawn_without_repetition(n: int, data: st.DataObject) -> None:
     m = data.draw(st.integers(1, n))
@@ -113,7 +114,7 @@ def test_p_is_never_zero_and_never_above_one() -> None:
 
 
 @given(st.integers(3, 60), st.integers(1, 4), st.integers(0, 10**6))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_variables_tested_together_get_what_each_gets_alone(n: int, m: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     counts = rng.integers(1, n, size=n)

@@ -7,11 +7,12 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import geo
 from geo.analysis.regions import summarize_regions
+from tests.properties import examples
 
 INTERVALS = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 2)).map(lambda pair: (pair[0], pair[0] + pair[1])),
@@ -35,7 +36,7 @@ def areas_of(intervals: list[tuple[int, int]], population: int = 1000) -> pd.Dat
     )
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(INTERVALS, st.data())
 def test_the_bounds_of_a_share_are_the_extremes_over_all_counts_that_are_possible(
     intervals: list[tuple[int, int]], data: st.DataObject

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 
 import geo
 from geo.analysis.links import graph_from_pairs
 from tests.analysis.peers import as_w, import_esda, peer_warnings_aside
+from tests.properties import examples
 
 
 def test_smoothed_rates_are_those_of_esda(dmcs: pd.DataFrame) -> None:
@@ -62,7 +63,7 @@ def test_a_neighbourhood_without_any_count_has_the_rate_zero() -> None:
     assert ours.tolist()[:2] == [0, 0]
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 5000)), min_size=2, max_size=12))
 def test_a_smoothed_rate_lies_between_its_own_and_its_neighbourhoods(areas: list[tuple[int, int]]) -> None:
     """Where all adjoin all, the neighbourhood is the map."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 
@@ -13,6 +13,7 @@ import geo
 from geo.analysis.labels import NOT_SIGNIFICANT, QUADRANTS, UNDEFINED
 from geo.analysis.links import graph_from_pairs
 from geo.analysis.stability import Specification, label_support
+from tests.properties import examples
 
 NONE, UNDEF = NOT_SIGNIFICANT, UNDEFINED
 HIGH, LOW = "High-High", "Low-Low"
@@ -69,7 +70,7 @@ def cast_from(drawn: dict[tuple[str, str, str], list[str]]) -> Votes:
     return {Specification(*way): pd.Series(given_labels) for way, given_labels in drawn.items()}
 
 
-@settings(deadline=None, max_examples=50)
+@examples(50)
 @given(maps, ballots)
 def test_shares_are_shares(main: list[str], drawn: dict[tuple[str, str, str], list[str]]) -> None:
     found = label_support(pd.Series(main), cast_from(drawn))
@@ -84,7 +85,7 @@ def test_shares_are_shares(main: list[str], drawn: dict[tuple[str, str, str], li
     assert (found["other"] != found["label"]).fillna(True).all()
 
 
-@settings(deadline=None, max_examples=50)
+@examples(50)
 @given(maps, st.integers(1, 5))
 def test_votes_like_the_main_analysis_give_one(main: list[str], families: int) -> None:
     cast = {Specification(str(k), "", ""): pd.Series(main) for k in range(families)}
@@ -94,7 +95,7 @@ def test_votes_like_the_main_analysis_give_one(main: list[str], families: int) -
     assert (found["votes"] == np.where(defined, families, 0)).all()
 
 
-@settings(deadline=None, max_examples=50)
+@examples(50)
 @given(maps, ballots)
 def test_repeating_every_variant_of_a_family_changes_nothing(
     main: list[str], drawn: dict[tuple[str, str, str], list[str]]
@@ -106,7 +107,7 @@ def test_repeating_every_variant_of_a_family_changes_nothing(
     pd.testing.assert_frame_equal(label_support(pd.Series(main), cast), label_support(pd.Series(main), more))
 
 
-@settings(deadline=None, max_examples=50)
+@examples(50)
 @given(maps, ballots, st.permutations(range(4)))
 def test_neither_the_order_of_areas_nor_of_votes_matters(
     main: list[str], drawn: dict[tuple[str, str, str], list[str]], order: list[int]
@@ -117,7 +118,7 @@ def test_neither_the_order_of_areas_nor_of_votes_matters(
     pd.testing.assert_frame_equal(label_support(pd.Series(main).iloc[order], turned), plain.iloc[order])
 
 
-@settings(deadline=None, max_examples=50)
+@examples(50)
 @given(maps, ballots)
 def test_high_and_low_count_alike(main: list[str], drawn: dict[tuple[str, str, str], list[str]]) -> None:
     swap = dict(zip(QUADRANTS, (LOW, HIGH, "Low-High", "High-Low"), strict=True))
@@ -259,7 +260,7 @@ def test_what_cannot_be_voted_on_is_refused_in_words(
         geo.stability(dmcs["cases"], populations, families, main=("band", "1 km", "ine2002"))
 
 
-@settings(max_examples=5, deadline=None)
+@examples(5)
 @given(st.integers(0, 2**31))
 def test_the_answer_depends_on_the_seed_alone(seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -6,15 +6,16 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.analysis import subset_sums
 from geo.analysis.subset_sums import SubsetSums, window
 from tests.analysis.test_exact import count_up_to
+from tests.properties import examples
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(st.integers(0, 30), min_size=4, max_size=30), st.data())
 def test_distributions_agree_with_exact_integers_with_all_numbers_and_without_one(
     numbers: list[int], data: st.DataObject

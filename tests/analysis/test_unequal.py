@@ -7,7 +7,7 @@ from itertools import permutations as arrangements
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 from scipy.sparse import csr_array
@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 import geo
 from geo.analysis.permutation import weighted_tails
 from tests.analysis.peers import as_w, import_esda, peer_warnings_aside
+from tests.properties import examples
 
 
 def random_graph(n: int, longest: int, seed: int, *, equal: bool = False) -> Graph:
@@ -31,7 +32,7 @@ def random_graph(n: int, longest: int, seed: int, *, equal: bool = False) -> Gra
     return Graph.from_arrays(focal, neighbor, weight)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(seed=st.integers(0, 10_000), ties=st.booleans())
 def test_weighted_tails_agree_with_every_arrangement(seed: int, *, ties: bool) -> None:
     """Six areas: each of the at most 120 ways to place the neighbours' values is counted."""
@@ -110,7 +111,7 @@ def test_p_values_with_kernel_weights_agree_with_esda_within_simulation_error(dm
     assert (np.abs(ours - doubled) < bound).all()
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(seed=st.integers(0, 10_000), equal=st.booleans())
 def test_gi_has_local_morans_p_whatever_the_weights(seed: int, *, equal: bool) -> None:
     values = pd.Series(np.random.default_rng(seed).gamma(1.0, size=30).round(1))

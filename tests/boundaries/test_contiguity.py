@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 from shapely import MultiPolygon, Polygon, box
@@ -155,7 +155,6 @@ def shape(draw: st.DrawFn) -> BaseGeometry:
     return made
 
 
-@settings(deadline=None)
 @given(st.lists(shape(), min_size=1, max_size=8))
 def test_any_shapes_adjoin_as_they_do_compared_plainly(shapes: list[BaseGeometry]) -> None:
     areas = layer(*shapes)

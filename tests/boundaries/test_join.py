@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import geo
 from geo.boundaries.layer import schematic_boundaries
 from geo.data.shipped import studies, study_table
 from geo.data.table import Table
+from tests.properties import examples
 
 AREAS = schematic_boundaries().areas
 NAMES = sorted(AREAS["area_name"])
@@ -78,7 +79,7 @@ def test_foreign_areas_match_by_code_or_by_a_name_that_is_unique() -> None:
     assert joined.unmatched["row"].tolist() == [3]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(st.sampled_from(NAMES), min_size=1, max_size=40, unique=True),
     st.lists(st.text("QWX", min_size=4, max_size=9), max_size=8),

@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from shapely import GeometryCollection, LineString, Point, Polygon, box
 
@@ -19,6 +19,7 @@ import geo
 from geo.boundaries.layer import open_boundaries
 from geo.boundaries.reading import read_layer
 from tests.boundaries import odd
+from tests.properties import examples
 
 ROOT = Path(__file__).parents[2]
 OPTIONS = {"no_field_of_communes": {}, "no_field_at_all": {}}
@@ -490,7 +491,7 @@ def test_lines_beside_polygons_are_listed_not_lost(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".zip"])
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.floats(0, 1), change=st.binary(min_size=1, max_size=40), cut=st.booleans())
 def test_no_damage_to_a_file_ends_in_a_traceback(
     suffix: str, at: float, change: bytes, cut: bool, tmp_path_factory: pytest.TempPathFactory

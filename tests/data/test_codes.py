@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import geo
 from geo.boundaries.layer import schematic_boundaries
 from geo.boundaries.names import contradicts, find_communes
 from geo.boundaries.vintages import code_years, mixed_vintages, tidy_codes, to_commune
+from tests.properties import examples
 
 OLD = pd.read_csv(Path(__file__).parents[2] / "boundaries" / "codes_before_2010.csv", dtype=str)
 AREAS = schematic_boundaries().areas
@@ -93,7 +94,7 @@ AREA = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(st.lists(st.tuples(AREA, CELLS), min_size=1, max_size=30), st.sampled_from(";\t|"), st.booleans())
 def test_releases_read_from_a_file_are_those_placed_and_those_listed(
     rows: list[tuple[str, str]], mark: str, titled: bool

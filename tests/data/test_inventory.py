@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
@@ -19,6 +19,7 @@ from geo.data import answers
 from geo.data.inventory import Inventory, read_inventory
 from geo.data.shipped import studies, support_inventory
 from geo.errors import TableError
+from tests.properties import examples
 
 VALUES = tomllib.loads(asset_text("maps", "labels.toml"))["values"]
 VOCABULARIES = {
@@ -263,7 +264,7 @@ capacity = st.sampled_from(["", "10", "10-20", "<5", "0", "1.200"])
 
 
 @given(rows=st.lists(st.tuples(place, channel, answer, capacity), min_size=1, max_size=12))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_rows_read_are_rows_kept_and_rows_listed(
     rows: list[tuple[str, str, str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

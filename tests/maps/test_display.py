@@ -5,12 +5,13 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.assets import asset_path
 from geo.maps.display import encode, first_view, places, simplify
 from tests.maps.mapcase import twelve_areas
+from tests.properties import examples
 
 
 def jagged(seed: int, wide: float) -> gpd.GeoDataFrame:
@@ -23,7 +24,7 @@ def jagged(seed: int, wide: float) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(geometry=[left, right, shapely.Point(3 * wide, 0).buffer(0.002)], crs=4326)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(seed=st.integers(0, 1000), wide=st.sampled_from([0.05, 0.4, 1.0, 3.0]))
 def test_simplified_areas_keep_their_size_and_their_shared_borders(seed: int, wide: float) -> None:
     before = jagged(seed, wide)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 
@@ -11,6 +11,7 @@ import geo
 from geo.analysis.correlation.classes import FEWEST, distance_classes
 from geo.analysis.correlation.places import borders_between, distances_km
 from geo.analysis.links import graph_from_pairs
+from tests.properties import examples
 
 
 def test_distances_are_those_of_the_ellipsoid_to_half_a_per_cent() -> None:
@@ -47,7 +48,7 @@ def test_the_shipped_contiguity_gives_classes_that_cover_every_pair(communes: pd
     assert table["pairs"].min() >= FEWEST
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.integers(0, 1000), st.integers(10, 40))
 def test_no_class_but_the_only_one_has_few_pairs(seed: int, n: int) -> None:
     rng = np.random.default_rng(seed)

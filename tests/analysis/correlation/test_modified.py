@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 from scipy.stats import pearsonr
@@ -15,6 +15,7 @@ import geo
 from geo.analysis.correlation.classes import distance_classes
 from geo.analysis.correlation.modified import Pairs, correlation_p
 from geo.analysis.correlation.places import borders_between, distances_km
+from tests.properties import examples
 
 DATA = Path(__file__).parents[3] / "data"
 
@@ -107,7 +108,7 @@ def full_matrices(x: np.ndarray, y: np.ndarray, code: np.ndarray) -> tuple[float
     return np.trace(unbiased(x) @ unbiased(y)) / (x @ x) / (y @ y), dutilleul, crh
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.integers(0, 10_000), st.integers(8, 30), st.integers(2, 4))
 def test_the_sample_sizes_are_those_of_full_covariance_matrices(seed: int, n: int, k: int) -> None:
     rng = np.random.default_rng(seed)
@@ -127,7 +128,7 @@ def test_the_sample_sizes_are_those_of_full_covariance_matrices(seed: int, n: in
             assert size == pytest.approx(min(wanted, n) if size == sizes.unbiased else wanted, rel=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.integers(0, 1000), st.floats(0.1, 50), st.floats(-20, 20))
 def test_neither_unit_nor_zero_nor_the_order_of_areas_changes_a_test(seed, times, plus) -> None:
     rng = np.random.default_rng(seed)

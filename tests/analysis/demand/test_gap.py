@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from geo.analysis.demand.gap import gap, sum_gaps
 from geo.analysis.demand.offer import offer
 from tests.analysis.demand.inventories import AREAS, counted, inventories, inventory
+from tests.properties import examples
 
 
 def counts(*bounds: tuple[int | None, int | None]) -> pd.DataFrame:
@@ -71,7 +72,7 @@ def test_a_year_has_the_limits_of_garwood() -> None:
 
 
 @given(areas=counted(), rows=inventories)
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_what_is_unmet_lies_between_nobody_and_everybody(areas: pd.DataFrame, rows: pd.DataFrame) -> None:
     found = gap(areas, offer(rows, AREAS))
     most = found["unmet_high"].fillna(10**6)
@@ -84,7 +85,7 @@ def test_what_is_unmet_lies_between_nobody_and_everybody(areas: pd.DataFrame, ro
 
 
 @given(areas=counted(), rows=inventories, data=st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_gaps_add_up_over_regions(areas: pd.DataFrame, rows: pd.DataFrame, data: st.DataObject) -> None:
     found = gap(areas, offer(rows, AREAS))
     region = pd.Series(data.draw(st.lists(st.sampled_from("xyz"), min_size=6, max_size=6)), index=AREAS)
@@ -97,7 +98,7 @@ def test_gaps_add_up_over_regions(areas: pd.DataFrame, rows: pd.DataFrame, data:
 
 
 @given(areas=counted(), rows=inventories)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_knowing_more_never_widens_a_gap(areas: pd.DataFrame, rows: pd.DataFrame) -> None:
     wide = gap(areas, offer(rows, AREAS))
     settled = areas.assign(

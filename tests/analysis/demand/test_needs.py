@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 
 from geo.analysis.demand.needs import (
     NEEDS,
@@ -16,6 +16,7 @@ from geo.analysis.demand.needs import (
 )
 from geo.analysis.demand.offer import offer
 from tests.analysis.demand.inventories import AREAS, counted, inventories, inventory
+from tests.properties import examples
 
 
 def test_a_programme_that_leaves_its_needs_open_leaves_those_of_its_area_open() -> None:
@@ -53,7 +54,7 @@ def test_a_contradicted_claim_serves_nothing_for_certain() -> None:
 
 
 @given(rows=inventories, counts=counted())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_every_area_and_person_is_counted_once_for_each_need(
     rows: pd.DataFrame, counts: pd.DataFrame
 ) -> None:

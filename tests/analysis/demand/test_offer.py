@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from geo.analysis.demand.offer import STATUSES, count_answers, offer
 from tests.analysis.demand.inventories import AREAS, inventories, inventory
+from tests.properties import examples
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_answers_are_counted_by_channel_and_by_any() -> None:
 
 
 @given(rows=inventories)
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_the_order_of_rows_does_not_matter_and_bounds_stand_in_order(rows: pd.DataFrame) -> None:
     found = offer(rows, AREAS)
     assert found["support_status"].isin(STATUSES).all()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.analysis.demand.ranking import priority_criteria, rank_areas
 from geo.errors import StatisticError
+from tests.properties import examples
 
 
 def criteria(**values: list[float] | list[tuple[float, float]]) -> pd.DataFrame:
@@ -112,7 +113,7 @@ weightings = st.fixed_dictionaries({"x": st.floats(0, 5), "y": st.floats(0.1, 5)
 
 
 @given(cells=tables, weights=weightings, scale=st.sampled_from([0.5, 4.0, 1024.0]))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_neither_units_nor_the_sum_of_weights_matter(
     cells: dict[str, list[tuple[float, float]]], weights: dict[str, float], scale: float
 ) -> None:
@@ -124,7 +125,7 @@ def test_neither_units_nor_the_sum_of_weights_matter(
 
 
 @given(cells=tables, weights=weightings, data=st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_whatever_values_lie_within_the_ends_their_rank_lies_within_the_ranks(
     cells: dict[str, list[tuple[float, float]]], weights: dict[str, float], data: st.DataObject
 ) -> None:

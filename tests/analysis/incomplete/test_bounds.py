@@ -7,7 +7,7 @@ from itertools import combinations, product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 
@@ -15,6 +15,7 @@ import geo
 from geo.analysis.incomplete.joins import bound_joins, settled_size, top_set
 from geo.analysis.links import graph_from_pairs
 from tests.analysis.incomplete.cases import study_counts
+from tests.properties import examples
 
 
 def possible_sets(low: np.ndarray, high: np.ndarray, size: int) -> list[np.ndarray]:
@@ -30,7 +31,7 @@ def possible_sets(low: np.ndarray, high: np.ndarray, size: int) -> list[np.ndarr
 maps = st.integers(0, 2**31).map(np.random.default_rng)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(maps)
 def test_joins_of_the_top_set_are_bounded_exactly(generator: np.random.Generator) -> None:
     n = int(generator.integers(3, 9))
@@ -53,7 +54,7 @@ def test_joins_of_the_top_set_are_bounded_exactly(generator: np.random.Generator
     assert possibly.tolist() == np.any(sets, axis=0).tolist()
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(maps)
 def test_bounds_stay_true_where_no_programme_is_solved(generator: np.random.Generator) -> None:
     n, size = 8, int(generator.integers(2, 8))
@@ -74,7 +75,7 @@ def tables(counts: pd.DataFrame) -> list[np.ndarray]:
     return [np.array(y) for y in product(*ranges)]
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(maps)
 def test_every_table_of_counts_lies_within_the_bounds(generator: np.random.Generator) -> None:
     n = 7

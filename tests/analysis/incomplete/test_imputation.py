@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import nbinom
 
@@ -17,6 +17,7 @@ from geo.analysis.incomplete import totals
 from geo.analysis.incomplete.intervals import Intervals
 from geo.analysis.incomplete.totals import draw_share, log_chance, take_shares
 from tests.analysis.incomplete.cases import study_counts
+from tests.properties import examples
 
 MEAN, THETA = np.array([3.0, 2, 5, 7, 1.5]), 2.0
 FIVE = Intervals(pd.RangeIndex(5), np.array([0.0, 0, 2, 7, 1]), np.array([4.0, 9, 6, 7, np.inf]), np.ones(5))
@@ -149,7 +150,7 @@ def test_an_area_where_nobody_lives_is_left_alone() -> None:
     assert found.areas.loc[5].isna().all()
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(st.integers(0, 2**31))
 def test_the_draws_depend_on_the_seed_and_on_nothing_else(seed: int) -> None:
     counts = pd.DataFrame({"low": [12, 0, 40, 0, 9, 31, 0], "high": [12, 4, 40, 4, 9, 31, 9]})
@@ -160,7 +161,7 @@ def test_the_draws_depend_on_the_seed_and_on_nothing_else(seed: int) -> None:
     pd.testing.assert_frame_equal(counts, before)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.integers(0, 2**31), st.integers(5, 14), st.booleans())
 def test_whatever_the_table_draws_agree_with_it_or_a_reason_is_given(seed: int, n: int, size: bool) -> None:
     generator = np.random.default_rng(seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.stats import nbinom
@@ -13,6 +13,7 @@ from scipy.stats import nbinom
 import geo
 from geo.analysis.incomplete.mass import draw_within, log_mass
 from tests.analysis.incomplete.cases import study_counts
+from tests.properties import examples
 
 Intervals = tuple[np.ndarray, np.ndarray]
 
@@ -39,7 +40,7 @@ def test_an_interval_far_from_the_mean_keeps_a_finite_probability() -> None:
     assert (found < -700).all()
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.integers(0, 50), st.integers(0, 60), st.floats(0.05, 300), st.floats(0.2, 50), st.integers(0, 99))
 def test_draws_stay_within_their_interval(low: int, width: int, mean: float, theta: float, seed: int) -> None:
     drawn = draw_within(

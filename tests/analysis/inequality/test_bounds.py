@@ -4,11 +4,12 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.analysis.inequality.bounds import index_bounds, top_bounds
 from geo.analysis.inequality.indices import gini_of, hoover_of, theil_of, top_of
+from tests.properties import examples
 
 INDICES = {"gini": gini_of, "hoover": hoover_of, "theil": theil_of}
 cases = st.lists(
@@ -27,7 +28,7 @@ def every_count(low: np.ndarray, high: np.ndarray) -> np.ndarray:
     return counts[counts.sum(axis=1) > 0]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(cases)
 def test_no_counts_within_the_intervals_give_an_index_beyond_its_bounds(rows) -> None:
     low, high, people = ends(rows)
@@ -56,7 +57,7 @@ def test_the_greatest_value_is_mostly_found() -> None:
     assert np.mean(found) >= 0.95
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(cases)
 def test_the_least_value_is_that_of_real_numbers_however_fine_the_grid(rows) -> None:
     low, high, people = ends(rows)
@@ -81,7 +82,7 @@ def test_the_bounds_of_the_largest_counts_are_the_least_and_greatest(rows, k) ->
     assert bounds.low <= values.min() + 1e-9
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(cases)
 def test_known_counts_leave_nothing_open(rows) -> None:
     low, _, people = ends(rows)

@@ -3,15 +3,16 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.analysis.inequality.excess import least_excess
 from geo.analysis.inequality.indices import gini_of, hoover_of, theil_of
 from geo.analysis.inequality.nullmodel import constant_risk_means
+from tests.properties import examples
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.lists(st.tuples(st.integers(30, 60), st.integers(0, 4), st.integers(1, 9)), min_size=2, max_size=4))
 def test_no_counts_within_the_intervals_exceed_chance_by_less(rows) -> None:
     low, more, weight = np.array(rows, dtype=float).T

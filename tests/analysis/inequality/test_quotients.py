@@ -5,11 +5,12 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
 import geo
+from tests.properties import examples
 
 areas = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 10_000)), min_size=2, max_size=12).filter(
     lambda rows: sum(n for n, _ in rows) > 0
@@ -50,7 +51,7 @@ def test_the_limits_hold_the_truth_as_often_as_they_say(share: float) -> None:
 intervals = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)).map(sorted), min_size=2, max_size=4)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(intervals)
 def test_open_counts_bound_the_quotient_and_widen_its_limits(rows) -> None:
     low, high = (pd.Series(column) for column in zip(*rows, strict=True))
