@@ -25,6 +25,20 @@ collect_ignore = ["maps/qgis_check.py"]  # runs in the interpreter of QGIS
 REFERENCE = ROOT.parent / "shared" / "reference"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the tests that are too long for every change."""
+    parser.addoption("--night", action="store_true", help="run the tests marked as night's too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests of the night to the night."""
+    if config.getoption("--night"):
+        return
+    tonight = [item for item in items if item.get_closest_marker("night")]
+    config.hook.pytest_deselected(items=tonight)
+    items[:] = [item for item in items if item not in tonight]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_network_and_no_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep every test from downloading, and from what the person running it has in the cache."""
