@@ -25,6 +25,7 @@ from geo.maps.documentation import describe_fields, store_styles
 from geo.maps.files import open_elsewhere, written_at, written_whole
 from geo.maps.labels import Lang
 from geo.maps.layers import Layer, arranged_layers
+from geo.maps.qgis.identity import store_identity
 from geo.maps.qgis.metadata import About, both, store_metadata
 from geo.maps.qgis.project import Contents, store_projects
 from geo.maps.qgis.stylesheets import layer_styles
@@ -57,8 +58,9 @@ def write_geopackage(
 
     Layers ``communes``, ``groups``, ``clusters`` and ``points`` (EPSG:4326, always there, without rows if
     there is nothing to show), ``regions`` and ``support_gaps`` where they are given, and the tables
-    ``parameters``, ``join_report`` and ``dictionary``; a QGIS project in Spanish and one in English. Same
-    inputs give the same bytes.
+    ``parameters``, ``join_report`` and ``dictionary``; a QGIS project in Spanish and one in English, whose
+    layers show the rows of this result and of no other that comes to bear the name of the file. Same inputs
+    give the same bytes.
 
     Parameters
     ----------
@@ -117,14 +119,6 @@ def write_geopackage(
         layer.name: layer_styles(layer.name, layer.table, lang=lang, subject=subject, schematic=schematic)
         for layer in layers
     }
-    contents = Contents(
-        layers=layers,
-        styles=styles,
-        file=target.name,
-        about=about or About(),
-        title=titles,
-        schematic=schematic,
-    )
     with written_whole(target, overwrite=overwrite) as draft, _faults_named(target):
         with _gdal_settings(), _plain_path(draft) as file:
             for layer in layers:
@@ -135,7 +129,16 @@ def write_geopackage(
                 database, {layer.name: layer.table for layer in layers}, subject=subject, lang=lang
             )
             store_styles(database, styles)
-            store_metadata(database, layers, contents.about, lang=lang)
+            store_metadata(database, layers, about or About(), lang=lang)
+            contents = Contents(
+                layers=layers,
+                styles=styles,
+                file=target.name,
+                run=store_identity(database, [layer.name for layer in layers]),
+                about=about or About(),
+                title=titles,
+                schematic=schematic,
+            )
             store_projects(database, contents, lang=lang)
             database.commit()
             # The layout of the pages otherwise depends on the order in which GDAL and we wrote.

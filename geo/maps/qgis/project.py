@@ -25,6 +25,7 @@ from geo.maps.display import View, first_view
 from geo.maps.files import written_at
 from geo.maps.labels import LANGUAGES, Lang, text
 from geo.maps.layers import Layer
+from geo.maps.qgis.identity import layer_source
 from geo.maps.qgis.layout import Sheet, Window, page_windows, print_layout
 from geo.maps.qgis.metadata import About, made, metadata_into
 from geo.maps.qgis.projection import map_crs, spatial_reference
@@ -53,6 +54,8 @@ class Contents:
     styles: Mapping[str, Sequence[NamedStyle]]
     file: str
     """Name of the GeoPackage."""
+    run: str
+    """Id of what it holds (see :mod:`geo.maps.qgis.identity`)."""
     about: About
     title: Mapping[Lang, str]
     schematic: bool
@@ -374,7 +377,7 @@ def _first_theme(entries: Sequence[_Entry]) -> str:
 
 
 def _source(contents: Contents, entry: _Entry) -> str:
-    return f"./{contents.file}|layername={entry.layer.name}"
+    return layer_source(contents.file, entry.layer.name, contents.run)
 
 
 def _part(root: Element, path: str) -> Element:
