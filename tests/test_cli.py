@@ -26,14 +26,14 @@ def test_the_command_runs_the_study_and_says_where_the_map_is(
     assert "not official boundaries" in said.out
     assert said.err == ""
     assert {p.name for p in out.iterdir()} == {
-        "map.html",
-        "report.html",
-        "figures",
-        "retorno.gpkg",
-        "communes.csv",
-        "communes.xlsx",
-        "support_gaps.csv",
-        "manifest.json",
+        "chile-2016.gpkg",
+        "chile-2016-map.html",
+        "chile-2016-report.html",
+        "chile-2016-figures",
+        "chile-2016-communes.csv",
+        "chile-2016-communes.xlsx",
+        "chile-2016-support_gaps.csv",
+        "chile-2016-manifest.json",
     }
 
 
@@ -79,7 +79,7 @@ def test_a_run_takes_an_inventory_and_carries_the_gap_into_its_files(
     given = ["run", *FAST, "--imputations", "0", str(tmp_path / "t.csv"), "--out", str(out)]
     given += ["--inventory", str(tmp_path / "i.csv")]
     assert main(given) == 0
-    assert 'id="plan"' in (out / "report.html").read_text("utf-8")
+    assert 'id="plan"' in (out / "t-2016-report.html").read_text("utf-8")
     (tmp_path / "i.csv").write_text("Comuna;Respuesta\nArica;tal vez\n", encoding="utf-8")
     capsys.readouterr()
     assert main([*given, "--overwrite"]) == 1
@@ -109,7 +109,7 @@ def test_the_language_follows_the_locale(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", locale)
     assert main(["run", *FAST, "--out", str(tmp_path)]) == 0
-    assert f'<html lang="{language}">' in (tmp_path / "map.html").read_text("utf-8")
+    assert f'<html lang="{language}">' in (tmp_path / "chile-2016-map.html").read_text("utf-8")
 
 
 def test_without_boundaries_and_network_the_drawing_is_used_and_why_is_said(
@@ -119,7 +119,7 @@ def test_without_boundaries_and_network_the_drawing_is_used_and_why_is_said(
     said = capsys.readouterr().out
     assert "none is downloaded, and no network was to be used" in said
     assert "retorno boundaries get bcn, or --boundaries FILE" in said
-    page = (tmp_path / "map.html").read_text("utf-8")
+    page = (tmp_path / "chile-2016-map.html").read_text("utf-8")
     assert "--boundaries" not in page
 
 

@@ -114,7 +114,9 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
         overwrite=given.overwrite,
     )
     lines = [*result.summary(lang), *file_lines(written, lang)]
-    return [*lines, text("summary.files.no_pdf", lang)] if given.pdf and "pdf" not in written else lines
+    if given.pdf and "pdf" not in written:
+        lines.append(text("summary.files.no_pdf", lang, report=written["report"].name))
+    return lines
 
 
 def _load(module: str) -> None:

@@ -37,10 +37,12 @@ def export(
 ) -> dict[str, Path]:
     """Write the layers of a finished GeoPackage in other formats, one file per layer.
 
+    The names of the files begin as that of the GeoPackage.
+
     Parameters
     ----------
     source : path-like
-        A GeoPackage that a run has written, or the folder that holds it.
+        A GeoPackage that a run has written, or the folder that holds one.
     formats : iterable of str
         ``geojson`` (RFC 7946, coordinates with six decimals) and ``geoparquet`` (needs pyarrow).
     folder : path-like, optional
@@ -56,7 +58,7 @@ def export(
     Raises
     ------
     InputError
-        If there is no such GeoPackage.
+        If there is no such GeoPackage, or the folder holds several.
     OutputError
         If a format is not known or its library is missing, a file exists, or the folder cannot be written.
 
@@ -67,13 +69,13 @@ def export(
     >>> areas = gpd.GeoDataFrame({"area_name": ["Arica"]}, geometry=[box(-70, -19, -69, -18)], crs=4326)
     >>> path = write_geopackage(areas, Path(tempfile.mkdtemp()) / "arica.gpkg")
     >>> sorted(file.name for file in export(path).values())
-    ['clusters.geojson', 'communes.geojson', 'groups.geojson', 'points.geojson']
+    ['arica-clusters.geojson', 'arica-communes.geojson', 'arica-groups.geojson', 'arica-points.geojson']
     """
     chosen = known_formats(formats)
     path = _found(Path(source))
     target = path.parent if folder is None else Path(folder)
     with _copied(path) as (plain, layers):
-        files = {name: target / file for name, file in file_names(chosen, layers).items()}
+        files = {name: target / file for name, file in file_names(path.stem, chosen, layers).items()}
         _prepare(target, files, overwrite=overwrite)
         frames = {layer: _read(plain, layer) for layer in layers}
         for name, file in files.items():
@@ -111,16 +113,16 @@ def known_formats(formats: Iterable[str]) -> list[str]:
     return chosen
 
 
-def file_names(formats: Iterable[str], layers: Iterable[str]) -> dict[str, str]:
+def file_names(slug: str, formats: Iterable[str], layers: Iterable[str]) -> dict[str, str]:
     """Name the files of an export, by format and layer.
 
     Examples
     --------
-    >>> file_names(["geojson"], ["communes"])
-    {'geojson:communes': 'communes.geojson'}
+    >>> file_names("chile-2016", ["geojson"], ["communes"])
+    {'geojson:communes': 'chile-2016-communes.geojson'}
     """
     named = list(layers)
-    return {f"{kind}:{layer}": f"{layer}{SUFFIXES[kind]}" for kind in formats for layer in named}
+    return {f"{kind}:{layer}": f"{slug}-{layer}{SUFFIXES[kind]}" for kind in formats for layer in named}
 
 
 def _prepare(folder: Path, files: Mapping[str, Path], *, overwrite: bool) -> None:
@@ -137,12 +139,18 @@ def _prepare(folder: Path, files: Mapping[str, Path], *, overwrite: bool) -> Non
 
 
 def _found(source: Path) -> Path:
-    path = source / "retorno.gpkg" if source.is_dir() else source
-    if not path.is_file():
-        raise InputError(
-            "an export starts from a GeoPackage", f"no file {path}", "name one that a run has written"
-        )
-    return path
+    rule = "an export starts from a GeoPackage"
+    if not source.is_dir():
+        if not source.is_file():
+            raise InputError(rule, f"no file {source}", "name one that a run has written")
+        return source
+    held = sorted(path for path in source.iterdir() if path.suffix.lower() == ".gpkg" and path.is_file())
+    if len(held) > 1:
+        names = ", ".join(path.name for path in held[:12]) + (", ..." if len(held) > 12 else "")
+        raise InputError(rule, f"{len(held)} in {source}: {names}", "name one of them")
+    if not held:
+        raise InputError(rule, f"none in {source}", "name one that a run has written")
+    return held[0]
 
 
 def _layers(database: sqlite3.Connection) -> dict[str, str]:

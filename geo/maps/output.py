@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.errors import OutputError
 from geo.maps.export import export, file_names, known_formats
+from geo.maps.filenames import ENDINGS, PDF, SUPPORT, file_name
 from geo.maps.findings import headline
 from geo.maps.gaps import gap_headline
 from geo.maps.labels import LANGUAGES, Lang
@@ -29,21 +30,6 @@ from geo.maps.web.page import write_map
 if TYPE_CHECKING:
     from geo.study.result import Result
 
-NAMES = {
-    "map": "map.html",
-    "report": "report.html",
-    "geopackage": "retorno.gpkg",
-    "csv": "communes.csv",
-    "xlsx": "communes.xlsx",
-    "manifest": "manifest.json",
-}
-
-GAPS = {"support": "support_gaps.csv"}
-"""Written where there is an inventory of support."""
-PDF = {"pdf": "report.pdf"}
-FIGURES = "figures"
-"""Folder of the report's figures."""
-
 
 def write_all(
     result: Result,
@@ -57,7 +43,8 @@ def write_all(
 ) -> dict[str, Path]:
     """Write GeoPackage, map, report, figures, tables and manifest into a folder, layers in other formats too.
 
-    What `page` holds goes to the map: how it starts, and what it may lie on.
+    Their names begin with the short name of the result: those of another one in the same folder stay as they
+    are. What `page` holds goes to the map: how it starts, and what it may lie on.
     They are made in a hidden folder beside their place and moved when all are whole.
     """
     chosen = next((known for known in LANGUAGES if known == lang), None)
@@ -66,11 +53,13 @@ def write_all(
     formats = known_formats(also)
     there = {"regions": result.regions is not None, "support_gaps": result.gaps is not None}
     layers = [layer for layer in SPATIAL if layer not in OPTIONAL or there[layer]]
-    names = NAMES | file_names(formats, layers)
-    possible = names | GAPS | PDF | figure_names()
-    names |= GAPS if there["support_gaps"] else {}
+    slug = result.slug
+    names = {kind: file_name(slug, kind) for kind in ENDINGS} | file_names(slug, formats, layers)
+    more = {kind: file_name(slug, kind) for kind in SUPPORT | PDF}
+    possible = names | more | figure_names(slug)
+    names |= {kind: more[kind] for kind in SUPPORT if there["support_gaps"]}
     _check(folder, {kind: folder / name for kind, name in possible.items()}, overwrite=overwrite)
-    refuse_if_open(folder / NAMES["geopackage"])
+    refuse_if_open(folder / names["geopackage"])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".retorno-", dir=folder))
@@ -79,12 +68,12 @@ def write_all(
             "the output folder must be writable", f"{folder}: {error.strerror}", "name another with --out"
         ) from error
     try:
-        named = {kind: staging / name for kind, name in (NAMES | GAPS).items()}
-        drawn = _write(result, named, chosen, page or {})
+        made = {kind: staging / name for kind, name in (names | more).items()}
+        drawn = _write(result, made, chosen, page or {})
         if formats:
-            export(staging / NAMES["geopackage"], formats)
-        printed = pdf and print_page(staging / NAMES["report"], staging / PDF["pdf"], chosen)
-        names |= figure_names(drawn) | (PDF if printed else {})
+            export(made["geopackage"], formats)
+        printed = pdf and print_page(made["report"], made["pdf"], chosen)
+        names |= figure_names(slug, drawn) | ({"pdf": more["pdf"]} if printed else {})
         targets = {kind: folder / name for kind, name in names.items()}
         refuse_if_open(targets["geopackage"])
         # A figure or a PDF of an earlier run that this one did not make would contradict the rest.
@@ -100,16 +89,16 @@ def write_all(
     return targets
 
 
-def figure_names(drawn: Iterable[str] = FIGURE_NAMES) -> dict[str, str]:
+def figure_names(slug: str, drawn: Iterable[str] = FIGURE_NAMES) -> dict[str, str]:
     """Name the files of figures: of those drawn, or of all there may be.
 
     Examples
     --------
-    >>> figure_names(["lorenz"])
-    {'figure:lorenz.svg': 'figures/lorenz.svg', 'figure:lorenz.png': 'figures/lorenz.png'}
+    >>> figure_names("a", ["lorenz"])
+    {'figure:lorenz.svg': 'a-figures/lorenz.svg', 'figure:lorenz.png': 'a-figures/lorenz.png'}
     """
     files = [f"{name}.{suffix}" for name in drawn for suffix in ("svg", "png")]
-    return {f"figure:{file}": f"{FIGURES}/{file}" for file in files}
+    return {f"figure:{file}": f"{file_name(slug, 'figures')}/{file}" for file in files}
 
 
 def _move(staging: Path, targets: dict[str, Path], stale: list[Path]) -> None:
@@ -208,8 +197,8 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str
         title=result.title,
         headline={code: [*headline(result, code), *gap_headline(result.gap, code)] for code in LANGUAGES},
         sources={code: source_lines(result, code) for code in LANGUAGES},
-        report=NAMES.get("report"),
-        files=[NAMES[kind] for kind in ("geopackage", "xlsx", "csv")],
+        report=paths["report"].name,
+        files=[paths[kind].name for kind in ("geopackage", "xlsx", "csv")],
         **page,
     )
     write_csv(result.areas, paths["csv"], subject=result.subject)

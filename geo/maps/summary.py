@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geo.maps.filenames import file_name
 from geo.maps.findings import counted, headline, units
 from geo.maps.labels import LANGUAGES, Lang, text, value_labels
 from geo.maps.numerals import number, p_value
@@ -150,7 +151,10 @@ def _apart(result: Result, lang: Lang) -> list[str]:
         for _, row in lost.head(SHOWN).iterrows()
     ]
     more = len(lost) - SHOWN
-    return [*lines, text("summary.read.apart_more", lang, n=number(more, lang))] if more > 0 else lines
+    if more <= 0:
+        return lines
+    file = file_name(result.slug, "geopackage")
+    return [*lines, text("summary.read.apart_more", lang, n=number(more, lang), geopackage=file)]
 
 
 def _some(names: list[str], lang: Lang) -> str:

@@ -29,6 +29,8 @@ class Result:
 
     title: Mapping[str, str]
     """Title by language."""
+    slug: str
+    """Short name, with which the names of its files begin: table, year and region (see `geo.study.slug`)."""
     subject: str
     """What was counted: a key of ``[subjects]`` in ``maps/labels.toml``."""
     areas: gpd.GeoDataFrame
@@ -106,6 +108,9 @@ class Result:
         overwrite: bool = False,
     ) -> dict[str, Path]:
         """Write the GeoPackage, the map, the report with its figures, the tables and the manifest.
+
+        The names of the files begin with `slug`: results of several tables, years or regions fit in one
+        folder.
 
         Parameters
         ----------

@@ -26,6 +26,7 @@ from geo.study.inputs import Inputs, open_inputs
 from geo.study.layers import area_layer, cluster_layer, group_layer, region_layer
 from geo.study.result import Result
 from geo.study.sensitivity import sensitivity
+from geo.study.slug import slug, study_slug
 from geo.study.unknown import IMPUTATIONS, unknown, with_unknown
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ def run(
     areas = area_layer(given, counts, graph, found, votes=votes, drawn=drawn)
     result = Result(
         title=_title(given, region),
+        slug=_slug(given, region),
         subject=given.study.subject if given.study else "releases",
         areas=areas,
         groups=group_layer(areas),
@@ -263,10 +265,21 @@ def _parameters(given: Inputs, region: str | None, found: Concentration) -> dict
     }
 
 
+def _slug(given: Inputs, region: str | None) -> str:
+    """Name the files by what the title says."""
+    part = str(given.areas["region"].iloc[0]) if region else None
+    if given.study:
+        return study_slug(given.study.name, given.study.year, given.year, part)
+    return slug(_stem(given), given.year, part)
+
+
+def _stem(given: Inputs) -> str:
+    return given.table.source.rpartition(".")[0] or given.table.source
+
+
 def _title(given: Inputs, region: str | None) -> dict[str, str]:
     """Name the result by the study or the table, its year and the region it is about."""
-    stem = given.table.source.rpartition(".")[0] or given.table.source
-    dated = f"{stem}, {given.year}" if given.year else stem
+    dated = f"{_stem(given)}, {given.year}" if given.year else _stem(given)
     chilean = "cut" in given.areas
     title = (
         given.study.title

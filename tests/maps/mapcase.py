@@ -121,7 +121,7 @@ def write_case(folder: Path, **options: Any) -> Path:
         "headline": {"es": ["Lo principal es esto."], "en": ["This is the point."]},
         "sources": {"es": [f"Fuente {HOSTILE}"], "en": ["Source"]},
         "report": "report.html",
-        "files": ["retorno.gpkg"],
+        "files": ["doce.gpkg"],
     }
     return write_map(areas, folder / "map.html", **(given | options))
 

@@ -23,7 +23,7 @@ LAYERS = ["communes", "groups", "clusters", "regions", "support_gaps", "points"]
 
 @pytest.fixture
 def written(country, tmp_path) -> Path:
-    return write_geopackage(**country, path=tmp_path / "retorno.gpkg", lang="es", schematic=True)
+    return write_geopackage(**country, path=tmp_path / "doce.gpkg", lang="es", schematic=True)
 
 
 def test_each_layer_becomes_a_file_beside_the_geopackage(written):
@@ -31,7 +31,7 @@ def test_each_layer_becomes_a_file_beside_the_geopackage(written):
     assert list(files) == [f"{kind}:{layer}" for kind in BOTH for layer in LAYERS]
     assert {file.parent for file in files.values()} == {written.parent}
     assert sorted(file.name for file in written.parent.iterdir()) == sorted(
-        ["retorno.gpkg", *(f"{layer}{SUFFIXES[kind]}" for layer in LAYERS for kind in BOTH)]
+        ["doce.gpkg", *(f"doce-{layer}{SUFFIXES[kind]}" for layer in LAYERS for kind in BOTH)]
     )
 
 
@@ -75,14 +75,14 @@ def test_the_same_geopackage_gives_the_same_bytes(written, tmp_path):
 
 def test_a_run_and_a_later_export_give_the_same_files(study, tmp_path):
     written = study.write(tmp_path / "run", lang="es", also=["geojson"])
-    assert written["geojson:regions"] == tmp_path / "run" / "regions.geojson"
+    assert written["geojson:regions"] == tmp_path / "run" / "chile-2016-regions.geojson"
     later = geo.export(tmp_path / "run", folder=tmp_path / "later")
     assert later["geojson:regions"].read_bytes() == written["geojson:regions"].read_bytes()
 
 
 def test_nothing_is_replaced_unasked(written):
     before = export(written)["geojson:communes"].read_bytes()
-    with pytest.raises(OutputError, match=r"communes\.geojson, groups\.geojson.*--overwrite"):
+    with pytest.raises(OutputError, match=r"doce-communes\.geojson, doce-groups\.geojson.*--overwrite"):
         export(written)
     assert export(written, overwrite=True)["geojson:communes"].read_bytes() == before
 
@@ -111,5 +111,17 @@ def test_a_missing_library_is_said_before_anything_is_computed(tmp_path, monkeyp
 def test_the_command_exports_a_finished_run(written, capsys):
     out = written.parent / "other ñ"
     assert main(["export", str(written.parent), "--to", "geojson", "--out", str(out), "--lang", "es"]) == 0
-    assert "communes.geojson" in capsys.readouterr().out
+    assert "doce-communes.geojson" in capsys.readouterr().out
     assert len(list(out.iterdir())) == len(LAYERS)
+
+
+def test_a_folder_is_taken_for_its_geopackage_only_where_it_holds_one(written, tmp_path, capsys):
+    for_all = tmp_path / "for all"
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match=r"none in .*; name one that a run has written"):
+        export(tmp_path / "empty")
+    assert export(written.parent, folder=for_all)["geojson:communes"].name == "doce-communes.geojson"
+    written.with_name("otra.gpkg").write_bytes(written.read_bytes())
+    assert main(["export", str(written.parent), "--lang", "en"]) == 1
+    assert f"2 in {written.parent}: doce.gpkg, otra.gpkg; name one of them" in capsys.readouterr().err
+    assert export(written.with_name("otra.gpkg"))["geojson:points"].name == "otra-points.geojson"

@@ -69,7 +69,7 @@ def seen(country, study, tmp_path_factory):
     study.write(folder / "made", lang="es")
     # As when it is mailed: another folder, and nothing left at the old place.
     (folder / "moved here ñ").mkdir()
-    files["moved"] = str(shutil.move(folder / "made" / "retorno.gpkg", folder / "moved here ñ"))
+    files["moved"] = str(shutil.move(folder / "made" / "chile-2016.gpkg", folder / "moved here ñ"))
     job = {
         "layers": [files["all"], files["known"], files["bare"]],
         "projects": {files["all"]: None, files["moved"]: "retorno (español)"},
@@ -319,7 +319,7 @@ def test_the_projects_open_where_the_file_was_moved_to(seen):
         assert project["crs"] == ["EPSG:32719", True, "WGS 84 / UTM zone 19S"]
         for layer in project["layers"].values():
             assert layer["valid"]
-            assert "/moved here ñ/retorno.gpkg|layername=" in layer["source"]
+            assert "/moved here ñ/chile-2016.gpkg|layername=" in layer["source"]
             # QGIS replaces ids that are too short, which empties tree and legend.
             assert layer["id"].startswith("retorno_")
     assert projects["retorno (español)"]["title"] == "Regreso desde prisión por comuna, Chile 2016"

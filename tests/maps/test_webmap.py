@@ -128,7 +128,7 @@ def test_the_questions_of_a_first_reader_are_answered_in_both_languages(page_fil
         assert set(answers) == {"what", "sure", "next"}
         assert exact in answers["sure"][0]
         assert not [line for lines in answers.values() for line in lines if re.search(r"[{}]", line)]
-        assert "retorno.gpkg" in answers["next"][-1]
+        assert "doce.gpkg" in answers["next"][-1]
         assert data["sources"][lang]
 
 

@@ -261,7 +261,7 @@ def test_existing_output_stays_unless_told_otherwise(study: geo.Result, tmp_path
         study.write(tmp_path, lang="es")
     assert contents(tmp_path) == before
     study.write(tmp_path, lang="es", overwrite=True)
-    assert (tmp_path / "map.html").read_bytes() != before["map.html"]
+    assert (tmp_path / "chile-2016-map.html").read_bytes() != before["chile-2016-map.html"]
 
 
 def test_a_write_that_fails_leaves_nothing_behind(
@@ -454,9 +454,10 @@ def test_findings_and_sources_travel_with_the_data(study: geo.Result, tmp_path: 
 
 def test_a_folder_in_the_way_leaves_every_earlier_file_as_it_was(study: geo.Result, tmp_path: Path) -> None:
     study.write(tmp_path, lang="en")
-    before = {name: content for name, content in contents(tmp_path).items() if name != "communes.csv"}
-    (tmp_path / "communes.csv").unlink()
-    (tmp_path / "communes.csv").mkdir()
+    table = "chile-2016-communes.csv"
+    before = {name: content for name, content in contents(tmp_path).items() if name != table}
+    (tmp_path / table).unlink()
+    (tmp_path / table).mkdir()
     with pytest.raises(geo.OutputError, match="outputs are files"):
         study.write(tmp_path, lang="es", overwrite=True)
     assert contents(tmp_path) == before
@@ -470,7 +471,7 @@ def test_a_move_that_fails_half_way_puts_the_earlier_files_back(
     replace_file = Path.replace
 
     def stubborn(self: Path, target: Path) -> Path:
-        if self.name == "communes.xlsx" and Path(target).parent == tmp_path:
+        if self.name == "chile-2016-communes.xlsx" and Path(target).parent == tmp_path:
             raise PermissionError(13, "in use", str(target))
         return replace_file(self, target)
 

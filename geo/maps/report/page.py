@@ -108,7 +108,7 @@ def render_report(
         schematic=result.schematic,
         sections=sections(result, {picture.name: picture for picture in pictures}),
         version=version("retorno"),
-        texts=lambda key, **fill: both(lambda code: text(key, code, **fill)),
+        texts=lambda key, **fill: both(lambda code: phrase(result, key, code, **fill)),
         more=_more,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from geo.maps.filenames import ENDINGS, file_name
 from geo.maps.findings import unit, units
 from geo.maps.labels import LANGUAGES, Lang, text
 
@@ -16,7 +17,7 @@ Said = Mapping[Lang, str]
 
 
 def vocabulary(result: Result, lang: Lang) -> dict[str, str]:
-    """Give the words that fill ``{areas}``, ``{counts}`` and the like."""
+    """Give the words that fill ``{areas}``, ``{counts}`` and the like, and the names of the files."""
     one = unit(result).removesuffix("s")
     words = {
         "area": text(f"map.words.{one}", lang),
@@ -25,7 +26,8 @@ def vocabulary(result: Result, lang: Lang) -> dict[str, str]:
         "counts": text(f"subjects.{result.subject}.counts", lang),
         "definition": text(f"subjects.{result.subject}.definition", lang),
     }
-    return words | {f"{name}_capital": capital(words[name]) for name in ("area", "areas", "counts")}
+    files = {kind: file_name(result.slug, kind) for kind in (*ENDINGS, "figures")}
+    return files | words | {f"{name}_capital": capital(words[name]) for name in ("area", "areas", "counts")}
 
 
 def phrase(result: Result, key: str, lang: Lang, **fill: object) -> str:
