@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import geo
 import geo.study.run
 import geo.study.unknown
 from geo.analysis.links import graph_from_pairs
+from tests.maps.foreign import foreign_result
 from tests.properties import TIMES
 
 ROOT = Path(__file__).parents[1]
@@ -49,19 +51,19 @@ def _no_network_and_no_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _few_completed_tables() -> Iterator[None]:
-    """Complete a table 20 times where a run would do it 200 times: most tests are about something else.
+def _no_completed_tables() -> Iterator[None]:
+    """Complete no table where a run would do it 200 times: most tests are about something else.
 
     A test that is about it names a number of its own, which stands.
     """
     usual = geo.study.unknown.unknown
 
-    def fewer(*given: Any, imputations: int, **options: Any) -> Any:
-        asked = 20 if imputations == geo.study.unknown.IMPUTATIONS else imputations
+    def none(*given: Any, imputations: int, **options: Any) -> Any:
+        asked = 0 if imputations == geo.study.unknown.IMPUTATIONS else imputations
         return usual(*given, imputations=asked, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(geo.study.run, "unknown", fewer)
+        patch.setattr(geo.study.run, "unknown", none)
         yield
 
 
@@ -112,3 +114,27 @@ def study() -> geo.Result:
 def full() -> geo.Result:
     """The shipped example with complete counts."""
     return geo.run("dmcs-2016", boundaries="schematic")
+
+
+@pytest.fixture(scope="session")
+def official(reference: Path) -> geo.Result:
+    """The shipped study on official polygons, tested with few permutations."""
+    layer = reference / "boundaries" / "communes_ine2016_15regions.gpkg"
+    return geo.run("chile-2016", boundaries=layer, permutations=99)
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> geo.Result:
+    """Sixteen areas of another country: for tests of how a result is written, whatever it is."""
+    return foreign_result(tmp_path_factory.mktemp("few"))
+
+
+@pytest.fixture(scope="session")
+def written(study: geo.Result, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, Path]]:
+    """Give the files of the shipped study in a language, written once and only read."""
+
+    @cache
+    def files(lang: str) -> dict[str, Path]:
+        return study.write(tmp_path_factory.mktemp(f"written-{lang}"), lang=lang)
+
+    return files
