@@ -147,8 +147,7 @@ def _named(wanted: str, fields: list[str], source: str) -> str:
 
 
 def _by_code(frame: gpd.GeoDataFrame, field: str) -> Ids | None:
-    # P-codes of the United Nations put the country before the commune's code.
-    text = _own(frame[field]).astype("string").str.replace(r"^CL(?=\d{5}$)", "", regex=True)
+    text = _own(frame[field]).astype("string")
     codes = to_commune(text)
     return Ids(values=codes, field=field, matched_by="code") if _mostly(codes, text) else None
 

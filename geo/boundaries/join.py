@@ -8,7 +8,7 @@ from typing import Protocol
 import geopandas as gpd
 import pandas as pd
 
-from geo.boundaries.names import contradicts, find_communes, nearest_names
+from geo.boundaries.identity import FOREIGN, TORN, Identity, identify, suggestions
 from geo.errors import MatchError
 
 NOT_COUNTED = ("total", "note", "other year")  # not releases of the areas and year in question
@@ -55,15 +55,20 @@ class Joined:
     """On the areas' index: ``row``, ``year``, ``low``, ``high``, ``population``, ``rate``, ``rank`` as the
     table has them; missing for areas without a row."""
     unmatched: pd.DataFrame
-    """Rows that are on no area: ``row``, ``name``, ``low``, ``high``, ``reason``, ``nearest``."""
+    """Rows that are on no area: ``row``, ``code``, ``name``, ``low``, ``high``, ``reason``, ``nearest`` (the
+    nearest names; of a code that is not in the layer the area that the name alone would be)."""
     accounting: Accounting
+    codes_unused: str | None
+    """Codes of areas here and codes given, ``0/95``, where the column is of another system and rows were
+    placed by their names; see :mod:`geo.boundaries.identity`."""
 
 
-def join(table: HasRows, areas: pd.DataFrame) -> Joined:
+def join(table: HasRows, areas: pd.DataFrame, *, layer: pd.DataFrame | None = None) -> Joined:
     """Place the rows of a table on areas, by code first, else by name.
 
     With the Chilean register (areas have a ``cut``) codes of either vintage and names as people write them
-    are understood. Otherwise codes and names must equal those of the layer, up to case.
+    are understood. Otherwise codes and names must equal those of the layer, up to case. A code that is given
+    and not found is not overruled by a name; :mod:`geo.boundaries.identity` has the rule.
 
     Parameters
     ----------
@@ -71,6 +76,8 @@ def join(table: HasRows, areas: pd.DataFrame) -> Joined:
         As :func:`geo.read_table` gives it.
     areas : DataFrame or GeoDataFrame
         Index ``area_id``; ``area_name``.
+    layer : DataFrame or GeoDataFrame, optional
+        All areas that the codes and names may be of, where `areas` are a part of them.
 
     Returns
     -------
@@ -90,17 +97,18 @@ def join(table: HasRows, areas: pd.DataFrame) -> Joined:
     (599, 0)
     """
     rows = table.rows
-    found = _find(rows, areas)
-    torn = contradicts(rows["code"], rows["name"]) if "cut" in areas else pd.Series(False, rows.index)
-    ids = found.where(found.isin(areas.index) & ~torn)
+    known = areas if layer is None else layer
+    found = identify(rows["code"], rows["name"], known)
+    ids = found.ids.where(found.ids.isin(areas.index))
     placed = rows.assign(area_id=ids).dropna(subset="area_id")
     _check(placed, rows, found, table.source)
     frame = placed.set_index("area_id")[VALUES].reindex(areas.index)
-    missed = found.where(found.isna(), "not on this map").fillna("no such area")
-    missed = missed.mask(torn, "code and name disagree")[ids.isna()]
-    unmatched = _unmatched(rows[ids.isna()], missed, table.listed, chilean="cut" in areas)
+    unmatched = _unmatched(rows[ids.isna()], found, table.listed, known)
     return Joined(
-        frame=frame, unmatched=unmatched, accounting=_account(rows, placed, unmatched, table.listed)
+        frame=frame,
+        unmatched=unmatched,
+        accounting=_account(rows, placed, unmatched, table.listed),
+        codes_unused=found.codes_unused,
     )
 
 
@@ -128,7 +136,8 @@ def told_by_table(table: HasRows, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     rows = table.rows
     if "cut" in areas or rows.empty:
         return areas
-    placed = rows.assign(area_id=_find(rows, areas)).dropna(subset="area_id").drop_duplicates("area_id")
+    ids = identify(rows["code"], rows["name"], areas).ids
+    placed = rows.assign(area_id=ids).dropna(subset="area_id").drop_duplicates("area_id")
     told = placed.set_index("area_id").reindex(areas.index)
     if areas["area_name"].eq(areas.index.astype(str)).all() and told["name"].notna().any():
         areas = areas.assign(area_name=told["name"].fillna(areas["area_name"]))
@@ -139,27 +148,9 @@ def told_by_table(table: HasRows, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return areas
 
 
-def _find(rows: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
-    """Give each row the id of its area, missing where none fits."""
-    if "cut" in areas:
-        return find_communes(rows["code"], rows["name"])
-    codes = {str(i).casefold(): i for i in areas.index}
-    names = areas["area_name"].astype("string").str.casefold()
-    unique = names[~names.duplicated(keep=False)]
-    by_code = rows["code"].str.strip().str.casefold().map(codes)
-    by_name = rows["name"].str.strip().str.casefold().map({n: i for i, n in unique.items()})
-    return by_code.astype(object).where(by_code.notna(), by_name.astype(object))
-
-
-def _check(placed: pd.DataFrame, rows: pd.DataFrame, found: pd.Series, source: str) -> None:
-    if found.isna().all():
-        first = rows.iloc[0]
-        shown = first["name"] if pd.notna(first["name"]) else first["code"]
-        raise MatchError(
-            "a table's areas must be on the map",
-            f"{source}: none of {len(rows)} rows found, first {shown!r} (row {first['row']})",
-            "check the column of codes or names, or give the layer that has these areas: --boundaries, --id",
-        )
+def _check(placed: pd.DataFrame, rows: pd.DataFrame, found: Identity, source: str) -> None:
+    if found.ids.isna().all():
+        raise _none_found(rows, found.reason, source)
     again = placed[placed["area_id"].duplicated(keep=False)].sort_values("area_id")
     if len(again):
         pair = again.iloc[:2]
@@ -171,17 +162,31 @@ def _check(placed: pd.DataFrame, rows: pd.DataFrame, found: pd.Series, source: s
         )
 
 
-def _unmatched(rows: pd.DataFrame, reason: pd.Series, listed: pd.DataFrame, *, chilean: bool) -> pd.DataFrame:
+def _none_found(rows: pd.DataFrame, reason: pd.Series, source: str) -> MatchError:
+    """Say why no row is of an area, and what to do where it is for their codes alone."""
+    first = rows.iloc[0]
+    shown = first["name"] if pd.notna(first["name"]) else first["code"]
+    received = f"{source}: none of {len(rows)} rows found, first {shown!r} (row {first['row']})"
+    remedy = "check the column of codes or names, or give the layer that has these areas: --boundaries, --id"
+    for why, said in ((FOREIGN, "is not in the layer, though their name is"), (TORN, "is of another area")):
+        coded = rows[reason.eq(why)]
+        if len(coded):
+            received += f"; the code of {len(coded)} {said}, first {coded['code'].iloc[0]}"
+            remedy = f"{remedy}; if the codes mean something else, --column code=- goes by names"
+    return MatchError("a table's areas must be on the map", received, remedy)
+
+
+def _unmatched(
+    rows: pd.DataFrame, found: Identity, listed: pd.DataFrame, areas: pd.DataFrame
+) -> pd.DataFrame:
+    """List the rows that are on no area, and those that were set aside before."""
+    reason = found.reason[rows.index].fillna("not on this map")
     shown = rows["name"].where(rows["name"].notna(), rows["code"])
-    missed = rows[["row", "low", "high"]].assign(name=shown, reason=reason)
-    unknown = reason.eq("no such area")
-    hint = [
-        ", ".join(nearest_names(name)) if chilean and wanting and isinstance(name, str) else ""
-        for name, wanting in zip(shown, unknown, strict=True)
-    ]
-    missed["nearest"] = pd.Series(hint, index=rows.index, dtype="string")
-    columns = ["row", "name", "low", "high", "reason", "nearest"]
-    both = [part for part in (missed, listed.assign(nearest="")) if len(part)]
+    missed = rows[["row", "code", "low", "high"]].assign(name=shown, reason=reason)
+    missed["nearest"] = suggestions(found, shown, areas)
+    columns = ["row", "code", "name", "low", "high", "reason", "nearest"]
+    aside = listed.assign(nearest="", code=pd.Series(pd.NA, index=listed.index, dtype="string"))
+    both = [part for part in (missed, aside) if len(part)]
     joined = pd.concat([part[columns] for part in both]) if both else missed[columns]
     return joined.sort_values("row").reset_index(drop=True)
 

@@ -18,9 +18,9 @@ import pandas as pd
 
 from geo.assets import asset_text
 from geo.boundaries.register import register
-from geo.boundaries.vintages import mixed_vintages, to_commune
+from geo.boundaries.vintages import mixed_vintages
 
-__all__ = ["contradicts", "find_communes", "match_names", "mixed_vintages", "name_key", "nearest_names"]
+__all__ = ["match_names", "mixed_vintages", "name_key", "nearest_names"]
 
 # Abbreviations that are not the beginning of the word they stand for.
 ABBREVIATIONS = {
@@ -58,49 +58,6 @@ def match_names(names: pd.Series) -> pd.Series:
     """
     found = [_match(name) if isinstance(name, str) and name.strip() else np.nan for name in names]
     return pd.Series(found, index=names.index, dtype=object)
-
-
-def find_communes(codes: pd.Series, names: pd.Series) -> pd.Series:
-    """Find the 2018 code of each row, by its code of any vintage, else by its name.
-
-    Parameters
-    ----------
-    codes, names : Series of str
-        On one index; missing or empty where a row has none.
-
-    Returns
-    -------
-    Series of str
-        Missing where neither is known.
-
-    Examples
-    --------
-    >>> find_communes(pd.Series(["5106", "", ""]), pd.Series(["", "ARICA", "Springfield"])).tolist()
-    ['05801', '15101', nan]
-    """
-    by_code = to_commune(codes)
-    return by_code.where(by_code.notna(), match_names(names))
-
-
-def contradicts(codes: pd.Series, names: pd.Series) -> pd.Series:
-    """Say which rows have the code of one commune and the name of another.
-
-    Parameters
-    ----------
-    codes, names : Series of str
-        On one index. A code or a name that the register does not know contradicts nothing.
-
-    Returns
-    -------
-    Series of bool
-
-    Examples
-    --------
-    >>> contradicts(pd.Series(["05101", "05101"]), pd.Series(["Arica", "Valparaiso"])).tolist()
-    [True, False]
-    """
-    by_code, by_name = to_commune(codes), match_names(names)
-    return by_code.notna() & by_name.notna() & by_code.ne(by_name)
 
 
 def nearest_names(name: str, n: int = 3) -> list[str]:

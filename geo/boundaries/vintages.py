@@ -23,6 +23,8 @@ NUBLE = 2018
 def tidy_codes(codes: pd.Series) -> pd.Series:
     """Bring codes to five digits: text or number, leading zero lost, spaces, ``.0`` or a thousands dot added.
 
+    The country that P-codes of the United Nations put before a code is left off.
+
     Returns
     -------
     Series of string
@@ -34,6 +36,7 @@ def tidy_codes(codes: pd.Series) -> pd.Series:
     ['01101', '05101', '05101', '13101', 'X12']
     """
     text = codes.astype("string").str.replace(r"[\s'’]", "", regex=True)
+    text = text.str.replace(r"^CL(?=[0-9]{5}$)", "", regex=True, case=False)
     text = text.str.replace(r"^([0-9]+)[.,]0+$", r"\1", regex=True)
     text = text.str.replace(r"^([0-9]{1,2})[.,]([0-9]{3})$", r"\1\2", regex=True)
     digits = text.str.fullmatch("[0-9]{1,9}").fillna(False).astype(bool)

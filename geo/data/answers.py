@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from geo.data.cells import Cell, shown
-from geo.data.numbers import MISSING
 from geo.data.roles import tidy
+from geo.missing import MISSING
 
 CHANNELS: dict[str, str] = {
     "web": "web|sitio web|website|pagina web|sitio|internet|on line|online",

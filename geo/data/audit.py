@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.boundaries.names import contradicts, find_communes, match_names, mixed_vintages, nearest_names
+from geo.boundaries.identity import TORN, Identity, identify, known_communes, suggestions
+from geo.boundaries.names import mixed_vintages
 from geo.boundaries.register import register
 from geo.data.findings import Finding
 from geo.data.fit import PopulationFit, fit_population, same_population
@@ -40,7 +41,8 @@ class Audit:
     listed: pd.DataFrame
     """Rows set aside: ``row``, ``name``, ``low``, ``high``, ``reason``."""
     unmatched: pd.DataFrame
-    """Rows of which the register knows no commune: ``row``, ``name``, ``low``, ``high``, ``nearest``."""
+    """Rows of which the register knows no commune, or not by the code that they have: ``row``, ``code``,
+    ``name``, ``low``, ``high``, ``reason``, ``nearest``, as :func:`geo.join` gives them."""
     population: PopulationFit | None
     """Where the printed populations are from."""
     findings: tuple[Finding, ...]
@@ -81,13 +83,16 @@ def audit_table(table: Table, *, year: int | None = None) -> Audit:
     several = table.rows["year"].dropna().nunique() > 1
     if year is not None or not several:
         table, year = of_year(table, year)
-    rows = table.rows.assign(cut=find_communes(table.rows["code"], table.rows["name"]))
+    found = identify(table.rows["code"], table.rows["name"])
+    # A code that contradicts its name is of a commune all the same.
+    torn = found.reason.eq(TORN).fillna(False).astype(bool)
+    rows = table.rows.assign(cut=found.ids.mask(torn, found.by_code))
     rows["shown"] = rows["name"].where(rows["name"].notna(), rows["code"])
-    chilean = bool(len(rows)) and bool(rows["cut"].notna().mean() >= 0.5)
+    chilean = bool(len(rows)) and bool(known_communes(rows["code"], rows["name"]).mean() >= 0.5)
     single = chilean and (year is not None or not several)
     fit = fit_population(_by_commune(rows)) if single else None
     findings = [
-        *(_matching(rows) if chilean else ()),
+        *(_matching(rows, found) if chilean else ()),
         *(_populations(rows, fit) if fit else ()),
         *_people(rows),
         *_rates(rows),
@@ -105,7 +110,7 @@ def audit_table(table: Table, *, year: int | None = None) -> Audit:
         releases=int(rows["low"].sum()),
         unknown=int(rows["low"].isna().sum()),
         listed=table.listed,
-        unmatched=_unmatched(rows) if chilean else _unmatched(rows[:0]),
+        unmatched=_unmatched(rows if chilean else rows[:0], found),
         population=fit,
         findings=tuple(findings),
     )
@@ -116,11 +121,15 @@ def _by_commune(rows: pd.DataFrame) -> pd.Series:
     return known.set_index("cut")["population"]
 
 
-def _unmatched(rows: pd.DataFrame) -> pd.DataFrame:
+def _unmatched(rows: pd.DataFrame, found: Identity) -> pd.DataFrame:
     missed = rows[rows["cut"].isna()]
-    nearest = [", ".join(nearest_names(str(name))) for name in missed["shown"]]
-    frame = missed[["row", "low", "high"]].assign(name=missed["shown"], nearest=nearest)
-    return frame[["row", "name", "low", "high", "nearest"]].reset_index(drop=True)
+    said = {
+        "name": missed["shown"],
+        "reason": found.reason.reindex(missed.index),
+        "nearest": suggestions(found, missed["shown"]),
+    }
+    columns = ["row", "code", "name", "low", "high", "reason", "nearest"]
+    return missed.assign(**said)[columns].reset_index(drop=True)
 
 
 def _finding(kind: str, *rows: pd.Series, **values: float | str) -> Finding:
@@ -132,11 +141,13 @@ def _finding(kind: str, *rows: pd.Series, **values: float | str) -> Finding:
     )
 
 
-def _matching(rows: pd.DataFrame) -> Iterator[Finding]:
+def _matching(rows: pd.DataFrame, found: Identity) -> Iterator[Finding]:
     """Codes against names, communes that come twice, codes that were never in force together."""
     names = register()["commune"]
-    against = contradicts(rows["code"], rows["name"])
-    for (_, row), other in zip(rows[against].iterrows(), match_names(rows.loc[against, "name"]), strict=True):
+    if found.codes_unused is not None:
+        yield Finding(kind="codes_unused", rows=(), areas=(), values={"share": found.codes_unused})
+    torn = found.reason.eq(TORN).fillna(False).astype(bool)
+    for (_, row), other in zip(rows[torn].iterrows(), found.by_name[torn], strict=True):
         yield _finding(
             "code_and_name", row, code=str(row["code"]), commune=names[row["cut"]], named=names[other]
         )
@@ -144,7 +155,7 @@ def _matching(rows: pd.DataFrame) -> Iterator[Finding]:
         if len(same) > 1:
             each = [row for _, row in same.iterrows()]
             yield _finding("repeated", *each, commune=names[same["cut"].iloc[0]])
-    mixed = mixed_vintages(rows["code"])
+    mixed = mixed_vintages(rows["code"]) if found.codes_unused is None else None
     if mixed:
         yield Finding(kind="vintages", rows=(), areas=(), values={"old": mixed[0], "new": mixed[1]})
 

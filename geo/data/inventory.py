@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.boundaries.names import contradicts, find_communes, nearest_names
+from geo.boundaries.identity import FOREIGN, UNKNOWN, Identity, identify, suggestions
 from geo.data.answers import (
     ANSWERS,
     CHANNELS,
@@ -126,9 +126,9 @@ def read_inventory(
     sheets = read_sheets(file, sheet, what="an inventory of support is a table file")
     chosen, start, places, titles = find_columns(sheets, dict(columns or {}), file.name)
     cells = _cells(chosen, start, places, file.name)
-    chilean = areas is None or "cut" in areas
-    cells["area_id"] = _find(cells, areas)
-    reason = _reasons(cells, areas, chilean=chilean)
+    known = identify(cells["code"], cells["name"], areas)
+    cells["area_id"] = known.ids
+    reason = _reasons(cells, known, areas)
     kept = _typed(cells[reason.isna()], file.name, decimal)
     older = _older(kept, file.name)
     apart = [cells.assign(reason=reason).dropna(subset=["reason"]), older]
@@ -137,10 +137,10 @@ def read_inventory(
     rows["contradicted"] = _contradicted(rows)
     return Inventory(
         rows=rows[COLUMNS].reset_index(drop=True),
-        listed=_listed(listed, chilean=chilean),
+        listed=_listed(listed, known, areas),
         source=file.name,
         columns={role: titles[place] for role, place in places.items()},
-        findings=tuple(_findings(rows)),
+        findings=(*_unused(known), *_findings(rows)),
         sheet=chosen.name,
     )
 
@@ -160,18 +160,7 @@ def _cells(sheet: Sheet, start: int, places: Mapping[str, int], file: str) -> pd
     return frame
 
 
-def _find(cells: pd.DataFrame, areas: pd.DataFrame | None) -> pd.Series:
-    """Find each row's area; abroad codes and names equal up to case, a name only where one area bears it."""
-    if areas is None or "cut" in areas:
-        return find_communes(cells["code"], cells["name"])
-    codes = {str(area).casefold(): area for area in areas.index}
-    names = areas["area_name"].astype("string").str.casefold()
-    single = {name: area for area, name in names[~names.duplicated(keep=False)].items()}
-    by_code = cells["code"].str.casefold().map(codes)
-    return by_code.astype(object).where(by_code.notna(), cells["name"].str.casefold().map(single))
-
-
-def _reasons(cells: pd.DataFrame, areas: pd.DataFrame | None, *, chilean: bool) -> pd.Series:
+def _reasons(cells: pd.DataFrame, found: Identity, areas: pd.DataFrame | None) -> pd.Series:
     """Say why a row is not in the inventory; missing where it is."""
     reason = pd.Series(pd.NA, index=cells.index, dtype="string")
     silent = cells["answer"].map(lambda cell: read_code(cell, ANSWERS) == "").astype(bool)
@@ -179,10 +168,10 @@ def _reasons(cells: pd.DataFrame, areas: pd.DataFrame | None, *, chilean: bool) 
     reason = reason.mask(silent, "not asked")
     if areas is not None:
         reason = reason.mask(~cells["area_id"].isin(areas.index), "not on this map")
-    reason = reason.mask(cells["area_id"].isna(), "no such area")
-    if chilean:
-        reason = reason.mask(contradicts(cells["code"], cells["name"]), "code and name disagree")
-    return reason.mask(nameless, "no area named").mask(silent & cells["area_id"].isna(), "note")
+    reason = found.reason.fillna(reason)
+    return reason.mask(nameless, "no area named").mask(
+        silent & found.reason.eq(UNKNOWN).fillna(False), "note"
+    )
 
 
 def _typed(cells: pd.DataFrame, file: str, decimal: str | None) -> pd.DataFrame:
@@ -257,10 +246,11 @@ def _older(rows: pd.DataFrame, file: str) -> pd.DataFrame:
     return pd.concat(older).assign(reason="older answer") if older else rows[:0].assign(reason="")
 
 
-def _listed(rows: pd.DataFrame, *, chilean: bool) -> pd.DataFrame:
+def _listed(rows: pd.DataFrame, found: Identity, areas: pd.DataFrame | None) -> pd.DataFrame:
     name = rows["name"].where(rows["name"].ne("") | ~rows.get("code", rows["name"]).ne(""), rows.get("code"))
-    unknown = rows["reason"].eq("no such area") & chilean
-    nearest = [", ".join(nearest_names(str(n))) if u else "" for n, u in zip(name, unknown, strict=True)]
+    # What is listed for another reason than its area needs no other area.
+    lost = rows["reason"].isin([UNKNOWN, FOREIGN])
+    nearest = suggestions(found, name, areas).where(lost, "").astype(object)
     frame = pd.DataFrame({"row": rows["row"], "name": name, "reason": rows["reason"], "nearest": nearest})
     return frame.astype({"row": int}).sort_values("row", kind="stable").reset_index(drop=True)
 
@@ -285,6 +275,12 @@ def _contradicted(rows: pd.DataFrame) -> pd.Series:
 def _asked(rows: pd.DataFrame) -> pd.Series:
     """Say which rows tell what somebody said, and not what a website shows."""
     return rows["channel"].ne("web").fillna(True).astype(bool)
+
+
+def _unused(found: Identity) -> Iterator[Finding]:
+    """A column of codes that are those of other areas."""
+    if found.codes_unused is not None:
+        yield Finding(kind="codes_unused", rows=(), areas=(), values={"share": found.codes_unused})
 
 
 def _findings(rows: pd.DataFrame) -> Iterator[Finding]:

@@ -14,12 +14,8 @@ import pandas as pd
 from geo.data.cells import Cell, shown
 from geo.data.digits import GROUPED, LIMIT, own_mark, real, whole
 from geo.errors import TableError
+from geo.missing import MISSING
 
-_UNKNOWN = (
-    "-|–|—|..|...|…|*|**|:|s/i|s.i.|s/d|s.d.|n/a|#n/a|#n/d|na|n.d.|nd|nan|null|none|<na>|sin información"
-    "|sin informacion|sin dato|sin datos|no disponible|reservado|suprimido|suppressed|missing"
-)
-MISSING = frozenset(["", *_UNKNOWN.split("|")])
 _BELOW = re.compile(r"(<=|≤|=<|<|menos de|menor a|menor que|less than|fewer than|hasta|up to)\s*(.+)")
 _SPAN = re.compile(
     r"(?:entre |between )?([0-9][0-9., ]*?)\s*(?:-|–|—|\ba\b|\bto\b|\by\b|\band\b)\s*([0-9][0-9., ]*)"

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from geo.boundaries.names import find_communes, match_names
+from geo.boundaries.identity import known_communes
+from geo.boundaries.names import match_names
 from geo.data.cells import Cell, Sheet, shown
 from geo.data.headers import Header
-from geo.data.numbers import MISSING, Column
+from geo.data.numbers import Column
 from geo.data.roles import tidy
 from geo.errors import TableError
+from geo.missing import MISSING
 
 _TOTAL = re.compile(r"(?:gran |grand |sub |sub)?total(?:es)?(?: .*)?")
 _REGION = re.compile(r"(?:[ivx]+ )?region(?: .*)?|provincia de .*")
@@ -60,7 +62,7 @@ def reasons(body: pd.DataFrame, header: Header) -> pd.Series:
     label = name.where(name.ne(""), body["label"])
     coded = body["code"].str.contains(r"[0-9]") & ~body["code"].str.fullmatch(r"0+|9{2,}")
     by_name = match_names(body["name"]).notna()
-    known = by_name | find_communes(body["code"], body["name"]).notna()
+    known = known_communes(body["code"], body["name"])
     words = label.map(tidy)
     numbered = _numbered(body)
     total = _fits(words, _TOTAL) & ~by_name

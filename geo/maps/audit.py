@@ -47,6 +47,10 @@ def _aside(audit: Audit, lang: Lang) -> list[str]:
         if row["reason"] != "other year"
     ]
     for _, row in audit.unmatched.iterrows():
+        if row["reason"] == "code not in the layer":
+            said = {name: row[name] for name in ("row", "name", "code", "nearest")}
+            lines.append(_say("read.foreign", lang, **said))
+            continue
         line = _say("read.unmatched", lang, row=row["row"], name=row["name"])
         near = _say("read.nearest", lang, nearest=row["nearest"]) if row["nearest"] else ""
         lines.append(f"{line} {near}".rstrip())

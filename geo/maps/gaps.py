@@ -73,7 +73,8 @@ def inventory_lines(found: SupportGap, lang: Lang) -> list[str]:
     reasons = value_labels("inventory_reason", lang)
     for _, row in found.left_out.head(SHOWN).iterrows():
         line = _say("read.listed", lang, row=str(row["row"]), name=row["name"], reason=reasons[row["reason"]])
-        near = _say("read.nearest", lang, nearest=row["nearest"]) if row["nearest"] else ""
+        hint = "read.by_name" if row["reason"] == "code not in the layer" else "read.nearest"
+        near = _say(hint, lang, nearest=row["nearest"]) if row["nearest"] else ""
         lines.append(f"{line} {near}".rstrip())
     if len(found.left_out) > SHOWN:
         lines.append(_say("read.more", lang, n=len(found.left_out) - SHOWN))

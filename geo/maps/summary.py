@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from geo.study.result import Result
 
 SHOWN = 3  # rows apart that are named one by one
-MENDABLE = ("no such area", "no area named", "code and name disagree")  # reasons a person can settle
+MENDABLE = ("no such area", "code not in the layer", "no area named", "code and name disagree")
+"""Reasons that a person can settle."""
 NAMES = 6  # areas without a polygon that are named
 
 
@@ -88,9 +89,15 @@ def parameter_table(result: Result) -> pd.DataFrame:
 
 def report_table(result: Result) -> pd.DataFrame:
     """List the rows of the table that are on no area, with the reason in both languages."""
-    reasons = {lang: value_labels("reason", lang) for lang in LANGUAGES}
-    words = {lang: result.unmatched["reason"].map(reasons[lang]) for lang in LANGUAGES}
-    return result.unmatched.assign(**words)
+    rows = [row for _, row in result.unmatched.iterrows()]
+    return result.unmatched.assign(**{lang: [row_reason(row, lang) for row in rows] for lang in LANGUAGES})
+
+
+def row_reason(row: pd.Series, lang: Lang) -> str:
+    """Say why a row is on no area; of a code that no area has, what the row's name alone would be."""
+    if row["reason"] == "code not in the layer":
+        return text("summary.read.foreign", lang, code=row["code"], area=row["nearest"])
+    return value_labels("reason", lang)[row["reason"]]
 
 
 def read_lines(result: Result, lang: Lang, *, apart: bool = True) -> list[str]:
@@ -115,6 +122,10 @@ def read_lines(result: Result, lang: Lang, *, apart: bool = True) -> list[str]:
     if _bounded_by_list(result):
         status += " " + _bounded(result, lang)
     lines = [rows, *(_apart(result, lang) if apart else []), status]
+    for role, name in (("table", "codes_unused"), ("population", "population_codes_unused")):
+        if share := result.parameters[name]:
+            file = result.parameters[role]
+            lines.insert(1, text("summary.read.codes_unused", lang, table=file, share=share))
     if result.parameters["codes_mixed"]:
         lines.insert(1, text("summary.read.mixed", lang, codes=result.parameters["codes_mixed"]))
     if result.without_polygon:
@@ -137,7 +148,6 @@ def _reasons(result: Result, lang: Lang) -> str:
 def _apart(result: Result, lang: Lang) -> list[str]:
     """Name the first rows that a person can still place: those whose area was not found."""
     lost = result.unmatched[result.unmatched["reason"].isin(MENDABLE)]
-    words = value_labels("reason", lang)
     lines = [
         text(
             "summary.read.apart",
@@ -145,8 +155,8 @@ def _apart(result: Result, lang: Lang) -> list[str]:
             source=row["source"],
             row=row["row"],
             name=row["name"],
-            reason=words[row["reason"]],
-            nearest=text("summary.read.nearest", lang, names=row["nearest"]) if row["nearest"] else "",
+            reason=row_reason(row, lang),
+            nearest=_nearest(row, lang),
         )
         for _, row in lost.head(SHOWN).iterrows()
     ]
@@ -155,6 +165,12 @@ def _apart(result: Result, lang: Lang) -> list[str]:
         return lines
     file = file_name(result.slug, "geopackage")
     return [*lines, text("summary.read.apart_more", lang, n=number(more, lang), geopackage=file)]
+
+
+def _nearest(row: pd.Series, lang: Lang) -> str:
+    """Name the areas that a row could mean, where its reason does not do so."""
+    hinted = row["nearest"] and row["reason"] != "code not in the layer"
+    return text("summary.read.nearest", lang, names=row["nearest"]) if hinted else ""
 
 
 def _some(names: list[str], lang: Lang) -> str:

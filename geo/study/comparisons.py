@@ -249,5 +249,5 @@ def _covariate(name: PathOrName, column: str | None, given: Inputs) -> pd.Series
             part.replace("--column rate=", "--value ") for part in (error.rule, error.received, error.remedy)
         )
         raise TableError(*said) from error
-    joined = join(table, given.areas)
+    joined = join(table, given.areas, layer=given.bounds.areas)
     return joined.frame["rate"].rename(column)

@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.analysis.inequality.measure import Inequality
-from geo.data.inventory import Inventory
+from geo.data.inventory import Inventory, read_inventory
 from geo.data.shipped import recidivism_context, support_inventory
 from geo.errors import StatisticError
 from geo.study.comparisons import By, Of, inputs_correlation, inputs_inequality
@@ -114,7 +114,8 @@ def _gap(
     if isinstance(inventory, Inventory):
         return support_gap(result, inventory, rng=seed), ()
     if inventory is not None:
-        return support_gap(result, inventory, rng=seed), (inventory_file(inventory, shipped=False),)
+        known = read_inventory(inventory, areas=given.bounds.areas)
+        return support_gap(result, known, rng=seed), (inventory_file(inventory, shipped=False),)
     own = support_inventory(given.study) if given.study else None
     # A region in which the study asked nobody has no gap to speak of.
     if own is None or not own.rows["area_id"].isin(result.areas.index).any():

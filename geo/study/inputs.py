@@ -39,6 +39,8 @@ class Population:
     """The file they were read from, if it is not the table itself."""
     unmatched: pd.DataFrame | None = None
     """Rows of that file that are on no area."""
+    codes_unused: str | None = None
+    """What :class:`geo.boundaries.join.Joined` says of that file's codes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +98,7 @@ def open_inputs(
     drawn = drawn_regions(bounds.areas) if bounds.chilean else bounds.areas
     areas = drawn if region is None else in_region(drawn, region)
     progress("join")
-    joined = join(table, areas)
+    joined = join(table, areas, layer=bounds.areas)
     # Bounds come from the whole table, also where only one region is mapped.
     whole = join(table, bounds.areas)
     people = _population(population, year, whole, bounds.areas)
@@ -189,7 +191,13 @@ def _population_file(path: Path, year: int | None, areas: gpd.GeoDataFrame) -> P
         raise InputError(f"populations: {error.rule}", error.received, error.remedy) from error
     values = joined.frame["population"].astype("Int64")
     unmatched = joined.unmatched.assign(source=path.name)
-    return Population(values=values, name=path.name, file=path, unmatched=unmatched)
+    return Population(
+        values=values,
+        name=path.name,
+        file=path,
+        unmatched=unmatched,
+        codes_unused=joined.codes_unused,
+    )
 
 
 def _files(

@@ -54,7 +54,7 @@ class Result:
     accounting: Accounting
     """Where every row of the table went."""
     unmatched: pd.DataFrame
-    """Rows of the table that are on no area: ``row, name, low, high, reason, nearest, source``."""
+    """Rows of the table that are on no area: ``row, code, name, low, high, reason, nearest, source``."""
     without_polygon: list[str]
     """Names of the areas that the layer has no polygon for."""
     other_names: Mapping[str, list[str]]

@@ -225,12 +225,15 @@ def _unmatched(given: Inputs) -> pd.DataFrame:
 def _parameters(given: Inputs, region: str | None, found: Concentration) -> dict[str, object]:
     """Options and assumptions, as codes and numbers: outputs put them into words."""
     tests, bounds = found.tests, given.bounds
-    mixed = (mixed_vintages(given.table.rows["code"]) if bounds.chilean else None) or ()
+    vintages = bounds.chilean and given.joined.codes_unused is None
+    mixed = (mixed_vintages(given.table.rows["code"]) if vintages else None) or ()
     return {
         "table": given.table.source,
         "year": given.year,
         "region": region,
         "codes_mixed": " + ".join(mixed) or None,
+        "codes_unused": given.joined.codes_unused,
+        "population_codes_unused": given.population.codes_unused,
         "coverage": given.coverage,
         "population": given.population.name,
         "boundaries": bounds.source,

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geo
+from geo.boundaries.identity import identify
 from geo.boundaries.layer import schematic_boundaries
-from geo.boundaries.names import contradicts, find_communes
 from geo.boundaries.vintages import code_years, mixed_vintages, tidy_codes, to_commune
 from tests.properties import examples
 
@@ -81,8 +81,11 @@ def test_two_vintages_in_one_table_are_told_apart() -> None:
 def test_a_code_and_a_name_of_two_communes_contradict_each_other() -> None:
     codes = pd.Series(["05101", "05101", "99999", None, "8401", "05101"])
     names = pd.Series(["Arica", "VALPARAISO", "Arica", "Arica", "Chillan", "Springfield"])
-    assert contradicts(codes, names).tolist() == [True, False, False, False, False, False]
-    assert find_communes(codes, names).tolist() == ["05101", "05101", "15101", "15101", "16101", "05101"]
+    found = identify(codes, names)
+    assert found.reason.fillna("").tolist() == [
+        *("code and name disagree", "", "code not in the layer", "", "", ""),
+    ]
+    assert found.ids.fillna("").tolist() == ["", "05101", "", "15101", "16101", "05101"]
 
 
 CELLS = st.sampled_from(["0", "7", "1.234", "12 345", "<5", "1-4", "≤ 3", "..", "", "s/i", "*", "250"])

@@ -25,6 +25,7 @@ from geo.maps.report.cells import (
 )
 from geo.maps.report.overview import rate_text
 from geo.maps.report.phrases import both, phrase, phrase_both
+from geo.maps.summary import row_reason
 
 if TYPE_CHECKING:
     from geo.study.result import Result
@@ -143,7 +144,7 @@ def rows_apart(result: Result) -> Listing | None:
         Column(title="row", cell=lambda row: plain(row["row"]), numeric=True),
         Column(title="name", cell=lambda row: plain(row["name"])),
         Column(title="counts", cell=lambda row: span(row["low"], row["high"]), numeric=True),
-        Column(title="reason", cell=lambda row: coded("reason", row["reason"])),
+        Column(title="reason", cell=lambda row: both(lambda lang: row_reason(row, lang))),
         Column(title="nearest", cell=lambda row: plain(row["nearest"] or None)),
     ]
     return listing(result, "apart", columns, rows, head=2)

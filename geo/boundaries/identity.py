@@ -1,0 +1,192 @@
+"""Which area a row means, by the code and the name that it has: one rule for every table.
+
+A code that is given decides, and is never overruled by a name: a row whose code is of no area here is of an
+area elsewhere, whatever areas here are called. A row without a code is placed by its name. Only where the
+column as a whole shows that its codes are of another system, a running number for one, are the names believed
+in their place, and whoever reads the outcome is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geo.boundaries.names import match_names, nearest_names
+from geo.boundaries.register import register
+from geo.boundaries.vintages import to_commune
+from geo.missing import MISSING
+
+NAMED_AT_LEAST = 0.9  # share of the rows with a code whose name must be of one area for names to be believed
+ROWS_AT_LEAST = 3  # fewer rows show nothing of a column as a whole
+FOUND_BELOW = 0.5  # share of codes that are ids from which on a column is of this layer, if damaged
+
+UNKNOWN, FOREIGN, TORN = "no such area", "code not in the layer", "code and name disagree"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """The areas that rows mean, on the index of the rows."""
+
+    ids: pd.Series
+    """Id of each row's area; missing where there is none."""
+    by_code: pd.Series
+    """Id that the code alone has, whether or not the row is placed."""
+    by_name: pd.Series
+    """Id that the name alone has."""
+    reason: pd.Series
+    """Why a row has no area: ``code not in the layer`` (though its name alone is known), ``code and name
+    disagree``, ``no such area``; missing where it has one."""
+    codes_unused: str | None
+    """Codes found here and codes given, ``0/95``, where the column is of another system and the rows were
+    placed by their names; None where the codes decided."""
+
+
+def identify(codes: pd.Series, names: pd.Series, areas: pd.DataFrame | None = None) -> Identity:
+    """Find the area of each row.
+
+    Parameters
+    ----------
+    codes, names : Series of str
+        On one index; missing, blank or a mark for nothing (``-``, ``s/i``) where a row has none.
+    areas : DataFrame, optional
+        All areas of the layer, also where a part of it is mapped: index ``area_id``; ``area_name``. Left
+        out, or with the register's ``cut``, they are Chilean communes: codes of any vintage and names as
+        people write them are understood. Others match up to case, codes also where leading zeros were lost
+        or ``.0`` was added, names where only one area bears them.
+
+    Returns
+    -------
+    Identity
+
+    Examples
+    --------
+    >>> codes, names = pd.Series(["5106", "-", "", "99999"]), pd.Series(["", "ARICA", "Springfield", "Arica"])
+    >>> found = identify(codes, names)
+    >>> found.ids.tolist(), found.reason.dropna().tolist()
+    (['05801', '15101', nan, nan], ['no such area', 'code not in the layer'])
+    """
+    chilean = areas is None or "cut" in areas
+    codes, names = codes.astype("string"), names.astype("string")
+    if areas is None or chilean:
+        by_code, by_name = to_commune(codes), match_names(names.astype(object))
+    else:
+        by_code, by_name = _by_id(codes, areas.index), _by_own_name(names, areas["area_name"])
+    # A mark for nothing is a code where an area has it: Namibia's is NA.
+    given = by_code.notna() | ~codes.fillna("").str.strip().str.lower().isin(MISSING).astype(bool)
+    both = by_code.notna() & by_name.notna()
+    against = both & by_code.ne(by_name)
+    foreign = given & by_code.isna()
+    distinct = ~pd.DataFrame({"code": codes, "name": names}).duplicated() & given
+    if _of_another_system(by_code[distinct], by_name[distinct]):
+        ids = by_name
+        reason = pd.Series(pd.NA, index=codes.index, dtype="string").mask(ids.isna(), UNKNOWN)
+        unused = f"{int(by_code[distinct].notna().sum())}/{int(distinct.sum())}"
+        return Identity(ids=ids, by_code=by_code, by_name=by_name, reason=reason, codes_unused=unused)
+    # Layers abroad may call an area otherwise than tables do: there a code that contradicts a name is
+    # believed as long as most codes agree with the names.
+    doubtful = chilean or 2 * int(against.sum()) > int(both.sum())
+    torn = against if doubtful else pd.Series(False, index=codes.index)
+    ids = by_code.where(given, by_name).mask(torn, np.nan)
+    reason = pd.Series(pd.NA, index=codes.index, dtype="string").mask(ids.isna(), UNKNOWN)
+    reason = reason.mask(foreign & by_name.notna(), FOREIGN).mask(torn, TORN)
+    return Identity(ids=ids, by_code=by_code, by_name=by_name, reason=reason, codes_unused=None)
+
+
+def known_communes(codes: pd.Series, names: pd.Series) -> pd.Series:
+    """Say which rows have a code or a name that the Chilean register knows.
+
+    Examples
+    --------
+    >>> known_communes(pd.Series(["5101", "47001", ""]), pd.Series(["", "Arica", "Lake"])).tolist()
+    [True, True, False]
+    """
+    return to_commune(codes).notna() | match_names(names).notna()
+
+
+def suggestions(found: Identity, names: pd.Series, areas: pd.DataFrame | None = None) -> pd.Series:
+    """Name the areas that rows without one could mean, as a hint for a person.
+
+    Parameters
+    ----------
+    found : Identity
+    names : Series of str
+        What rows are called, for those to give hints of: a part of the rows that `found` is about.
+    areas : DataFrame, optional
+        As in :func:`identify`.
+
+    Returns
+    -------
+    Series of string
+        Where a code is not in the layer the area that the name alone would be; where a Chilean name is not
+        known the three nearest ones; else empty.
+
+    Examples
+    --------
+    >>> codes, names = pd.Series(["99999", ""]), pd.Series(["Arica", "Quilota"])
+    >>> suggestions(identify(codes, names), names).tolist()
+    ['Arica (15101)', 'Quillota, Lota, Quillón']
+    """
+    chilean = areas is None or "cut" in areas
+    known = register()["commune"] if areas is None or chilean else areas["area_name"]
+
+    def hint(name: object, reason: str, area: str) -> str:
+        if reason == FOREIGN:
+            return f"{known.at[area]} ({area})"
+        wanting = chilean and reason == UNKNOWN and isinstance(name, str)
+        return ", ".join(nearest_names(str(name))) if wanting else ""
+
+    rows = names.index
+    reason, by_name = found.reason.fillna("").reindex(rows), found.by_name.reindex(rows)
+    said = [hint(*row) for row in zip(names, reason, by_name, strict=True)]
+    return pd.Series(said, index=rows, dtype="string")
+
+
+def _of_another_system(by_code: pd.Series, by_name: pd.Series) -> bool:
+    """Decide, from all rows with a code, whether the column of codes is of other areas' system.
+
+    Names must place nearly all of them, few codes may be ids, and those few must be so by accident: most
+    contradict their names.
+    """
+    if len(by_code) < ROWS_AT_LEAST or by_name.notna().mean() < NAMED_AT_LEAST:
+        return False
+    found = by_code.notna()
+    against = int((found & by_name.notna() & by_code.ne(by_name)).sum())
+    agreeing = int((found & by_code.eq(by_name)).sum())
+    return bool(found.mean() < FOUND_BELOW) and (not found.any() or against > agreeing)
+
+
+def _by_id(codes: pd.Series, ids: pd.Index) -> pd.Series:
+    """Match codes with ids: as they are, else up to case, else up to what a spreadsheet does to numbers."""
+    text, own = codes.str.strip(), pd.Series(ids.astype(str), index=ids, dtype="string")
+    tried = [(text, own), (text.str.casefold(), own.str.casefold())]
+    if _are_numbers(own):
+        tried.append((_bare(text), _bare(own)))
+    found = pd.Series(np.nan, index=codes.index, dtype=object)
+    for said, known in tried:
+        found = found.where(found.notna(), _looked_up(said, known))
+    return found
+
+
+def _by_own_name(names: pd.Series, known: pd.Series) -> pd.Series:
+    """Match names with a layer's, up to case, where only one area bears them."""
+    return _looked_up(names.str.strip().str.casefold(), known.astype("string").str.strip().str.casefold())
+
+
+def _looked_up(said: pd.Series, known: pd.Series) -> pd.Series:
+    """Give the area of what is said; missing where none or several areas are known by it."""
+    single = known[known.notna() & ~known.duplicated(keep=False)]
+    return said.map({str(text): area for area, text in single.items()}).astype(object)
+
+
+def _are_numbers(ids: pd.Series) -> bool:
+    """Whether zeros in front mean nothing: ids are digits, all of one width or none with a zero first."""
+    digits = bool(ids.str.fullmatch("[0-9]+").all())
+    return digits and (ids.str.len().nunique() == 1 or not ids.str.startswith("0").any())
+
+
+def _bare(text: pd.Series) -> pd.Series:
+    """Take the zeros off numbers that may have been lost or added; missing where it is no number."""
+    whole = text.str.replace(r"^([0-9]+)[.,]0+$", r"\1", regex=True)
+    return whole.str.replace("^0+(?=[0-9])", "", regex=True).where(whole.str.fullmatch("[0-9]+"))
