@@ -135,11 +135,11 @@ def _export(given: argparse.Namespace, lang: Lang) -> list[str]:
 
 def _check_table(given: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.data.audit import audit_table
-    from geo.data.shipped import studies, study_table
+    from geo.data.shipped import named_study, study_table
     from geo.data.table import read_table
     from geo.maps.audit import audit_lines
 
-    study = studies().get(given.table)
+    study = named_study(given.table)
     how = {"columns": dict(given.column), "decimal": given.decimal, "sheet": given.sheet, "year": given.year}
     table = study_table(study) if study else read_table(given.table, **how)
     return audit_lines(audit_table(table, year=given.year), lang)

@@ -20,13 +20,13 @@ class Verb(NamedTuple):
 
 
 def _inequality(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.data.shipped import studies
+    from geo.data.shipped import named_study
     from geo.maps.comparisons import inequality_lines
     from geo.study.comparisons import study_inequality
 
     how = {"by": given.by, "draws": given.draws, "rng": given.seed}
     found = study_inequality(given.source, **how, **reading(given))
-    study = studies().get(given.source)
+    study = named_study(given.source)
     return inequality_lines(found, lang, subject=study.subject if study else "releases")
 
 

@@ -51,6 +51,21 @@ def studies() -> dict[str, Study]:
     return {name: Study(name=name, **entry) for name, entry in entries.items()}
 
 
+def named_study(source: object) -> Study | None:
+    """Find the shipped study that is meant; None for a table of one's own.
+
+    A study is named in text, and comes before a file that is called the same; a path is a file, as
+    ``./chile-2016`` is.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> named_study("chile-2016").table, named_study("./chile-2016"), named_study(Path("chile-2016"))
+    ('releases_2016.csv', None, None)
+    """
+    return studies().get(source) if isinstance(source, str) else None
+
+
 def study_table(study: Study) -> Table:
     """Read the table of a shipped study.
 

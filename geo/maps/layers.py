@@ -29,7 +29,7 @@ _EMPTY = {
     "groups": _GROUP_FIELDS,
     "clusters": ["cluster_id", "cluster", *_GROUP_FIELDS[1:]],
     "parameters": ["name", "value", "es", "en"],
-    "join_report": ["row", "code", "name", "low", "high", "reason", "nearest"],
+    "join_report": ["row", "code", "name", "low", "high", "reason", "nearest", "source", "role"],
 }
 _POLYGONS = ("communes", "groups", "clusters", "regions", "support_gaps")
 SPATIAL = (*_POLYGONS, "points")

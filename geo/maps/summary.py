@@ -93,6 +93,17 @@ def report_table(result: Result) -> pd.DataFrame:
     return result.unmatched.assign(**{lang: [row_reason(row, lang) for row in rows] for lang in LANGUAGES})
 
 
+def file_words(name: object, role: str, lang: Lang) -> str:
+    """Name a file; of one that is not the table also what it was given as, since two may be called the same.
+
+    Examples
+    --------
+    >>> file_words("t.csv", "table", "en"), file_words("t.csv", "population", "es")
+    ('t.csv', 't.csv (población)')
+    """
+    return str(name) if role == "table" else f"{name} ({text(f'report.role.{role}', lang)})"
+
+
 def row_reason(row: pd.Series, lang: Lang) -> str:
     """Say why a row is on no area; of a code that no area has, what the row's name alone would be."""
     if row["reason"] == "code not in the layer":
@@ -124,7 +135,7 @@ def read_lines(result: Result, lang: Lang, *, apart: bool = True) -> list[str]:
     lines = [rows, *(_apart(result, lang) if apart else []), status]
     for role, name in (("table", "codes_unused"), ("population", "population_codes_unused")):
         if share := result.parameters[name]:
-            file = result.parameters[role]
+            file = file_words(result.parameters[role], role, lang)
             lines.insert(1, text("summary.read.codes_unused", lang, table=file, share=share))
     if result.parameters["codes_mixed"]:
         lines.insert(1, text("summary.read.mixed", lang, codes=result.parameters["codes_mixed"]))
@@ -139,7 +150,7 @@ def read_lines(result: Result, lang: Lang, *, apart: bool = True) -> list[str]:
 def _reasons(result: Result, lang: Lang) -> str:
     """Why rows are apart, and how many for each reason."""
     words = value_labels("reason", lang)
-    of_table = result.unmatched["source"] == result.parameters["table"]
+    of_table = result.unmatched["role"] == "table"
     found = result.unmatched.loc[of_table, "reason"].value_counts()
     said = ", ".join(f"{words[str(reason)]}: {number(n, lang)}" for reason, n in found.items())
     return f" ({said})" if said else ""
@@ -152,7 +163,7 @@ def _apart(result: Result, lang: Lang) -> list[str]:
         text(
             "summary.read.apart",
             lang,
-            source=row["source"],
+            source=file_words(row["source"], row["role"], lang),
             row=row["row"],
             name=row["name"],
             reason=row_reason(row, lang),

@@ -187,7 +187,7 @@ def inputs_correlation(
     other = _covariate(covariate, column, given)
     if of == "rate":
         events = events / people * PER
-        other = (other / people * PER).rename(str(covariate)) if str(covariate) == "dmcs" else other
+        other = (other / people * PER).rename(str(covariate)) if covariate == "dmcs" else other
     return correlation(
         events.rename(of),
         other,
@@ -231,7 +231,7 @@ def _open(source: PathOrName, reading: Reading) -> Inputs:
 def _covariate(name: PathOrName, column: str | None, given: Inputs) -> pd.Series:
     """Read a covariate and put it on the areas."""
     index = given.areas.index
-    if str(name) in COVARIATES:
+    if name in COVARIATES:
         if "cut" not in given.areas:
             raise InputError(
                 f"{name} is by Chilean commune", "areas of another country", "give a table file with a column"

@@ -15,7 +15,7 @@ from geo.analysis.demand.offer import count_answers, offer
 from geo.analysis.demand.ranking import DRAWS, TOP, Ranking, priority_criteria, rank_areas
 from geo.analysis.links import links_from_pairs
 from geo.data.inventory import Inventory, read_inventory
-from geo.data.shipped import studies, support_inventory
+from geo.data.shipped import named_study, support_inventory
 from geo.errors import InputError
 from geo.study.layers import number_clusters
 from geo.study.result import Result
@@ -163,7 +163,7 @@ def _inventory(result: Result, given: Inventory | str | PathLike[str] | None) ->
         return given
     if given is not None:
         return read_inventory(given, areas=result.areas)
-    study = next((s for s in studies().values() if s.table == result.parameters["table"] and s.support), None)
+    study = named_study(result.study)
     found = support_inventory(study) if study else None
     if found is None:
         raise InputError(

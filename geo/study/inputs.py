@@ -19,7 +19,7 @@ from geo.boundaries.layer import Boundaries, open_boundaries, schematic_boundari
 from geo.boundaries.official import preferred_boundaries
 from geo.boundaries.regions import drawn_regions, in_region
 from geo.data.intervals import Coverage, known_counts
-from geo.data.shipped import SERIES, Study, population_series, studies, study_table
+from geo.data.shipped import SERIES, Study, named_study, population_series, studies, study_table
 from geo.data.table import Table, of_year, read_table
 from geo.errors import InputError, MatchError
 
@@ -84,7 +84,7 @@ def open_inputs(
 ) -> Inputs:
     """Open and join what :func:`geo.run` is given; the parameters are its own."""
     progress("table")
-    study = studies().get(str(source))
+    study = named_study(source)
     table = study_table(study) if study else _table(source, columns, decimal, sheet, year)
     table, year = of_year(table, year or (study.year if study else None))
     if study and year != study.year and table.rows["year"].isna().all():
@@ -150,7 +150,7 @@ def _boundaries(
         raise InputError(
             "--id, --layer and --crs say how to read a boundaries file", repr(how), "add --boundaries FILE"
         )
-    if boundaries is None or str(boundaries) == "schematic":
+    if boundaries in (None, "schematic"):
         return schematic_boundaries()
     return open_boundaries(boundaries, id_field=id_field, layer=layer, crs=crs)
 
@@ -161,7 +161,7 @@ def _population(
     chilean = "cut" in areas
     if chosen is None:
         chosen = "printed" if not chilean else "ine2002" if (year or 0) <= BASE_2002_UNTIL else "ine2017"
-    name = str(chosen)
+    name = chosen if isinstance(chosen, str) else ""  # a path is a file, whatever it is called
     if name == "printed":
         values = joined.frame["population"].astype("Int64")
         if values.isna().all():
@@ -190,7 +190,7 @@ def _population_file(path: Path, year: int | None, areas: gpd.GeoDataFrame) -> P
     except MatchError as error:
         raise InputError(f"populations: {error.rule}", error.received, error.remedy) from error
     values = joined.frame["population"].astype("Int64")
-    unmatched = joined.unmatched.assign(source=path.name)
+    unmatched = joined.unmatched.assign(source=path.name, role="population")
     return Population(
         values=values,
         name=path.name,

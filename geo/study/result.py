@@ -33,6 +33,8 @@ class Result:
     """Short name, with which the names of its files begin: table, year and region (see `geo.study.slug`)."""
     subject: str
     """What was counted: a key of ``[subjects]`` in ``maps/labels.toml``."""
+    study: str | None = None
+    """Name of the shipped study that this is a result of; None for a table of one's own."""
     areas: gpd.GeoDataFrame
     """One row per area, columns as in the GeoPackage, index ``area_id``, EPSG:4326."""
     groups: gpd.GeoDataFrame
@@ -54,7 +56,8 @@ class Result:
     accounting: Accounting
     """Where every row of the table went."""
     unmatched: pd.DataFrame
-    """Rows of the table that are on no area: ``row, code, name, low, high, reason, nearest, source``."""
+    """Rows that are on no area: ``row, code, name, low, high, reason, nearest``, ``source`` (name of the file)
+    and ``role`` (``table`` or ``population``: what the file was given as)."""
     without_polygon: list[str]
     """Names of the areas that the layer has no polygon for."""
     other_names: Mapping[str, list[str]]

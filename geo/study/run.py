@@ -149,6 +149,7 @@ def run(
     result = Result(
         title=_title(given, region),
         slug=_slug(given, region),
+        study=given.study.name if given.study else None,
         subject=given.study.subject if given.study else "releases",
         areas=areas,
         groups=group_layer(areas),
@@ -217,7 +218,7 @@ def _pairs(given: Inputs) -> tuple[tuple[str, str], ...]:
 
 def _unmatched(given: Inputs) -> pd.DataFrame:
     """Rows that are on no area, of the table and of a file of populations."""
-    rows = given.joined.unmatched.assign(source=given.table.source)
+    rows = given.joined.unmatched.assign(source=given.table.source, role="table")
     more = given.population.unmatched
     return pd.concat([rows, more], ignore_index=True) if more is not None and len(more) else rows
 

@@ -25,7 +25,7 @@ from geo.maps.report.cells import (
 )
 from geo.maps.report.overview import rate_text
 from geo.maps.report.phrases import both, phrase, phrase_both
-from geo.maps.summary import row_reason
+from geo.maps.summary import file_words, row_reason
 
 if TYPE_CHECKING:
     from geo.study.result import Result
@@ -140,7 +140,7 @@ def rows_apart(result: Result) -> Listing | None:
     if rows.empty:
         return None
     columns = [
-        Column(title="source", cell=lambda row: plain(row["source"])),
+        Column(title="source", cell=_file),
         Column(title="row", cell=lambda row: plain(row["row"]), numeric=True),
         Column(title="name", cell=lambda row: plain(row["name"])),
         Column(title="counts", cell=lambda row: span(row["low"], row["high"]), numeric=True),
@@ -167,6 +167,10 @@ def inputs(result: Result) -> Listing:
         for file in result.inputs
     ]
     return made_of(result, "inputs", ["role", "source", "sha"], rows)
+
+
+def _file(row: Any) -> Cell:
+    return both(lambda lang: file_words(row["source"], row["role"], lang))
 
 
 def _parameter(name: str, value: object) -> Cell:
