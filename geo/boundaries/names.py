@@ -72,7 +72,6 @@ def nearest_names(name: str, n: int = 3) -> list[str]:
     return [official[key] for key in get_close_matches(name_key(name), official, n=n, cutoff=0.6)]
 
 
-@lru_cache(maxsize=10_000)
 def other_names() -> dict[str, list[str]]:
     """List, by 2018 code, the spellings in use beside the official name.
 
@@ -87,6 +86,7 @@ def other_names() -> dict[str, list[str]]:
     return found
 
 
+@lru_cache(maxsize=10_000)
 def _match(name: str) -> str | float:
     for text in (name, _TITLE.sub("", _FOOTNOTE.sub("", name))):
         code = _spellings().get(name_key(text)) or _match_abbreviated(text)

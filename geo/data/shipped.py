@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
 from io import StringIO
@@ -38,7 +39,6 @@ class Study:
     """File with municipal support, if there is one."""
 
 
-@cache
 def studies() -> dict[str, Study]:
     """List the shipped studies by name.
 
@@ -47,8 +47,7 @@ def studies() -> dict[str, Study]:
     >>> list(studies())
     ['chile-2016', 'dmcs-2016']
     """
-    entries = tomllib.loads(asset_text("data", "studies.toml"))
-    return {name: Study(name=name, **entry) for name, entry in entries.items()}
+    return deepcopy(_studies())
 
 
 def named_study(source: object) -> Study | None:
@@ -164,7 +163,6 @@ def population_series(series: str, year: int) -> pd.Series:
     return chosen.set_index("cut")["population"].astype("Int64")
 
 
-@cache
 def population_years(series: str) -> pd.DataFrame:
     """Give a whole series: one row per commune (2018 code), one column per year.
 
@@ -173,6 +171,20 @@ def population_years(series: str) -> pd.DataFrame:
     >>> int(population_years("ine2002").loc["05501", 2015])
     93633
     """
+    return _population_years(series).copy()
+
+
+# What is kept for the next caller is never handed out: a caller may change what it gets.
+
+
+@cache
+def _studies() -> dict[str, Study]:
+    entries = tomllib.loads(asset_text("data", "studies.toml"))
+    return {name: Study(name=name, **entry) for name, entry in entries.items()}
+
+
+@cache
+def _population_years(series: str) -> pd.DataFrame:
     frame = _csv(SERIES[series]).astype({"year": int, "population": int})
     return frame.pivot(index="cut", columns="year", values="population")
 

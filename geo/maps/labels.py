@@ -7,6 +7,7 @@ The catalogue is files in ``maps/``: ``labels.toml`` and ``report.toml`` (texts 
 from __future__ import annotations
 
 import tomllib
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, cast
@@ -118,4 +119,4 @@ def palette(name: str) -> dict[str, Any]:
     >>> palette("cluster")["High-High"]
     '#b2182b'
     """
-    return cast(dict[str, Any], _catalogue("palette.toml")[name])
+    return deepcopy(cast(dict[str, Any], _catalogue("palette.toml")[name]))

@@ -56,8 +56,8 @@ class Result:
     accounting: Accounting
     """Where every row of the table went."""
     unmatched: pd.DataFrame
-    """Rows that are on no area: ``row, code, name, low, high, reason, nearest``, ``source`` (name of the file)
-    and ``role`` (``table`` or ``population``: what the file was given as)."""
+    """Rows that are on no area: ``row, code, name, low, high, reason, nearest``, the name of their file as
+    ``source``, and as ``role`` what it was given as, ``table`` or ``population``."""
     without_polygon: list[str]
     """Names of the areas that the layer has no polygon for."""
     other_names: Mapping[str, list[str]]
