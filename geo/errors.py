@@ -15,6 +15,8 @@ Every message has three parts: the rule, what was received, and the remedy.
 
 from __future__ import annotations
 
+from geo.controls import without_controls
+
 __all__ = [
     "BoundaryError",
     "GeoError",
@@ -46,7 +48,8 @@ class GeoError(Exception):
 
     def __init__(self, rule: str, received: str, remedy: str) -> None:
         self.rule, self.received, self.remedy = rule, received, remedy
-        super().__init__(f"{rule}; received {received}; {remedy}")
+        # What was received is quoted, and may hold anything; whoever shows it is not commanded by it.
+        super().__init__(without_controls(f"{rule}; received {received}; {remedy}"))
 
 
 class InputError(GeoError):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, TextIO
+from typing import IO, Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from geo.boundaries.cache import sha256_of
@@ -100,16 +100,19 @@ def download(
     return sha256_of(file)
 
 
-def bar(stream: TextIO, label: str) -> Progress:
+class Redraw(Protocol):
+    """Draws a line over the one before it, and leaves it standing after the last."""
+
+    def __call__(self, line: str, *, last: bool) -> None: ...
+
+
+def bar(redraw: Redraw, label: str) -> Progress:
     """Draw progress on one line of a terminal.
 
     Examples
     --------
-    >>> from io import StringIO
-    >>> drawn = StringIO()
-    >>> bar(drawn, "bcn")(5_000_000, 20_000_000)
-    >>> drawn.getvalue().strip()
-    'bcn  [#####...............]  25 %  5.0 of 20.0 MB'
+    >>> bar(lambda line, last: print(line), "bcn")(5_000_000, 20_000_000)
+    bcn  [#####...............]  25 %  5.0 of 20.0 MB
     """
     shown = -1
 
@@ -124,8 +127,7 @@ def bar(stream: TextIO, label: str) -> Progress:
             line = f"{label}  [{marks:.<20}]  {step} %  {done / 1e6:.1f} of {total / 1e6:.1f} MB"
         else:
             line = f"{label}  {done / 1e6:.1f} MB"
-        stream.write(f"\r{line}" + ("\n" if total and done >= total else ""))
-        stream.flush()
+        redraw(line, last=bool(total) and done >= total)
 
     return draw
 

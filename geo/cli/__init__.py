@@ -15,9 +15,10 @@ from importlib.metadata import version
 from threading import Thread
 from typing import TYPE_CHECKING, Literal, NoReturn
 
+from geo.cli import terminal
 from geo.cli.comparisons import VERBS
 from geo.cli.support import SUPPORT
-from geo.errors import GeoError
+from geo.errors import GeoError, OutputError
 
 if TYPE_CHECKING:
     from geo.boundaries.describe import Say
@@ -37,21 +38,31 @@ Without a table, the shipped study chile-2016 is run; dmcs-2016 is a shipped exa
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; exit status 0, 1 for an input or output that cannot be used, 2 for wrong usage."""
+    terminal.keep_places()
     given = _parser().parse_args(argv)
     try:
         with warnings.catch_warnings(), _seldom_collecting():
             # What libraries have to say to programmers is not for the person at the terminal.
             warnings.simplefilter("ignore")
-            print("\n".join(given.verb(given, given.lang or _locale_language())))
+            lines = given.verb(given, given.lang or _locale_language())
+        _say_found(lines, given)
         return 0
     except GeoError as error:
-        print(f"retorno: {error}", file=sys.stderr)
+        terminal.complain(f"retorno: {error}")
         return 1
     except KeyboardInterrupt:
-        print("retorno: interrupted; nothing was half-written", file=sys.stderr)
+        terminal.complain("retorno: interrupted; nothing was half-written")
         return 130
-    except BrokenPipeError:
-        return 0
+
+
+def _say_found(lines: Sequence[str], given: argparse.Namespace) -> None:
+    """Say what a command found; where that cannot be, whoever reads the error learns that the files stand."""
+    try:
+        terminal.say("\n".join(lines))
+    except OutputError as error:
+        written = getattr(given, "out", None) or getattr(given, "geopackage", None)
+        remedy = f"the files are written, see {written}" if written else error.remedy
+        raise OutputError(error.rule, error.received, remedy) from error
 
 
 @contextmanager
@@ -73,8 +84,8 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.study.run import run
 
     def tell(step: str) -> None:
-        if sys.stderr.isatty():
-            print(f"  {text(f'progress.{step}', lang)} ...", file=sys.stderr)
+        if terminal.is_watched():
+            terminal.complain(f"  {text(f'progress.{step}', lang)} ...")
 
     formats = known_formats(given.also)  # what is missing is said before anything is computed
     if given.basemap is not None:
@@ -171,7 +182,7 @@ def _bar(label: str) -> Progress | None:
     """Show a download on a terminal; elsewhere it is silent."""
     from geo.boundaries.download import bar
 
-    return bar(sys.stderr, label) if sys.stderr.isatty() else None
+    return bar(terminal.redraw, label) if terminal.is_watched() else None
 
 
 def _say(lang: Lang) -> Say:
@@ -194,7 +205,16 @@ class _Parser(argparse.ArgumentParser):
     """Wrong usage in one line, with where to look."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+        terminal.complain(f"{self.prog}: {message}; see {self.prog} --help")
+        sys.exit(2)
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Say help and version, all that argparse still writes by itself."""
+        try:
+            terminal.say(message.rstrip("\n"))
+        except OutputError as error:
+            terminal.complain(f"{self.prog}: {error}")
+            sys.exit(1)
 
 
 def _parser() -> argparse.ArgumentParser:

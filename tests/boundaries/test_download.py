@@ -8,7 +8,6 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -140,14 +139,18 @@ def test_a_server_that_cannot_prove_who_it_is_is_not_believed(tmp_path: Path) ->
 
 
 def test_progress_is_drawn_on_one_line() -> None:
-    drawn = StringIO()
-    draw = bar(drawn, "bcn")
+    drawn: list[tuple[str, bool]] = []
+
+    def redraw(line: str, *, last: bool) -> None:
+        drawn.append((line, last))
+
+    draw = bar(redraw, "bcn")
     for done in (0, 500_000, 500_001, 1_000_000):
         draw(done, 1_000_000)
-    assert drawn.getvalue().count("\r") == 3
-    assert drawn.getvalue().endswith("100 %  1.0 of 1.0 MB\n")
-    bar(drawn, "dpa")(3_000_000, 0)
-    assert drawn.getvalue().endswith("\rdpa  3.0 MB")
+    assert [last for _, last in drawn] == [False, False, True]
+    assert drawn[-1][0].endswith("100 %  1.0 of 1.0 MB")
+    bar(redraw, "dpa")(3_000_000, 0)
+    assert drawn[-1] == ("dpa  3.0 MB", False)
 
 
 def test_an_interruption_leaves_nothing(
