@@ -13,7 +13,7 @@ import pytest
 import geo
 
 PACKAGE = Path(geo.__file__).parent
-BASE = {"geo.errors", "geo.assets", "geo.missing", "geo.controls"}
+BASE = {"geo.errors", "geo.assets", "geo.controls", "geo.missing", "geo.vector"}
 # Each room and what it may import besides itself and the base.
 ALLOWED = {
     "geo.data": {"geo.boundaries.register", "geo.boundaries.names", "geo.boundaries.identity"},

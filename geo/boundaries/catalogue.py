@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from geo.assets import asset_text
+from geo.controls import without_controls
 from geo.errors import BoundaryError
 
 
@@ -114,6 +115,7 @@ def _own_entries(file: Path) -> dict[str, Any]:
 def _source(name: str, entry: object) -> Source:
     try:
         values = dict(entry)  # type: ignore[call-overload]  # a TOML value of any kind is told apart below
+        values = {key: without_controls(v) if isinstance(v, str) else v for key, v in values.items()}
         return Source(name=name.lower(), field=values.pop("name", None), **values)
     except (TypeError, ValueError) as error:
         raise BoundaryError(

@@ -20,6 +20,7 @@ from geo.boundaries.place import displaced, keep_in_place
 from geo.boundaries.reading import CRS, read_layer
 from geo.boundaries.register import register
 from geo.boundaries.repair import repair
+from geo.controls import without_controls
 from geo.errors import BoundaryError
 
 LOST_AT_MOST = 0.02  # share of official neighbours a layer may lack before its topology is not trusted
@@ -158,9 +159,10 @@ def open_boundaries(
     crs: str | None = None,
 ) -> Boundaries:
     """Read a layer as :func:`read_boundaries` does and say what was found and done."""
-    file = Path(path)
+    file, shown = Path(path), without_controls(Path(path).name)
+    id_field = None if id_field is None else without_controls(id_field)
     frame = read_layer(file, layer=layer, crs=crs)
-    ids = find_ids(frame, id_field, file.name)
+    ids = find_ids(frame, id_field, shown)
     chilean = ids.matched_by != "own"
     shapes = repair(frame.geometry)
     reason = shapes.reason.mask(shapes.reason.isna() & ids.values.isna(), UNKNOWN[ids.matched_by])
@@ -168,14 +170,14 @@ def open_boundaries(
         reason = reason.fillna(keep_in_place(shapes.geometry[reason.isna()], ids.values[reason.isna()]))
     kept = reason.isna()
     if not kept.any():
-        raise _nothing_left(reason, frame.geom_type[reason.eq("not a polygon")], file.name)
-    _check_repeated(ids, kept, file.name)
+        raise _nothing_left(reason, frame.geom_type[reason.eq("not a polygon")], shown)
+    _check_repeated(ids, kept, shown)
     index = pd.Index(ids.values[kept], dtype=object)
     polygons = gpd.GeoSeries(shapes.geometry[kept].to_numpy(), index=index, crs=CRS)
     areas = with_register(polygons) if chilean else _named(polygons, frame[kept], ids.field)
     return Boundaries(
         areas=areas,
-        source=file.name,
+        source=shown,
         schematic=False,
         chilean=chilean,
         path=file,

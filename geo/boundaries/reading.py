@@ -15,15 +15,16 @@ import pandas as pd
 import pyogrio
 import pyproj
 import shapely
+from pandas.api.types import is_numeric_dtype
 from pyproj.exceptions import CRSError
 
 from geo.boundaries.archive import VECTOR, unpacked
+from geo.controls import without_controls
 from geo.errors import BoundaryError
+from geo.vector import check_driver, opened, without_network
 
 CRS = "EPSG:4326"
 HEAD = 1024
-# Small files that make GDAL open other files or addresses: a layer is what stands in the file itself.
-REFERENCES = (b"<ogrvrt", b"<ogrwfs", b"<ogroapi", b"<ogcapi", b"<gdal_", b"gdal_streamed_alg", b"<ogrcsw")
 # Kinds of layers that may hold polygons; some formats do not say before the features are read.
 POSSIBLE = (
     *("Polygon", "MultiPolygon", "CurvePolygon", "MultiSurface"),
@@ -53,12 +54,18 @@ def read_layer(file: Path, *, layer: str | None = None, crs: str | None = None) 
     BoundaryError
         If there is no such file, it is no vector file, it has no features, or its place on Earth is unknown.
     """
-    with _opened(file, layer) as (path, inner):
-        name = _layer_name(path, inner, file)
-        frame = _features(path, name, file)
+    with (
+        _opened(file, layer) as (path, inner),
+        opened(path, error=BoundaryError, crs=crs is not None) as readable,
+    ):
+        name = _layer_name(readable, inner, file)
+        frame = _features(readable, name, file)
     # Of fields that share a name only the first can be asked for.
-    fields = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    fields = pd.DataFrame(frame.drop(columns=frame.geometry.name)).rename(columns=without_controls)
     fields = fields.loc[:, ~fields.columns.duplicated() & (fields.columns != "geometry")]
+    # As the texts of tables: ids of both sides still match.
+    for name in fields.columns[[not is_numeric_dtype(kind) for kind in fields.dtypes]]:
+        fields[name] = [without_controls(said) if isinstance(said, str) else said for said in fields[name]]
     shapes = shapely.force_2d(frame.geometry.to_numpy())
     frame = gpd.GeoDataFrame(fields, geometry=shapes, crs=frame.crs)
     return _in_degrees(frame, crs, file.name)
@@ -101,12 +108,6 @@ def _head(file: Path) -> bytes:
             f"{file.name}: a web page",
             "download the file itself: the link led to a page",
         )
-    if any(mark in head.lower() for mark in REFERENCES):
-        raise BoundaryError(
-            "a layer stands in its own file",
-            f"{file.name}: a reference to another source",
-            "export that source as GeoPackage",
-        )
     for mark, kind in PACKED.items():
         if head.startswith(mark):
             raise BoundaryError(
@@ -139,7 +140,9 @@ def _layer_name(path: Path, wanted: str | None, file: Path) -> str:
         listed = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
     layers = [name for name, _ in listed]
     if wanted is not None:
-        fits = [n for n in layers if n == wanted] or [n for n in layers if n.lower() == wanted.lower()]
+        same = {n: without_controls(n) for n in layers}  # by its name as it stands in the file, or as shown
+        fits = [n for n in layers if wanted in (n, same[n])]
+        fits = fits or [n for n in layers if same[n].lower() == wanted.lower()]
         if len(fits) != 1:
             received = f"{wanted!r}; {file.name} has: {', '.join(layers)}"
             raise BoundaryError("--layer names a layer of the file", received, "name one of them")
@@ -166,7 +169,9 @@ def _layer_name(path: Path, wanted: str | None, file: Path) -> str:
 
 def _features(path: Path, layer: str, file: Path) -> gpd.GeoDataFrame:
     with _gdal(file):
-        stated = pyogrio.read_info(path, layer=layer)["features"]
+        info = pyogrio.read_info(path, layer=layer)
+        check_driver(info, file.name, BoundaryError)
+        stated = info["features"]
         try:
             frame = pyogrio.read_dataframe(path, layer=layer, on_invalid="ignore")
         except UnicodeDecodeError:
@@ -242,7 +247,8 @@ def _in_degrees(frame: gpd.GeoDataFrame, crs: str | None, name: str) -> gpd.GeoD
             "degrees lie within 180 and 90", f"{name}: {shown} in {frame.crs.name}", _crs_hint(bounds)
         )
     try:
-        return cast(gpd.GeoDataFrame, frame.to_crs(CRS))
+        with without_network():  # the same degrees wherever it runs: no grids are fetched
+            return cast(gpd.GeoDataFrame, frame.to_crs(CRS))
     except Exception as error:  # pyproj raises several kinds; each means that this system leads nowhere
         raise BoundaryError(
             "a coordinate system leads to degrees",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from geo.controls import without_controls
 from geo.errors import TableError
 
 Cell: TypeAlias = str | int | float | date
@@ -34,8 +35,10 @@ class Sheet:
     """Mark between the cells of a text file."""
 
 
-def read_sheets(path: Path, sheet: str | None = None, *, what: str = TABLE) -> Iterator[Sheet]:
-    """Read the tables of a file.
+def read_sheets(
+    path: Path, sheet: str | None = None, *, what: str = TABLE, lines: bool = False
+) -> Iterator[Sheet]:
+    """Read the tables of a file, without control characters.
 
     Parameters
     ----------
@@ -45,6 +48,8 @@ def read_sheets(path: Path, sheet: str | None = None, *, what: str = TABLE) -> I
         The only sheet (or layer) wanted.
     what : str
         The rule for a file that is not there.
+    lines : bool
+        Whether line ends within cells stay, where they part the items of a list.
 
     Yields
     ------
@@ -58,9 +63,30 @@ def read_sheets(path: Path, sheet: str | None = None, *, what: str = TABLE) -> I
     """
     _check_file(path, what)
     try:
-        yield from _reader(path, sheet)
+        for one in _reader(path, sheet):
+            yield _without_controls(one, lines=lines)
     except (OSError, MemoryError) as error:
         raise TableError("a table must be readable", f"{path.name}: {error}", "check the file") from error
+
+
+def find_sheet(wanted: str, names: Iterable[str]) -> str | None:
+    """Find a sheet by its name, as it stands in the file or as it is shown.
+
+    Examples
+    --------
+    >>> find_sheet("2016 R", ["2016\\nR", "2017"]), find_sheet("2018", ["2017"])
+    ('2016\\nR', None)
+    """
+    fits = [name for name in names if wanted in (name, without_controls(name))]
+    return fits[0] if fits else None
+
+
+def _without_controls(sheet: Sheet, *, lines: bool) -> Sheet:
+    rows = [
+        [without_controls(cell, lines=lines).strip() if isinstance(cell, str) else cell for cell in row]
+        for row in sheet.rows
+    ]
+    return replace(sheet, rows=rows, name=sheet.name and without_controls(sheet.name))
 
 
 def shown(cell: Cell) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 
-from geo.data.cells import Cell, Rows, Sheet
+from geo.data.cells import Cell, Rows, Sheet, find_sheet
 from geo.errors import TableError
 
 
@@ -30,18 +30,32 @@ def read_parquet(path: Path) -> Iterator[Sheet]:
 
 def read_layers(path: Path, layer: str | None) -> Iterator[Sheet]:
     """Read the attribute tables of a vector file, geometry left aside."""
+    from geo.vector import opened
+
+    with opened(path, error=TableError, crs=True) as readable:
+        sheets = list(_layers_of(readable, path, layer))
+    yield from sheets
+
+
+def _layers_of(readable: Path, path: Path, layer: str | None) -> Iterator[Sheet]:
     import pyogrio
 
+    from geo.vector import check_driver
+
     try:
-        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        names = [str(name) for name in pyogrio.list_layers(readable)[:, 0]]
     except Exception as error:
         raise _broken(error, path) from error
-    if layer is not None and layer not in names:
+    chosen = None if layer is None else find_sheet(layer, names)
+    if layer is not None and chosen is None:
         shown = ", ".join(map(repr, names))
         raise TableError(f"a layer is one of {shown}", repr(layer), "name it with --sheet")
-    for name in [layer] if layer is not None else names:
+    for name in [chosen] if chosen is not None else names:
         try:
-            frame = pyogrio.read_dataframe(path, layer=name, read_geometry=False)
+            check_driver(pyogrio.read_info(readable, layer=name), path.name, TableError)
+            frame = pyogrio.read_dataframe(readable, layer=name, read_geometry=False)
+        except TableError:
+            raise
         except Exception as error:
             raise _broken(error, path) from error
         columns = [frame.iloc[:, i].tolist() for i in range(frame.shape[1])]

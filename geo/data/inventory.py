@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from geo.boundaries.identity import FOREIGN, UNKNOWN, Identity, identify, suggestions
+from geo.controls import without_controls
 from geo.data.answers import (
     ANSWERS,
     CHANNELS,
@@ -123,8 +124,9 @@ def read_inventory(
     [[3, 'Arica', 'not asked']]
     """
     file = Path(path)
-    sheets = read_sheets(file, sheet, what="an inventory of support is a table file")
-    chosen, start, places, titles = find_columns(sheets, dict(columns or {}), file.name)
+    sheets = read_sheets(file, sheet, what="an inventory of support is a table file", lines=True)
+    named = {role: without_controls(header) for role, header in (columns or {}).items()}
+    chosen, start, places, titles = find_columns(sheets, named, file.name)
     cells = _cells(chosen, start, places, file.name)
     known = identify(cells["code"], cells["name"], areas)
     cells["area_id"] = known.ids
@@ -138,7 +140,7 @@ def read_inventory(
     return Inventory(
         rows=rows[COLUMNS].reset_index(drop=True),
         listed=_listed(listed, known, areas),
-        source=file.name,
+        source=without_controls(file.name),
         columns={role: titles[place] for role, place in places.items()},
         findings=(*_unused(known), *_findings(rows)),
         sheet=chosen.name,
@@ -156,6 +158,9 @@ def _cells(sheet: Sheet, start: int, places: Mapping[str, int], file: str) -> pd
     if not rows:
         raise TableError("an inventory has rows below its header", f"{file}: none", "check the file")
     frame = pd.DataFrame(rows, columns=["row", *ROLES], dtype=object)
+    for role in ROLES:
+        if role != "needs":  # a list, whose items stand on lines of their own
+            frame[role] = [without_controls(cell) if isinstance(cell, str) else cell for cell in frame[role]]
     frame["code"], frame["name"] = frame["code"].map(shown), frame["name"].map(shown)
     return frame
 

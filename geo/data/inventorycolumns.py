@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from geo.controls import without_controls
 from geo.data.cells import Sheet, shown
 from geo.data.headers import SEARCH_DEPTH
 from geo.data.roles import ROLES as TABLE_ROLES
@@ -51,7 +52,7 @@ def find_columns(
     seen: list[str] = []
     for sheet in sheets:
         for position, row in enumerate(sheet.rows[:SEARCH_DEPTH]):
-            titles = [shown(cell) for cell in row]
+            titles = [without_controls(shown(cell)) for cell in row]
             places, rivals = _places(titles, columns)
             named = places.keys() | rivals.keys()
             if "answer" in named and named & {"code", "name"}:

@@ -10,6 +10,7 @@ from typing import Literal
 
 import pandas as pd
 
+from geo.controls import without_controls
 from geo.data.cells import Sheet, read_sheets, shown
 from geo.data.headers import Header, check_header, choose_sheet
 from geo.data.numbers import Column, as_frame, decimal_mark, parse_counts, parse_rank, parse_rates
@@ -89,7 +90,8 @@ def read_table(
     >>> table.listed[["row", "reason"]].values.tolist()
     [[3, 'total']]
     """
-    file, named = Path(path), dict(columns or {})
+    file = Path(path)
+    named = {role: without_controls(header) for role, header in (columns or {}).items()}
     sheets = read_sheets(file, sheet)
     chosen, header, left = choose_sheet(sheets, named, file=file.name, need=need, year=year)
     check_header(header, named, file=file.name, need=need)
@@ -113,7 +115,7 @@ def read_table(
     return Table(
         rows=frame,
         listed=set_aside(cells[aside.notna()], aside.dropna()),
-        source=file.name,
+        source=without_controls(file.name),
         columns=_columns(header, cells),
         sheet=chosen.name,
         sheets_left=left,

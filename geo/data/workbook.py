@@ -11,7 +11,7 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from geo.data.cells import Cell, Sheet
+from geo.data.cells import Cell, Sheet, find_sheet
 from geo.data.textfile import decode
 from geo.errors import TableError
 
@@ -28,10 +28,11 @@ def read_workbook(path: Path, sheet: str | None) -> Iterator[Sheet]:
     with _guarded(path):
         _check_size(path)
         book = CalamineWorkbook.from_path(path)
-    if sheet is not None and sheet not in book.sheet_names:
+    chosen = None if sheet is None else find_sheet(sheet, book.sheet_names)
+    if sheet is not None and chosen is None:
         names = ", ".join(map(repr, book.sheet_names))
         raise TableError(f"a sheet is one of {names}", repr(sheet), "name it with --sheet")
-    for name in [sheet] if sheet is not None else book.sheet_names:
+    for name in [chosen] if chosen is not None else book.sheet_names:
         with _guarded(path):
             grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         rows = [[_cell(cell) for cell in row] for row in grid]

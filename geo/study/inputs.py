@@ -18,6 +18,7 @@ from geo.boundaries.join import Joined, join, told_by_table
 from geo.boundaries.layer import Boundaries, open_boundaries, schematic_boundaries
 from geo.boundaries.official import preferred_boundaries
 from geo.boundaries.regions import drawn_regions, in_region
+from geo.controls import without_controls
 from geo.data.intervals import Coverage, known_counts
 from geo.data.shipped import SERIES, Study, named_study, population_series, studies, study_table
 from geo.data.table import Table, of_year, read_table
@@ -190,10 +191,11 @@ def _population_file(path: Path, year: int | None, areas: gpd.GeoDataFrame) -> P
     except MatchError as error:
         raise InputError(f"populations: {error.rule}", error.received, error.remedy) from error
     values = joined.frame["population"].astype("Int64")
-    unmatched = joined.unmatched.assign(source=path.name, role="population")
+    shown = without_controls(path.name)
+    unmatched = joined.unmatched.assign(source=shown, role="population")
     return Population(
         values=values,
-        name=path.name,
+        name=shown,
         file=path,
         unmatched=unmatched,
         codes_unused=joined.codes_unused,
@@ -218,4 +220,5 @@ def inventory_file(name: PathOrName, *, shipped: bool) -> Mapping[str, str]:
 
 def _fingerprint(role: str, file: Path | Traversable) -> Mapping[str, str]:
     """Name a file that was read, and what tells one version of it from another."""
-    return {"role": role, "name": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    return {"role": role, "name": without_controls(file.name), "sha256": sha256}

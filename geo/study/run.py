@@ -20,6 +20,7 @@ from geo.boundaries.contiguity import Rule, touching
 from geo.boundaries.download import Progress
 from geo.boundaries.names import other_names
 from geo.boundaries.vintages import mixed_vintages
+from geo.controls import without_controls
 from geo.data.inventory import Inventory
 from geo.study.context import with_comparisons
 from geo.study.inputs import Inputs, open_inputs
@@ -231,7 +232,7 @@ def _parameters(given: Inputs, region: str | None, found: Concentration) -> dict
     return {
         "table": given.table.source,
         "year": given.year,
-        "region": region,
+        "region": region and without_controls(region),
         "codes_mixed": " + ".join(mixed) or None,
         "codes_unused": given.joined.codes_unused,
         "population_codes_unused": given.population.codes_unused,

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from geo.assets import asset_text
+from geo.controls import without_controls
 from geo.errors import OutputError
 from geo.maps.display import SCALE, encode, first_view, places, simplify
 from geo.maps.files import written_whole
@@ -145,7 +146,10 @@ def write_map(
         "headline": dict(headline or {}),
         "sources": dict(sources or {}),
         "report": report,
-        "basemap": {"url": basemap, "credit": basemap_credit or tiles.removeprefix("https://")},
+        "basemap": {
+            "url": basemap,
+            "credit": without_controls(basemap_credit or "") or tiles.removeprefix("https://"),
+        },
         "schematic": schematic,
         "coverage": coverage,
         "other": [[str(i), *(other_names or {}).get(str(i), [])] for i in areas.index],
