@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from geo.maps.export import export
     from geo.maps.qgis.geopackage import write_geopackage
     from geo.maps.qgis.metadata import About
+    from geo.maps.qgis.renaming import Renamed, rename_geopackage
     from geo.maps.report.page import write_report
     from geo.maps.tables import write_csv, write_xlsx
     from geo.maps.web.page import write_map
@@ -102,6 +103,7 @@ __all__ = [
     "OutputError",
     "Ranking",
     "RateModel",
+    "Renamed",
     "Result",
     "Stability",
     "StatisticError",
@@ -169,6 +171,7 @@ __all__ = [
     "recidivism_context",
     "register",
     "reliable",
+    "rename_geopackage",
     "run",
     "size_covariates",
     "smallest_band",
@@ -253,6 +256,7 @@ _ROOMS = {
     "geo.maps.export": ("export",),
     "geo.maps.qgis.geopackage": ("write_geopackage",),
     "geo.maps.qgis.metadata": ("About",),
+    "geo.maps.qgis.renaming": ("Renamed", "rename_geopackage"),
     "geo.maps.report.page": ("write_report",),
     "geo.maps.tables": ("write_csv", "write_xlsx"),
     "geo.maps.web.page": ("write_map",),

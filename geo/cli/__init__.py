@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Literal, NoReturn
 
@@ -144,6 +145,13 @@ def _export(given: argparse.Namespace, lang: Lang) -> list[str]:
     return file_lines(written, lang)
 
 
+def _rename(given: argparse.Namespace, lang: Lang) -> list[str]:
+    from geo.maps.qgis.renaming import rename_geopackage
+    from geo.maps.summary import renamed_lines
+
+    return renamed_lines(Path(given.file), rename_geopackage(given.file, given.name), lang)
+
+
 def _check_table(given: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.data.audit import audit_table
     from geo.data.shipped import named_study, study_table
@@ -238,6 +246,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_language(check, _check_table)
     _add_comparisons(verbs)
     _add_export(verbs)
+    _add_rename(verbs)
     _add_boundaries(verbs)
     return parser
 
@@ -259,6 +268,16 @@ def _add_export(verbs: argparse._SubParsersAction[_Parser]) -> None:
     add("--out", metavar="DIR", help="folder of the files (default: beside the GeoPackage)")
     add("--overwrite", action="store_true", help="replace files of an earlier export")
     _add_language(parser, _export)
+
+
+def _add_rename(verbs: argparse._SubParsersAction[_Parser]) -> None:
+    parser = verbs.add_parser(
+        "rename", help="another name for a GeoPackage, which the projects in it then know"
+    )
+    parser.add_argument("file", metavar="FILE.gpkg", help="a GeoPackage that a run has written")
+    about = "its new name; without one, projects are mended in a file that was renamed or copied already"
+    parser.add_argument("name", nargs="?", metavar="NEW.gpkg", help=about)
+    _add_language(parser, _rename)
 
 
 def _add_boundaries(verbs: argparse._SubParsersAction[_Parser]) -> None:

@@ -15,6 +15,7 @@ from geo.maps.labels import LANGUAGES, Lang, text, value_labels
 from geo.maps.numerals import number, p_value
 
 if TYPE_CHECKING:
+    from geo.maps.qgis.renaming import Renamed
     from geo.study.result import Result
 
 SHOWN = 3  # rows apart that are named one by one
@@ -68,6 +69,15 @@ def file_lines(written: Mapping[str, Path], lang: Lang) -> list[str]:
         text("summary.files.written", lang, folder=folder),
         *(f"  {name:<{width}}  {text(f'summary.files.{kind}', lang)}" for name, kind in kinds.items()),
     ]
+
+
+def renamed_lines(old: Path, done: Renamed, lang: Lang) -> list[str]:
+    """Say what a GeoPackage is called now, and which of its projects know."""
+    lines = [text("summary.renamed.now", lang, old=old, new=done.path.name)] if old != done.path else []
+    for key, names in (("projects", done.projects), ("unread", done.unread)):
+        if names:
+            lines.append(text(f"summary.renamed.{key}", lang, names=", ".join(names)))
+    return lines
 
 
 def parameter_table(result: Result) -> pd.DataFrame:
