@@ -98,9 +98,9 @@ def twelve_gaps() -> pd.DataFrame:
     return gaps
 
 
-def write_case(folder: Path, **options: Any) -> Path:
-    """Write the page of the twelve areas with all that a page can hold."""
-    areas = twelve_areas()
+def write_case(folder: Path, areas: gpd.GeoDataFrame | None = None, **options: Any) -> Path:
+    """Write the page of the twelve areas, or of others, with all that a page can hold."""
+    areas = twelve_areas() if areas is None else areas
     groups = gpd.GeoDataFrame(
         {"group_id": [1], "rate": [1067.2]}, geometry=[areas.geometry[:2].union_all()], crs=4326
     )

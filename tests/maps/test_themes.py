@@ -175,3 +175,30 @@ def test_certainty_keeps_known_and_completed_counts_apart() -> None:
     assert [lines[9], lines[10], lines[11]] == [lines[4], lines[5], lines[0]]
     classes = layers(twelve_areas().assign(certainty=share, imputed_median=own))["certainty"].classes
     assert [bool(shown.hatch) for shown in classes] == [False] * 4 + [True] * 5
+
+
+def test_a_rate_on_a_limit_has_the_colour_that_qgis_gives_it() -> None:
+    """A graduated renderer takes the first class, from the lowest, that holds the value, ends included."""
+    areas = twelve_areas().assign(rate=[100.0, 120, 140, 160, 180, 200, 220, 120, 200, 150, 170, np.nan])
+    layer = layers(areas)["rate"]
+    ranges = [entry.range for entry in layer.classes if entry.range]
+    limits = {limit for low, high in ranges for limit in (low, high)}
+    on_a_limit = 0
+    for rate, found in zip(areas["rate"][:-1], layer.of[:-1], strict=True):
+        holding = [(low, high) for low, high in ranges if low <= rate <= high]
+        assert layer.classes[found].range == min(holding)
+        on_a_limit += len(holding) > 1
+    assert {120.0, 200.0} <= limits
+    assert on_a_limit >= 4
+
+
+def test_the_members_of_a_set_stand_in_order_of_their_rate(tmp_path: Path) -> None:
+    """The highest first, as in the table; equal rates as they come, and last who has none."""
+    areas = twelve_areas()
+    areas["rate"] = [120.0, 900, np.nan, 300, 900, 500, 150, 120, np.nan, np.nan, np.nan, 0]
+    areas["group_id"] = areas["group_id"].mask(areas.index < "06", 1)
+    both = {name: gpd.GeoDataFrame(geometry=[areas.geometry[:6].union_all()], crs=4326) for name in "gc"}
+    page = write_case(tmp_path, areas=areas, groups=both["g"].assign(group_id=1), clusters=both["c"])
+    shown = {layer["id"]: layer["sets"] for layer in embedded(page)["layers"]}
+    for name in ("groups", "clusters"):
+        assert [found["members"] for found in shown[name]] == [[1, 4, 5, 3, 0, 2]]

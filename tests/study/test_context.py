@@ -103,6 +103,16 @@ def test_too_few_known_counts_are_not_called_uneven(tmp_path: Path) -> None:
     assert nothing.inequality is None
 
 
+@pytest.mark.parametrize(("known", "said"), [(16, True), (15, False)])
+def test_how_uneven_is_said_where_four_fifths_of_the_counts_are_known(
+    tmp_path: Path, known: int, *, said: bool
+) -> None:
+    """As many as the tests of all rates ask for (docs/methods.md); a measure of fewer is one of the list."""
+    counts = [*range(30, 30 + known), *[None] * (20 - known)]
+    found = foreign_result(tmp_path, n=20, releases=counts)
+    assert (found.inequality is not None) == said
+
+
 def test_another_country_has_a_gap_by_its_own_ids(tmp_path: Path) -> None:
     foreign_result(tmp_path)
     file = inventory(tmp_path, "Area A01;teléfono;sí;;<5\nArea A02;visita;no;;\nArica;web;no;;\n")

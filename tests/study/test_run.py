@@ -351,6 +351,34 @@ def test_without_populations_nothing_is_said_of_size(study: geo.Result) -> None:
     assert "demonstrably" not in said
 
 
+def test_a_p_value_at_the_level_itself_is_significant(study: geo.Result, full: geo.Result) -> None:
+    """A test of level alpha rejects where p <= alpha, and 1 of 20 arrangements is a p of 0.05."""
+    chance, size = study.tests.join_count, study.tests.join_count_stratified
+    assert chance is not None
+    assert size is not None
+    assert study.tests.alpha == 0.05
+
+    def joins(first: float, second: float) -> str:
+        both = {
+            "join_count": replace(chance, p_value=first),
+            "join_count_stratified": replace(size, p_value=second),
+        }
+        return " ".join(headline(replace(study, tests=replace(study.tests, **both)), "en")).split("(33")[0]
+
+    assert joins(0.05, 0.05) == joins(0.02, 0.02) != joins(0.05001, 0.05) == joins(0.2, 0.02)
+    assert joins(0.05, 0.05001) == joins(0.02, 0.5)
+    moran = full.tests.moran_rate
+    assert moran is not None
+
+    def alike(p: float) -> str:
+        return headline(replace(full, tests=replace(full.tests, moran_rate=replace(moran, p_value=p))), "en")[
+            0
+        ]
+
+    assert "no evidence" in alike(0.05001)
+    assert "no evidence" not in alike(0.05)
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_moran_sentence_follows_sign_and_significance(full: geo.Result, lang: Lang) -> None:
     moran = full.tests.moran_rate
