@@ -3,8 +3,8 @@
     python scripts/kill_writes.py [KILLS] [SEED]
 
 A result is written again and again over itself by a child process, which is killed (SIGKILL) at a random
-moment of each write. Afterwards every file must be there and whole, the old one or the new one. Prints one
-line per kill; exit status 1 where a file is broken or missing.
+moment of each write. Afterwards every file must be there and whole, the old one or the new one, and the next
+write must clear away what was left hidden. Prints one line per kill; exit status 1 where it is not so.
 """
 
 from __future__ import annotations
@@ -43,8 +43,11 @@ def main(kills: int, seed: int) -> int:
             broken += bool(faults)
             state = "ended before" if ended else f"killed at {share:4.0%}"
             print(f"{number:3} {state}: {'; '.join(faults) or 'every file is whole'}", flush=True)
+        result.write(folder, overwrite=True)
+        left = [path.name for path in folder.iterdir() if path.name.startswith(".")]
+    print(f"the next write left {', '.join(left) or 'nothing'} of what is hidden")
     print(f"{broken} of {kills} left a broken or missing file")
-    return int(broken > 0)
+    return int(broken > 0 or bool(left))
 
 
 def killed(result: geo.Result, folder: Path, after: float, *, lang: str) -> bool:

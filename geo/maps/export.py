@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import pyogrio
 
 from geo.errors import InputError, OutputError
 from geo.maps.files import WRITE_OPTION, written_whole
+from geo.maps.staging import put_all, staging_folder
 
 SUFFIXES = {"geojson": ".geojson", "geoparquet": ".parquet"}
 """The formats known, and how the names of their files end."""
@@ -76,12 +77,18 @@ def export(
     target = path.parent if folder is None else Path(folder)
     with _copied(path) as (plain, layers):
         files = {name: target / file for name, file in file_names(path.stem, chosen, layers).items()}
-        _prepare(target, files, overwrite=overwrite)
-        frames = {layer: _read(plain, layer) for layer in layers}
-        for name, file in files.items():
-            kind, _, layer = name.partition(":")
-            with written_whole(file, overwrite=overwrite) as draft:
-                _WRITERS[kind](frames[layer], draft, layer, layers[layer])
+        with _prepared(target, files, overwrite=overwrite) as staging:
+            frames = {layer: _read(plain, layer) for layer in layers}
+            for name, file in files.items():
+                kind, _, layer = name.partition(":")
+                with written_whole(staging / file.name) as draft:
+                    _WRITERS[kind](frames[layer], draft, layer, layers[layer])
+            put_all(
+                staging,
+                files.values(),
+                overwrite=overwrite,
+                check=lambda: _refuse_existing(files, overwrite=overwrite),
+            )
     return files
 
 
@@ -125,17 +132,26 @@ def file_names(slug: str, formats: Iterable[str], layers: Iterable[str]) -> dict
     return {f"{kind}:{layer}": f"{slug}-{layer}{SUFFIXES[kind]}" for kind in formats for layer in named}
 
 
-def _prepare(folder: Path, files: Mapping[str, Path], *, overwrite: bool) -> None:
-    there = [file.name for file in files.values() if file.exists()]
+@contextmanager
+def _prepared(folder: Path, files: Mapping[str, Path], *, overwrite: bool) -> Iterator[Path]:
+    """Give a hidden folder within the one of the export, which is made if it is not there."""
+    _refuse_existing(files, overwrite=overwrite)
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            staging = stack.enter_context(staging_folder(folder))
+        except OSError as error:
+            rule, remedy = "the folder of an export must be writable", "name another with --out"
+            raise OutputError(rule, f"{folder}: {error.strerror}", remedy) from error
+        yield staging
+
+
+def _refuse_existing(files: Mapping[str, Path], *, overwrite: bool) -> None:
+    there = [file for file in files.values() if os.path.lexists(file)]
     if there and not overwrite:
-        raise OutputError(
-            "existing files are never replaced unasked", f"{', '.join(there)} in {folder}", WRITE_OPTION
-        )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        rule, remedy = "the folder of an export must be writable", "name another with --out"
-        raise OutputError(rule, f"{folder}: {error.strerror}", remedy) from error
+        listed = ", ".join(file.name for file in there)
+        rule = "existing files are never replaced unasked"
+        raise OutputError(rule, f"{listed} in {there[0].parent}", WRITE_OPTION)
 
 
 def _found(source: Path) -> Path:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import signal
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from geo.errors import OutputError
+from geo.maps.staging import one_writer, put, staging_folder
 
 WRITE_OPTION = "pass overwrite=True (--overwrite) to replace it, or choose another name"
 
@@ -55,7 +54,8 @@ def written_whole(path: str | os.PathLike[str], *, overwrite: bool = False) -> I
     Raises
     ------
     OutputError
-        If the file exists and `overwrite` is False, or the folder or disk does not take it.
+        If the file exists and `overwrite` is False, also where it came into being since the block began, or
+        the folder or disk does not take it.
 
     Examples
     --------
@@ -67,28 +67,32 @@ def written_whole(path: str | os.PathLike[str], *, overwrite: bool = False) -> I
     ('whole', 1)
     """
     target = Path(path).resolve()
+    staging = ExitStack()
     try:
         if target.is_dir():
             raise OutputError(
                 "a result is written to a file", f"the folder {target}", "add a file name to it"
             )
         if target.exists() and not overwrite:
-            raise OutputError("an existing file is never replaced unasked", str(target), WRITE_OPTION)
-        folder = Path(tempfile.mkdtemp(prefix=".retorno-", dir=target.parent))
+            raise _existing(target)
+        folder = staging.enter_context(staging_folder(target.parent))
     except OSError as error:
         raise _refused(error, target) from error
-    try:
-        draft = folder / target.name
-        yield draft
-        _to_disk(draft)
-        draft.replace(target)
-    except OSError as error:
-        # A missing file inside the block is a fault of the writer, not of the folder, which was there.
-        if error.errno in _REMEDIES and not isinstance(error, FileNotFoundError):
-            raise _refused(error, target) from error
-        raise
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with staging:
+        try:
+            draft = folder / target.name
+            yield draft
+            _to_disk(draft)
+            with one_writer(target.parent):
+                put(draft, target, overwrite=overwrite)
+        except FileExistsError as error:
+            # It was not there before: somebody else wrote it meanwhile.
+            raise _existing(target) from error
+        except OSError as error:
+            # A missing file inside the block is a fault of the writer, not of the folder, which was there.
+            if error.errno in _REMEDIES and not isinstance(error, FileNotFoundError):
+                raise _refused(error, target) from error
+            raise
 
 
 def open_elsewhere(path: Path) -> bool:
@@ -147,6 +151,10 @@ def _to_disk(draft: Path) -> None:
     """Make the system store the bytes before the name points to them, lest a power cut leave it empty."""
     with draft.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def _existing(target: Path) -> OutputError:
+    return OutputError("an existing file is never replaced unasked", str(target), WRITE_OPTION)
 
 
 def _refused(error: OSError, target: Path) -> OutputError:

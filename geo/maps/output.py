@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from geo.maps.report.figures import NAMES as FIGURE_NAMES
 from geo.maps.report.figures import draw_figures
 from geo.maps.report.page import write_report
 from geo.maps.report.pdf import print_page
+from geo.maps.staging import put_all, staging_folder
 from geo.maps.summary import parameter_table, report_table, source_lines
 from geo.maps.tables import write_csv, write_xlsx
 from geo.maps.web.page import write_map
@@ -58,16 +58,10 @@ def write_all(
     more = {kind: file_name(slug, kind) for kind in SUPPORT | PDF}
     possible = names | more | figure_names(slug)
     names |= {kind: more[kind] for kind in SUPPORT if there["support_gaps"]}
-    _check(folder, {kind: folder / name for kind, name in possible.items()}, overwrite=overwrite)
-    refuse_if_open(folder / names["geopackage"])
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".retorno-", dir=folder))
-    except OSError as error:
-        raise OutputError(
-            "the output folder must be writable", f"{folder}: {error.strerror}", "name another with --out"
-        ) from error
-    try:
+    places = {kind: folder / name for kind, name in possible.items()}
+    _check(folder, places, overwrite=overwrite)
+    refuse_if_open(places["geopackage"])
+    with _staging(folder) as staging, _as_places(staging, folder):
         made = {kind: staging / name for kind, name in (names | more).items()}
         drawn = _write(result, made, chosen, page or {})
         if formats:
@@ -75,17 +69,15 @@ def write_all(
         printed = pdf and print_page(made["report"], made["pdf"], chosen)
         names |= figure_names(slug, drawn) | ({"pdf": more["pdf"]} if printed else {})
         targets = {kind: folder / name for kind, name in names.items()}
-        refuse_if_open(targets["geopackage"])
+
+        def check() -> None:
+            # Another run may have written here while this one was at work.
+            _check(folder, places, overwrite=overwrite)
+            refuse_if_open(targets["geopackage"])
+
         # A figure or a PDF of an earlier run that this one did not make would contradict the rest.
-        _move(staging, targets, [folder / name for kind, name in possible.items() if kind not in names])
-    except OutputError as error:
-        # The hidden folder means nothing to the reader, and is gone.
-        received = error.received.replace(str(staging.resolve()), str(folder)).replace(
-            str(staging), str(folder)
-        )
-        raise OutputError(error.rule, received, error.remedy) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        stale = [place for kind, place in places.items() if kind not in names]
+        put_all(staging, targets.values(), stale=stale, overwrite=overwrite, check=check)
     return targets
 
 
@@ -101,48 +93,30 @@ def figure_names(slug: str, drawn: Iterable[str] = FIGURE_NAMES) -> dict[str, st
     return {f"figure:{file}": f"{file_name(slug, 'figures')}/{file}" for file in files}
 
 
-def _move(staging: Path, targets: dict[str, Path], stale: list[Path]) -> None:
-    """Put the new files in the place of the old ones; if one cannot be, put every old one back.
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """Give a hidden folder within the output folder, which is made if it is not there."""
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            staging = stack.enter_context(staging_folder(folder))
+        except OSError as error:
+            raise OutputError(
+                "the output folder must be writable", f"{folder}: {error.strerror}", "name another with --out"
+            ) from error
+        yield staging
 
-    A name always stands for a whole file, the old or the new, also where the process is killed in between.
-    """
-    moved: list[Path] = []
-    kept: dict[Path, Path] = {}
+
+@contextmanager
+def _as_places(staging: Path, folder: Path) -> Iterator[None]:
+    """Name the places of files in errors: the hidden folder means nothing to the reader, and is gone."""
     try:
-        for target in targets.values():
-            target.parent.mkdir(exist_ok=True)
-            if target.exists():
-                kept[target] = _kept(target, staging / f"old-{target.name}")
-            (staging / target.name).replace(target)
-            moved.append(target)
-        for target in stale:
-            if target.exists():
-                kept[target] = _kept(target, staging / f"old-{target.name}")
-                target.unlink()
-                moved.append(target)
-    except OSError as error:
-        for target in moved:
-            if target in kept:
-                kept[target].replace(target)
-            else:
-                target.unlink(missing_ok=True)
-        for within in {target.parent for target in targets.values()} - {staging.parent}:
-            if within.is_dir() and not any(within.iterdir()):
-                within.rmdir()
-        raise OutputError(
-            "a file to be replaced must not be open elsewhere",
-            f"{error.filename}: {error.strerror}",
-            "close it and run again; the earlier files are as they were",
-        ) from error
-
-
-def _kept(target: Path, aside: Path) -> Path:
-    """Give an old file a second name, or a copy where the disk knows no second names."""
-    try:
-        os.link(target, aside)
-    except OSError:
-        shutil.copy2(target, aside)
-    return aside
+        yield
+    except OutputError as error:
+        received = error.received.replace(str(staging.resolve()), str(folder)).replace(
+            str(staging), str(folder)
+        )
+        raise OutputError(error.rule, received, error.remedy) from error
 
 
 def _check(folder: Path, targets: dict[str, Path], *, overwrite: bool) -> None:
@@ -155,7 +129,7 @@ def _check(folder: Path, targets: dict[str, Path], *, overwrite: bool) -> None:
             f"a folder named {folders[0]} in {folder}",
             "rename it, or name another --out",
         )
-    there = [path.name for path in targets.values() if path.exists()]
+    there = [path.name for path in targets.values() if os.path.lexists(path)]
     if there and not overwrite:
         raise OutputError(
             "existing output is never overwritten unasked",
