@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 
 from geo.cli import terminal
 from geo.cli.comparisons import VERBS
+from geo.cli.stopping import Stopped, stoppable
 from geo.cli.support import SUPPORT
 from geo.errors import GeoError, OutputError
 
@@ -38,11 +39,11 @@ Without a table, the shipped study chile-2016 is run; dmcs-2016 is a shipped exa
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; exit status 0, 1 for an input or output that cannot be used, 2 for wrong usage."""
+    """Run a command; exit status 0, 1 for what cannot be used, 2 for wrong usage, more if stopped."""
     terminal.keep_places()
     given = _parser().parse_args(argv)
     try:
-        with warnings.catch_warnings(), _seldom_collecting():
+        with warnings.catch_warnings(), _seldom_collecting(), stoppable():
             # What libraries have to say to programmers is not for the person at the terminal.
             warnings.simplefilter("ignore")
             lines = given.verb(given, given.lang or _locale_language())
@@ -54,6 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         terminal.complain("retorno: interrupted; nothing was half-written")
         return 130
+    except Stopped as stopped:
+        terminal.complain("retorno: stopped; nothing was half-written")
+        return stopped.status
 
 
 def _say_found(lines: Sequence[str], given: argparse.Namespace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -240,3 +241,29 @@ def test_a_move_that_is_interrupted_is_undone(tmp_path, monkeypatch, overwrite, 
     there = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert {path.read_text() for path in there} == ({"old"} if overwrite else set())
     assert sorted(there) == (sorted(targets) if overwrite else [])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends programs without a word to them")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_command_that_is_told_to_stop_clears_away_what_it_was_writing(tmp_path, name):
+    out = tmp_path / "out"
+    code = """
+        import sys, time
+        import geo.maps.output as output
+        from geo.cli import main
+        def slow(result, paths, *_):
+            paths["map"].write_text("half")
+            print("writing", flush=True)
+            time.sleep(60)
+        output._write = slow
+        arguments = ["run", "--boundaries", "schematic", "--region", "Arica", "--permutations", "99"]
+        sys.exit(main([*arguments, "--imputations", "0", "--lang", "en", "--out", sys.argv[1]]))
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), str(out)]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert run.stdout.readline() == "writing\n"
+    number = getattr(signal, name)
+    run.send_signal(number)
+    _, said = run.communicate(timeout=60)
+    assert (run.returncode, said) == (128 + number, "retorno: stopped; nothing was half-written\n")
+    assert names(out) == []
