@@ -16,6 +16,9 @@ from geo.analysis.permutation import PERMUTATIONS, Floats
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
+NO_SPREAD = "adjoins_all"
+ROUNDING = 1e-9  # of what is computed in floating point as the difference of equals
+
 
 def getis_ord(
     values: pd.Series,
@@ -43,8 +46,9 @@ def getis_ord(
     DataFrame
         On the index of `values`: ``statistic`` (the z of Ord and Getis), ``p_value`` (two-sided, conditional
         permutation), ``q_value``, ``label`` (``hot spot 99 %``, ``95 %``, ``90 %``, the same
-        ``cold``, by
-        q-value; ``not significant``, ``undefined``) and ``reason``; ``attrs`` as there. The p-values equal
+        ``cold``, by q-value; ``not significant``, ``undefined``) and ``reason``, which may also be
+        ``adjoins_all``: in and around an area that adjoins all others the sum is that of the map, with which
+        it cannot be compared. ``attrs`` as there. The p-values equal
         those of :func:`local_moran` for the same values and graph, being those of the same sums: they are no
         independent confirmation.
 
@@ -62,10 +66,11 @@ def getis_ord(
     """
     sample = take_sample(values, graph)
     p = conditional_p(sample, method, permutations=permutations, rng=rng)
-    frame = pd.DataFrame({"statistic": _z(sample, star=star), "p_value": p}, index=values.index)
+    z = _z(sample, star=star)
+    frame = pd.DataFrame({"statistic": z, "p_value": np.where(np.isnan(z), np.nan, p)}, index=values.index)
     frame["q_value"] = q_values(frame["p_value"], correction)
     frame["label"] = hot_spots(frame["statistic"], frame["q_value"])
-    frame["reason"] = sample.reason
+    frame["reason"] = sample.reason.mask(sample.usable & np.isnan(z), NO_SPREAD)
     return note_inference(
         frame, method, permutations=permutations, rng=rng, correction=correction, alpha=alpha
     )
@@ -116,9 +121,11 @@ def _z(sample: Sample, *, star: bool) -> Floats:
         mean, others = -z / (n - 1), n - 1
         variance = ((z**2).sum() - z**2) / (n - 1) - mean**2
     score = np.full(len(inside), np.nan)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        spread = np.sqrt(variance * (others * squares - size**2) / (others - 1))
-        score[inside] = (total - mean * size) / spread
+    room = others * squares - size**2
+    least = ROUNDING * (z**2).mean()
+    spread = np.sqrt(np.maximum(variance * room / (others - 1), 0))
+    varies = (room > ROUNDING * size**2) & (variance > least)
+    score[inside] = np.divide(total - mean * size, spread, out=np.full(n, np.nan), where=varies)
     return score
 
 

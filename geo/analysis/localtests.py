@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis.adjustment import size_covariates
-from geo.analysis.getis import getis_ord_z
+from geo.analysis.correction import q_values
+from geo.analysis.getis import NO_SPREAD, getis_ord_z
 from geo.analysis.highest import Coverage
 from geo.analysis.joincount import deciles
 from geo.analysis.labels import QUADRANTS, UNDEFINED
@@ -124,11 +125,13 @@ def _moran(
     columns = _columns(plain, adjusted, "local_moran_rate")
     # The conditional p of Gi* is local Moran's: the same sums, the same draws.
     z = getis_ord_z(rate_scores(events, people, graph), graph)
+    gi_p = plain["p_value"].where(z.notna())
+    note = columns["cluster_note"].mask(z.isna() & plain["p_value"].notna(), NO_SPREAD)
     return LocalTests(
         method="local_moran_rate",
         reason="",
         adjustment="none" if adjusted is None else "log_population",
-        areas=columns.assign(gi_z=z, gi_p=plain["p_value"], gi_q=plain["q_value"]),
+        areas=columns.assign(gi_z=z, gi_p=gi_p, gi_q=q_values(gi_p), cluster_note=note),
         areas_at_floor=plain.attrs["areas_at_floor"],
     )
 

@@ -177,7 +177,8 @@ def _by_own_name(names: pd.Series, known: pd.Series) -> pd.Series:
 def _looked_up(said: pd.Series, known: pd.Series) -> pd.Series:
     """Give the area of what is said; missing where none or several areas are known by it."""
     single = known[known.notna() & ~known.duplicated(keep=False)]
-    return said.map({str(text): area for area, text in single.items()}).astype(object)
+    found = said.map({str(text): area for area, text in single.items()}).astype(object)
+    return found.where(found.notna(), np.nan)
 
 
 def _are_numbers(ids: pd.Series) -> bool:

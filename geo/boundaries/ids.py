@@ -92,10 +92,17 @@ def find_ids(frame: gpd.GeoDataFrame, wanted: str | None, source: str) -> Ids:
 
 
 def find_names(frame: gpd.GeoDataFrame, id_field: str) -> pd.Series | None:
-    """Give the areas' names where a field is called so."""
+    """Give the areas' names where a field is called so; missing where it is blank, numbers as text.
+
+    Examples
+    --------
+    >>> layer = gpd.GeoDataFrame({"id": ["1", "2", "3"], "NAME": ["Alfa ", " ", None]}, geometry=[None] * 3)
+    >>> find_names(layer, "id").tolist()
+    ['Alfa', <NA>, <NA>]
+    """
     fields = {str(c).lower(): c for c in frame.columns if c not in (id_field, frame.geometry.name)}
     field = next((fields[n] for n in NAME_FIELDS if n in fields), None)
-    return None if field is None else frame[field].map(unmangled).astype("string")
+    return None if field is None else _own(frame[field].map(unmangled)).astype("string")
 
 
 def find_regions(frame: gpd.GeoDataFrame, id_field: str) -> pd.Series | None:

@@ -113,7 +113,7 @@ def join(table: HasRows, areas: pd.DataFrame, *, layer: pd.DataFrame | None = No
 
 
 def told_by_table(table: HasRows, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Take from a table the names and the regions of areas whose layer has none.
+    """Take from a table the names of areas that their layer names by their id, and regions where it has none.
 
     Parameters
     ----------
@@ -139,8 +139,8 @@ def told_by_table(table: HasRows, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     ids = identify(rows["code"], rows["name"], areas).ids
     placed = rows.assign(area_id=ids).dropna(subset="area_id").drop_duplicates("area_id")
     told = placed.set_index("area_id").reindex(areas.index)
-    if areas["area_name"].eq(areas.index.astype(str)).all() and told["name"].notna().any():
-        areas = areas.assign(area_name=told["name"].fillna(areas["area_name"]))
+    nameless = areas["area_name"].eq(areas.index.astype(str)) & told["name"].notna()
+    areas = areas.assign(area_name=areas["area_name"].mask(nameless, told["name"]))
     region = told["region"] if "region" in told else pd.Series(pd.NA, areas.index)
     if "region" not in areas and 0 < region.nunique() < len(areas):
         areas = areas.assign(region=region.astype("string"))

@@ -253,10 +253,15 @@ def with_register(polygons: gpd.GeoSeries) -> gpd.GeoDataFrame:
 
 
 def _named(polygons: gpd.GeoSeries, fields: gpd.GeoDataFrame, id_field: str) -> gpd.GeoDataFrame:
-    """Give areas of another country the name and the region that fields of their layer say."""
+    """Give areas of another country the name and the region that fields of their layer say.
+
+    An area without a name is called by its id, so that whatever lists it can name it.
+    """
     names, regions = find_names(fields, id_field), find_regions(fields, id_field)
-    label = polygons.index.to_series() if names is None else pd.Series(names.to_numpy(), polygons.index)
-    told = {"area_name": label.astype("string")}
+    label = pd.Series(polygons.index, polygons.index).astype("string")
+    if names is not None:
+        label = pd.Series(names.to_numpy(), polygons.index).astype("string").fillna(label)
+    told = {"area_name": label}
     if regions is not None:
         told["region"] = pd.Series(regions.to_numpy(), polygons.index).astype("string")
     return gpd.GeoDataFrame(told, geometry=polygons, crs=CRS).rename_axis("area_id").sort_index()

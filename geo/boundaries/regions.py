@@ -39,15 +39,20 @@ def in_region(areas: gpd.GeoDataFrame, region: str) -> gpd.GeoDataFrame:
     if wanted.isdigit() and "cut" in areas:
         keep = areas.index.str[:2] == wanted.zfill(2)
     else:
-        keys = areas["region"].fillna("").map(name_key)
-        keep = keys.str.startswith(name_key(wanted)).to_numpy(dtype=bool)
-        exact = keys.eq(name_key(wanted)).to_numpy(dtype=bool)
+        keys, key = areas["region"].dropna().map(_key).reindex(areas.index), _key(wanted)
+        keep = keys.str.startswith(key).fillna(False).to_numpy(dtype=bool) & bool(key)
+        exact = keys.eq(key).fillna(False).to_numpy(dtype=bool)
         keep = exact if exact.any() else keep
-    fits = sorted(areas.loc[keep, "region"].unique())
+    fits = sorted(areas.loc[keep, "region"].dropna().unique())
     if len(fits) != 1:
         known = fits or sorted(areas["region"].dropna().unique())
         raise MatchError("--region names one region", repr(region), "name one of: " + "; ".join(known))
     return areas[keep]
+
+
+def _key(name: str) -> str:
+    """Reduce a name to what spellings share; one without Latin letters stays as it is."""
+    return name_key(name) or name.strip().casefold()
 
 
 def drawn_regions(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
