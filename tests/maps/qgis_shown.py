@@ -23,6 +23,7 @@ from qgis.core import (
     QgsLayoutItemLabel,
     QgsLayoutItemLegend,
     QgsProject,
+    QgsRenderContext,
 )
 
 
@@ -44,8 +45,26 @@ def shown_layer(layer):
             rules = [rule.settings() for rule in layer.labeling().rootRule().children()]
             row["labels"] = [str(rule.getLabelExpression().evaluate(context)) for rule in rules]
         found["rows"].append(row)
+    found["about"] = layer.htmlMetadata()
+    found["matched"] = matched(layer) if layer.isSpatial() else {}
     found["aliases"] = [layer.attributeAlias(index) for index in range(layer.fields().count())]
     return found
+
+
+def matched(layer):
+    """How many rows each class of its legend takes."""
+    renderer, counts = layer.renderer(), {}
+    labels = {item.ruleKey(): item.label() for item in renderer.legendSymbolItems()}
+    context = QgsRenderContext()
+    context.expressionContext().appendScopes(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    renderer.startRender(context, layer.fields())
+    for feature in layer.getFeatures():
+        context.expressionContext().setFeature(feature)
+        for key in renderer.legendKeysForFeature(feature, context):
+            if key in labels:  # the root of a list of rules has no label
+                counts[labels[key]] = counts.get(labels[key], 0) + 1
+    renderer.stopRender(context)
+    return counts
 
 
 def shown_page(layout):

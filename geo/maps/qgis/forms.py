@@ -6,6 +6,7 @@ from collections.abc import Container, Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from geo.maps.labels import Column, Lang, text, value_labels
+from geo.maps.qgis.literals import heading_text
 
 WIDTHS = {"text": 170, "integer": 110, "real": 110, "boolean": 130, "date": 110}
 """Width of a column of the attribute table in pixels, by its type."""
@@ -43,7 +44,7 @@ def add_field_settings(
     aliases = SubElement(root, "aliases")
     SubElement(aliases, "alias", field="fid", index="0", name=text("gpkg.fields.fid.alias", lang))
     for index, field in enumerate(fields, 1):
-        SubElement(aliases, "alias", field=field.name, index=str(index), name=field.alias[lang])
+        SubElement(aliases, "alias", field=field.name, index=str(index), name=heading_text(field.alias[lang]))
         entry = SubElement(configuration, "field", name=field.name, configurationFlags="None")
         _widget(entry, field, lang)
     _table(root, fields, lang, empty)

@@ -20,6 +20,7 @@ from geo.assets import asset_text
 from geo.maps.labels import LANGUAGES, Lang, text
 from geo.maps.numerals import number
 from geo.maps.panels import Panel, plan
+from geo.maps.qgis.literals import template_text
 from geo.maps.qgis.projection import spatial_reference
 
 INCH = 25.4
@@ -153,7 +154,7 @@ def print_layout(sheet: Sheet, windows: Sequence[Window]) -> Element:
         "source": sheet.source,
     }
     for name, said in words.items():
-        items[name].set("labelText", said)
+        items[name].set("labelText", template_text(said))
     for font in items["title"].iter("LabelFont"):
         family, size, *rest = font.get("description", "").split(",")
         fitting = min(float(size), TITLE / max(len(sheet.title), 1))
@@ -226,7 +227,7 @@ def _caption(pattern: Element, window: Window, name: str, lang: Lang) -> Element
     item = deepcopy(pattern)
     item.attrib |= {
         "id": name,
-        "labelText": window.caption[lang],
+        "labelText": template_text(window.caption[lang]),
         **_placed(x - 0.7, y + height, width + 1.4, CAPTION),
     }
     return item

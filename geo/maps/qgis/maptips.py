@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from geo.maps.labels import Column, Lang
+from geo.maps.qgis.literals import field as quoted
+from geo.maps.qgis.literals import string
 
 TOLD = [
     *("region", "status", "releases", "population", "rate", "rank", "group_id", "cluster"),
@@ -21,8 +23,8 @@ TOLD = [
 """Fields of a tip, in order; those a layer lacks are left out, and so is a row without a value."""
 
 _LINE = (
-    "[% if({test}, '<tr><td style=\"color:#555;padding-right:8px\">{alias}</td><td><b>' || {value} || "
-    "'</b></td></tr>', '') %]"
+    "[% if({test}, '<tr><td style=\"color:#555;padding-right:8px\">' || {alias} || '</td><td><b>' || "
+    "{value} || '</b></td></tr>', '') %]"
 )
 
 
@@ -57,21 +59,21 @@ def map_tip(fields: Sequence[Column], lang: Lang, *, name: str) -> str:
 
 
 def _line(field: Column, known: dict[str, Column], lang: Lang) -> str:
-    column = f'"{field.name}"'
+    column = quoted(field.name)
     value = _number(field, lang)(column) if field.type in ("integer", "real") else _escaped(_word(field))
     test = f"{column} IS NOT NULL"
     low, high = f"{field.name}_low", f"{field.name}_high"
     if {low, high} <= set(known):
         # Without an exact value, the bounds of it.
         shown = _number(field, lang)
-        between = f"""{shown(f'"{low}"')} || ' – ' || {shown(f'"{high}"')}"""
+        between = f"{shown(quoted(low))} || ' – ' || {shown(quoted(high))}"
         value = f"if({test}, {value}, {between})"
-        test = f'coalesce({column}, "{low}" + "{high}") IS NOT NULL'
-    return _LINE.format(test=test, value=value, alias=escape(field.alias[lang]).replace("'", "''"))
+        test = f"coalesce({column}, {quoted(low)} + {quoted(high)}) IS NOT NULL"
+    return _LINE.format(test=test, value=value, alias=string(escape(field.alias[lang])))
 
 
 def _word(field: Column) -> str:
-    return f'represent_value("{field.name}")' if field.values else f'to_string("{field.name}")'
+    return f"{'represent_value' if field.values else 'to_string'}({quoted(field.name)})"
 
 
 def _number(field: Column, lang: Lang) -> Callable[[str], str]:

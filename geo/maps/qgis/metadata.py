@@ -15,6 +15,7 @@ from geo.maps.files import written_at
 from geo.maps.labels import LANGUAGES, Lang, text, value_labels
 from geo.maps.layers import Layer
 from geo.maps.numerals import number, p_value
+from geo.maps.qgis.literals import markup_text
 from geo.maps.qgis.projection import spatial_reference
 from geo.maps.qgis.qgisxml import STANDARD, qgis_document
 from geo.maps.summary import source_lines
@@ -142,20 +143,20 @@ def metadata_into(root: Element, name: str, title: str, abstract: str, about: Ab
     >>> root.findtext("language"), root.findtext("title")
     ('SPA', 'Comunas')
     """
-    SubElement(root, "identifier").text = name
+    SubElement(root, "identifier").text = markup_text(name)
     SubElement(root, "language").text = _ISO_639[lang]
     SubElement(root, "type").text = "dataset"
-    SubElement(root, "title").text = title
-    SubElement(root, "abstract").text = abstract
+    SubElement(root, "title").text = markup_text(title)
+    SubElement(root, "abstract").text = markup_text(abstract)
     keywords = SubElement(root, "keywords", vocabulary="gmd:topicCategory")
     for category in ("Society", "Boundaries"):
         SubElement(keywords, "keyword").text = category
     for line in [*about.sources.get(lang, ()), *about.method.get(lang, ())]:
-        SubElement(root, "history").text = line
+        SubElement(root, "history").text = markup_text(line)
     SubElement(root, "history").text = made(lang)
     for tag, value in (("rights", about.attribution), ("license", about.licence.get(lang, ""))):
         if value:
-            SubElement(root, tag).text = value
+            SubElement(root, tag).text = markup_text(value)
 
 
 def _licence(result: Result, lang: Lang) -> str:

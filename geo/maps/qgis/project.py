@@ -27,6 +27,7 @@ from geo.maps.labels import LANGUAGES, Lang, text
 from geo.maps.layers import Layer
 from geo.maps.qgis.identity import layer_source
 from geo.maps.qgis.layout import Sheet, Window, page_windows, print_layout
+from geo.maps.qgis.literals import template_text
 from geo.maps.qgis.metadata import About, made, metadata_into
 from geo.maps.qgis.projection import map_crs, spatial_reference
 from geo.maps.qgis.qgisxml import qgis_document
@@ -269,7 +270,9 @@ def _leaf(contents: Contents, entry: _Entry, *, shown: bool) -> Element:
 def _titled(leaf: Element) -> Element:
     """Give a layer a title in the legend of a page: what is shown, for whose areas they are is seen."""
     said = leaf.get("name", "").rpartition(BETWEEN)[2]
-    SubElement(_part(leaf, "customproperties"), "property", key="legend/title-label", value=said)
+    SubElement(
+        _part(leaf, "customproperties"), "property", key="legend/title-label", value=template_text(said)
+    )
     return leaf
 
 
@@ -346,10 +349,13 @@ def _layouts(root: Element, contents: Contents, entries: Sequence[_Entry], lang:
 def _metadata(root: Element, contents: Contents, lang: Lang) -> None:
     about = _part(root, "projectMetadata")
     metadata_into(about, contents.file, contents.title.get(lang, ""), "", contents.about, lang)
+    # QGIS takes the title of a project from here, and shows it as it is.
+    _part(about, "title").text = contents.title.get(lang, "")
     SubElement(about, "author").text = "retorno"
     SubElement(about, "creation").text = f"{written_at():%Y-%m-%dT%H:%M:%S}"
     label = _part(root, "properties/CopyrightLabel/Label")
-    label.text = text("map.page.schematic", lang) if contents.schematic else contents.about.attribution
+    note = text("map.page.schematic", lang) if contents.schematic else contents.about.attribution
+    label.text = template_text(note)
     if not label.text:
         _part(root, "properties/CopyrightLabel/Enabled").text = "false"
 

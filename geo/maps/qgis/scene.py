@@ -8,6 +8,8 @@ from xml.etree.ElementTree import Element
 import pandas as pd
 
 from geo.maps.labels import Lang, text
+from geo.maps.qgis.literals import field as quoted
+from geo.maps.qgis.literals import string
 from geo.maps.qgis.qml import Class, categories, rules
 
 
@@ -29,7 +31,7 @@ def coded(field: str, classes: list[Class], scene: Scene) -> Element:
     """Draw by code; under the heading that says so, where the boundaries are schematic."""
     if not scene.schematic:
         return categories(field, classes)
-    tests = [f"\"{field}\" = '{entry.test}'" if entry.test else "ELSE" for entry in classes]
+    tests = [f"{quoted(field)} = {string(entry.test)}" if entry.test else "ELSE" for entry in classes]
     ruled = [replace(entry, test=test) for entry, test in zip(classes, tests, strict=True)]
     return rules(noted(ruled, scene))
 

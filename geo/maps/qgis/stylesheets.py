@@ -9,6 +9,8 @@ import pandas as pd
 
 from geo.maps.fields import fields
 from geo.maps.labels import LANGUAGES, Column, Lang, text, value_labels
+from geo.maps.qgis.literals import field as quoted
+from geo.maps.qgis.literals import string
 from geo.maps.qgis.maptips import map_tip
 from geo.maps.qgis.qml import Label, document, labels
 from geo.maps.qgis.scene import Scene
@@ -111,7 +113,7 @@ def _tiers(style: LayerStyle, known: list[Column], scene: Scene) -> list[Label]:
     frame, near = scene.frame, style.name
     for field in known:
         if field.name == style.value:
-            value = f"format_number(\"{field.name}\", {field.decimals}, '{scene.lang}')"
+            value = f"format_number({quoted(field.name)}, {field.decimals}, '{scene.lang}')"
             near = f"{style.name} || coalesce('\\n' || {value}, '')"
     beside, few = style.labelled == "points", 0 < _known(frame).mean() <= FEW
     named = partial(Label, priority=_priority(frame), beside=beside)
@@ -148,8 +150,7 @@ def _known(frame: pd.DataFrame) -> pd.Series:
 
 def _short(name: str, lang: Lang) -> str:
     """Say long names of regions as people do, so that they fit on the region."""
-    pairs = [part.replace("'", "''") for pair in value_labels("region_short", lang).items() for part in pair]
-    listed = ", ".join(f"'{part}'" for part in pairs)
+    listed = ", ".join(string(part) for pair in value_labels("region_short", lang).items() for part in pair)
     return f"coalesce(map_get(map({listed}), {name}), {name})"
 
 

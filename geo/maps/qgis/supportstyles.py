@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from geo.maps.classes import round_steps
 from geo.maps.labels import columns, palette, text, value_labels
 from geo.maps.numerals import number
+from geo.maps.qgis.literals import field
 from geo.maps.qgis.qml import Class, categories, rules
 from geo.maps.qgis.scene import Scene, coded, noted, sentence
 from geo.maps.qgis.symbols import Fill, Marker, Size
@@ -81,10 +82,10 @@ _UNMET_KNOWN = (
 def needs(scene: Scene) -> Element:
     """Whether any need is served; where none is, whether that was said of needs or of support as a whole."""
     colors = palette("needs")
-    fields = [str(name) for name in scene.frame if str(name).startswith("need_")]
-    served = " OR ".join(f"\"{name}\" = 'served'" for name in fields)
-    none = " AND ".join(f"\"{name}\" = 'not served'" for name in fields)
-    denied = " AND ".join(f"\"{name}\" = 'no programme'" for name in fields)
+    fields = [field(str(name)) for name in scene.frame if str(name).startswith("need_")]
+    served = " OR ".join(f"{name} = 'served'" for name in fields)
+    none = " AND ".join(f"{name} = 'not served'" for name in fields)
+    denied = " AND ".join(f"{name} = 'no programme'" for name in fields)
     tests = {"served": served, "none": none, "denied": denied, "unknown": "ELSE"}
     classes = [
         Class(text(f"legend.needs.{code}", scene.lang), test, _fill(colors[code]))
