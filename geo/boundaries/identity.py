@@ -18,7 +18,7 @@ from geo.boundaries.register import register
 from geo.boundaries.vintages import to_commune
 from geo.missing import MISSING
 
-NAMED_AT_LEAST = 0.9  # share of the rows with a code whose name must be of one area for names to be believed
+NAMED_AT_LEAST = 0.8  # share of the rows with a code whose name must be of one area for names to be believed
 ROWS_AT_LEAST = 3  # fewer rows show nothing of a column as a whole
 FOUND_BELOW = 0.5  # share of codes that are ids from which on a column is of this layer, if damaged
 
@@ -146,7 +146,7 @@ def suggestions(found: Identity, names: pd.Series, areas: pd.DataFrame | None = 
 def _of_another_system(by_code: pd.Series, by_name: pd.Series) -> bool:
     """Decide, from all rows with a code, whether the column of codes is of other areas' system.
 
-    Names must place nearly all of them, few codes may be ids, and those few must be so by accident: most
+    Names must place most of them, few codes may be ids, and those few must be so by accident: most
     contradict their names.
     """
     if len(by_code) < ROWS_AT_LEAST or by_name.notna().mean() < NAMED_AT_LEAST:

@@ -14,6 +14,7 @@ from geo.boundaries.layer import schematic_boundaries
 from geo.boundaries.vintages import tidy_codes
 from geo.data.audit import audit_table
 from geo.maps.audit import audit_lines
+from geo.study.comparisons import study_correlation
 
 COMMUNES = schematic_boundaries().areas
 STATES = pd.DataFrame(
@@ -236,6 +237,29 @@ def test_a_file_of_populations_follows_the_same_rule(tmp_path: Path) -> None:
     assert again.areas["population"].tolist() == [99] * 5
     assert again.parameters["population_codes_unused"] == "0/5"
     assert any("people.csv" in line and "0/5" in line for line in again.summary("en"))
+
+
+def test_a_part_of_a_layer_does_not_place_the_rows_of_the_rest_by_name(tmp_path: Path) -> None:
+    """Lake of the other region has a code of the layer, if not of the part that is mapped."""
+    north = pd.DataFrame({"area_name": ["Anderson", "Lake"]}, index=["47001", "47095"])
+    whole = pd.concat([north, pd.DataFrame({"area_name": ["Lake"]}, index=["13001"])])
+    path = tmp_path / "t.csv"
+    path.write_text("code,name,releases,population\n47001,Anderson,5,9\n13001,Lake,6,9\n", encoding="utf-8")
+    found = geo.join(geo.read_table(path), north, layer=whole)
+    assert placed(found) == {"47001": 5}
+    assert found.unmatched[["name", "reason"]].values.tolist() == [["Lake", "not on this map"]]
+
+
+def test_a_covariate_follows_the_same_rule(tmp_path: Path) -> None:
+    counts, other = tmp_path / "t.csv", tmp_path / "other.csv"
+    rows = [f"{area},{name},{i + 3},900" for i, (area, name) in enumerate(STATES["area_name"].items())]
+    counts.write_text("\n".join(["code,name,releases,population", *rows]), encoding="utf-8")
+    values = [f"{area},{name},{i % 3}.5" for i, (area, name) in enumerate(STATES["area_name"].items())]
+    values[2] = "06033,Lake,99.5"
+    other.write_text("\n".join(["code,name,share", *values]), encoding="utf-8")
+    how = {"boundaries": layer(tmp_path), "id_field": "GEOID", "year": 2016}
+    with pytest.raises(geo.StatisticError, match="received 4;"):  # of five, too few to correlate
+        study_correlation(counts, other, column="share", **how)  # type: ignore[arg-type]
 
 
 def test_an_inventory_follows_the_same_rule(tmp_path: Path) -> None:
