@@ -168,10 +168,12 @@ def _none_found(rows: pd.DataFrame, reason: pd.Series, source: str) -> MatchErro
     shown = first["name"] if pd.notna(first["name"]) else first["code"]
     received = f"{source}: none of {len(rows)} rows found, first {shown!r} (row {first['row']})"
     remedy = "check the column of codes or names, or give the layer that has these areas: --boundaries, --id"
-    for why, said in ((FOREIGN, "is not in the layer, though their name is"), (TORN, "is of another area")):
+    for why, said in ((FOREIGN, "no area"), (TORN, "another area than their name")):
         coded = rows[reason.eq(why)]
         if len(coded):
-            received += f"; the code of {len(coded)} {said}, first {coded['code'].iloc[0]}"
+            received += (
+                f"; in {len(coded)} with a known name the code means {said}, first {coded['code'].iloc[0]}"
+            )
             remedy = f"{remedy}; if the codes mean something else, --column code=- goes by names"
     return MatchError("a table's areas must be on the map", received, remedy)
 
