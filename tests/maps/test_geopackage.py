@@ -494,6 +494,8 @@ def test_a_folder_without_the_right_to_write_gives_one_clear_line(areas, rights)
 def test_what_cannot_be_written_is_said_before_anything_is(areas, tmp_path):
     with pytest.raises(OutputError, match=r"ends in \.gpkg"):
         write_geopackage(areas, tmp_path / "a.json")
+    with pytest.raises(OutputError, match=r"holds no \|"):
+        write_geopackage(areas, tmp_path / "a|b.gpkg")
     with pytest.raises(OutputError, match="coordinate system"):
         write_geopackage(areas.set_crs(None, allow_override=True), tmp_path / "a.gpkg")
     with pytest.raises(OutputError, match=r"polygons; received Point"):

@@ -134,6 +134,8 @@ def test_what_cannot_be_renamed_is_said_and_stays(written, tmp_path, areas):
     for source, name, error, said in (
         (written, other.name, OutputError, r"never replaced unasked; received .*other\.gpkg"),
         (written, "new.shp", OutputError, r"ends in \.gpkg"),
+        (written, "a|b.gpkg", OutputError, r"holds no \|"),
+        (written, "a\nb.gpkg", OutputError, "nothing unprintable"),
         (written, "elsewhere/new.gpkg", OutputError, "within its folder"),
         (tmp_path / "absent.gpkg", "new.gpkg", InputError, "no file"),
         (tmp_path / "plain.txt", "new.gpkg", InputError, "GeoPackage of retorno"),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+from shapely.geometry import box
 
 import geo
 from geo.maps.qgis.geopackage import write_geopackage
@@ -39,6 +40,7 @@ def hostile(country) -> dict[str, gpd.GeoDataFrame]:
     areas["area_name"] = [f"{HOSTILE} {i}" for i in range(len(areas))]
     areas["region"] = HOSTILE
     areas[HOSTILE] = HOSTILE
+    areas.loc[areas.index[-1], "geometry"] = box(-110, -27, -109.9, -26.9)  # far off: a box on the page
     gaps = country["support_gaps"].copy()
     gaps["area_name"] = areas["area_name"]
     gaps['need_" OR "a'] = "served"
@@ -150,6 +152,7 @@ def test_a_page_prints_what_it_was_given_and_computes_nothing_from_it(seen):
     for page in seen["hostile"]["pages"].values():
         assert page["title"] == HOSTILE
         assert page["source"].startswith(f"Counts: {HOSTILE}.")
+        assert HOSTILE in "".join(said for name, said in page.items() if name.startswith("caption"))
     assert len(seen["hostile"]["pages"]) == 4
     assert seen["hostile"]["title"] == HOSTILE
     assert seen["hostile"]["note"] == HOSTILE

@@ -109,8 +109,7 @@ def write_geopackage(
     ['communes', 'groups', 'clusters']
     """
     target = Path(path)
-    if target.suffix.lower() != ".gpkg":
-        raise OutputError("the name of a GeoPackage ends in .gpkg", str(target), "add .gpkg to it")
+    refuse_name(target)
     given = {"groups": groups, "clusters": clusters, "regions": regions, "support_gaps": support_gaps}
     plain = {"parameters": parameters, "join_report": join_report}
     titles = both(title)
@@ -145,6 +144,26 @@ def write_geopackage(
             database.execute("VACUUM")
         refuse_if_open(target)
     return target
+
+
+def refuse_name(target: Path) -> None:
+    """Refuse a name under which the projects in a GeoPackage would not find it.
+
+    Raises
+    ------
+    OutputError
+        If it does not end in ``.gpkg``, or holds what ends the name of a file in a source of QGIS.
+
+    Examples
+    --------
+    >>> refuse_name(Path("arica.gpkg"))
+    """
+    if target.suffix.lower() != ".gpkg":
+        raise OutputError("the name of a GeoPackage ends in .gpkg", str(target), "add .gpkg to it")
+    if "|" in target.name or not target.name.isprintable():
+        raise OutputError(
+            "the name of a GeoPackage holds no | and nothing unprintable", repr(target.name), "leave it out"
+        )
 
 
 def refuse_if_open(path: str | os.PathLike[str]) -> None:

@@ -117,6 +117,7 @@ class _Entry:
     name: str
     visible: frozenset[str]
     """Themes that show it."""
+    source: str
 
     @property
     def id(self) -> str:
@@ -161,7 +162,7 @@ def project_document(contents: Contents, lang: Lang) -> str:
         _part(root, path).append(spatial_reference(contents.crs))
     _metadata(root, contents, lang)
     _layers(root, contents, entries, lang)
-    _tree(root, contents, entries, lang)
+    _tree(root, entries, lang)
     _themes(root, entries, lang)
     _views(root, contents)
     _layouts(root, contents, entries, lang)
@@ -173,12 +174,13 @@ def _entries(contents: Contents, lang: Lang) -> list[_Entry]:
     found = []
     first = _first_styles(contents)
     for layer in contents.layers:
+        source = layer_source(contents.file, layer.name, contents.run)
         styles = [style for style in contents.styles[layer.name] if style.lang == lang]
         for style in styles:
             title = layer.label[lang]
             alone = len(styles) == 1 or style.key == "outline"
             name = title if alone else f"{title}{BETWEEN}{text(f'gpkg.styles.{style.key}', lang)}"
-            found.append(_Entry(layer, style, name, _visible(layer, style, first)))
+            found.append(_Entry(layer, style, name, _visible(layer, style, first), source))
     # Within a theme outlines and points lie over what fills areas.
     return sorted(found, key=lambda e: (THEMES.index(e.style.theme), OVER.index(e.layer.name)))
 
@@ -220,7 +222,7 @@ def _layers(root: Element, contents: Contents, entries: Sequence[_Entry], lang: 
         }
         for tag, words in {
             "id": entry.id,
-            "datasource": _source(contents, entry),
+            "datasource": entry.source,
             "layername": entry.name,
         }.items():
             _part(layer, tag).text = words
@@ -234,9 +236,9 @@ def _layers(root: Element, contents: Contents, entries: Sequence[_Entry], lang: 
         SubElement(order, "layer", id=entry.id)
 
 
-def _tree(root: Element, contents: Contents, entries: Sequence[_Entry], lang: Lang) -> None:
+def _tree(root: Element, entries: Sequence[_Entry], lang: Lang) -> None:
     tree = _part(root, "layer-tree-group")
-    first = _first_theme(entries)
+    first = next(iter(_shown_themes(entries)), "")
     for theme in THEMES:
         inside = [entry for entry in entries if entry.style.theme == theme]
         if not inside:
@@ -250,15 +252,15 @@ def _tree(root: Element, contents: Contents, entries: Sequence[_Entry], lang: La
             expanded=str(int(open_)),
         )
         SubElement(group, "customproperties")
-        group.extend(_leaf(contents, entry, shown=first in entry.visible) for entry in inside)
+        group.extend(_leaf(entry, shown=first in entry.visible) for entry in inside)
 
 
-def _leaf(contents: Contents, entry: _Entry, *, shown: bool) -> Element:
+def _leaf(entry: _Entry, *, shown: bool) -> Element:
     leaf = Element(
         "layer-tree-layer",
         id=entry.id,
         name=entry.name,
-        source=_source(contents, entry),
+        source=entry.source,
         providerKey="ogr",
         checked="Qt::Checked" if shown else "Qt::Unchecked",
         expanded=str(int(shown)),
@@ -341,7 +343,7 @@ def _layouts(root: Element, contents: Contents, entries: Sequence[_Entry], lang:
                 [*contents.about.sources.get(lang, ()), *contents.about.method.get(lang, ())[-1:], made(lang)]
             ),
             theme=name,
-            legend=[_titled(_leaf(contents, entry, shown=True)) for entry in shown],
+            legend=[_titled(_leaf(entry, shown=True)) for entry in shown],
         )
         listed.append(print_layout(sheet, contents.windows))
 
@@ -349,7 +351,7 @@ def _layouts(root: Element, contents: Contents, entries: Sequence[_Entry], lang:
 def _metadata(root: Element, contents: Contents, lang: Lang) -> None:
     about = _part(root, "projectMetadata")
     metadata_into(about, contents.file, contents.title.get(lang, ""), "", contents.about, lang)
-    # QGIS takes the title of a project from here, and shows it as it is.
+    # Of a project QGIS shows the title as it is.
     _part(about, "title").text = contents.title.get(lang, "")
     SubElement(about, "author").text = "retorno"
     SubElement(about, "creation").text = f"{written_at():%Y-%m-%dT%H:%M:%S}"
@@ -376,14 +378,6 @@ def _bounds(shapes: gpd.GeoSeries) -> Bounds:
 
 def _shown_themes(entries: Sequence[_Entry]) -> list[str]:
     return [theme for theme in THEMES if any(theme in e.visible and e.style.theme == theme for e in entries)]
-
-
-def _first_theme(entries: Sequence[_Entry]) -> str:
-    return next(iter(_shown_themes(entries)), "")
-
-
-def _source(contents: Contents, entry: _Entry) -> str:
-    return layer_source(contents.file, entry.layer.name, contents.run)
 
 
 def _part(root: Element, path: str) -> Element:

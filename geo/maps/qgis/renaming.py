@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape
 
 from geo.errors import InputError, OutputError
 from geo.maps.files import written_whole
-from geo.maps.qgis.geopackage import refuse_if_open
+from geo.maps.qgis.geopackage import refuse_if_open, refuse_name
 from geo.maps.qgis.identity import TABLE, run_id
 
 _RULE = "what is renamed is a GeoPackage of retorno"
@@ -67,8 +67,8 @@ def rename_geopackage(source: str | PathLike[str], name: str | PathLike[str] | N
     InputError
         If there is no such file, or it is no GeoPackage of retorno.
     OutputError
-        If a file of the new name exists, the name does not end in ``.gpkg`` or is in another folder, or the
-        file is open elsewhere or cannot be written.
+        If a file of the new name exists, the name does not end in ``.gpkg``, holds a ``|`` or is in another
+        folder, or the file is open elsewhere or cannot be written.
 
     Examples
     --------
@@ -138,8 +138,7 @@ def _beside(old: Path, given: Path) -> Path:
     if given.parent != Path() and given.parent.resolve() != old.parent.resolve():
         raise OutputError(rule, str(given), "give a name alone; a file may be moved without help")
     new = old.parent / given.name
-    if new.suffix.lower() != ".gpkg":
-        raise OutputError("the name of a GeoPackage ends in .gpkg", str(given), "add .gpkg to it")
+    refuse_name(new)
     alike = new.name.lower() == old.name.lower() and new.exists() and new.samefile(old)
     if new.exists() and not alike:
         raise OutputError("an existing file is never replaced unasked", str(new), "choose another name")
