@@ -199,8 +199,10 @@ def _unknown(result: Result, lang: Lang) -> list[str]:
     """Say what stays certain while counts are open, what does not, and what would settle more."""
     found = result.unknown
     if found is None:
-        failed = result.parameters.get("imputations") == 0
-        return [text("summary.unknown.not_possible", lang)] if failed else []
+        if result.parameters.get("imputations_outcome") != "failed":
+            return []
+        asked = number(int(str(result.parameters["imputations_asked"])), lang)
+        return [text("summary.unknown.not_possible", lang, asked=asked)]
     shares, drawn = found.certainty.areas, found.certainty.imputation
     fill = {
         "open": number(int(shares["imputed"].fillna(False).sum()), lang),

@@ -8,7 +8,7 @@ import platform
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pyogrio
 import pyproj
@@ -19,6 +19,7 @@ from geo.maps.files import written_at, written_whole
 if TYPE_CHECKING:
     from geo.study.result import Result
 
+Fate = Literal["not_asked", "made", "not_possible"]
 PACKAGES = (
     *("retorno", "folium", "geopandas", "libpysal", "matplotlib", "numpy", "pandas"),
     *("pyogrio", "pyproj", "scipy", "shapely"),
@@ -35,8 +36,23 @@ def versions() -> dict[str, str]:
     }
 
 
-def write_manifest(result: Result, path: Path, *, overwrite: bool = False) -> Path:
-    """Write inputs with their SHA-256, versions, parameters, tests and the accounting of rows as JSON."""
+def write_manifest(result: Result, path: Path, *, pdf: Fate = "not_asked", overwrite: bool = False) -> Path:
+    """Write inputs with their SHA-256, versions, parameters, tests and the accounting of rows as JSON.
+
+    Parameters
+    ----------
+    result : Result
+    path : path
+    pdf : {"not_asked", "made", "not_possible"}
+        What became of the printed report, for which a browser is needed.
+    overwrite : bool
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    OutputError
+        If the file exists and `overwrite` is False, or cannot be written.
+    """
     tests = asdict(result.tests) | {
         "by_size": result.tests.by_size.to_dict("records"),
         "size_model": _size_model(result),
@@ -52,6 +68,7 @@ def write_manifest(result: Result, path: Path, *, overwrite: bool = False) -> Pa
         "rows_apart": rows.to_dict("records"),
         "tests": tests,
         "unknown": _unknown(result),
+        "pdf": pdf,
         "versions": versions(),
     }
     with written_whole(path, overwrite=overwrite) as draft:

@@ -15,7 +15,7 @@ from geo.maps.findings import headline
 from geo.maps.gaps import gap_headline
 from geo.maps.labels import LANGUAGES, Lang
 from geo.maps.layers import OPTIONAL, SPATIAL
-from geo.maps.manifest import write_manifest
+from geo.maps.manifest import Fate, write_manifest
 from geo.maps.qgis.geopackage import refuse_if_open, write_geopackage
 from geo.maps.qgis.metadata import about_result
 from geo.maps.report.figures import NAMES as FIGURE_NAMES
@@ -67,6 +67,8 @@ def write_all(
         if formats:
             export(made["geopackage"], formats)
         printed = pdf and print_page(made["report"], made["pdf"], chosen)
+        fate: Fate = "made" if printed else "not_possible" if pdf else "not_asked"
+        write_manifest(result, made["manifest"], pdf=fate)
         names |= figure_names(slug, drawn) | ({"pdf": more["pdf"]} if printed else {})
         targets = {kind: folder / name for kind, name in names.items()}
 
@@ -187,7 +189,6 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str
         subject=result.subject,
         lang=lang,
     )
-    write_manifest(result, paths["manifest"])
     return _write_report(result, paths["report"], lang, follow_browser=bool(page.get("follow_browser")))
 
 

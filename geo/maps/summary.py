@@ -91,10 +91,18 @@ def parameter_table(result: Result) -> pd.DataFrame:
     rows.append({"name": "retorno", "value": version("retorno"), "es": "Versión", "en": "Version"})
     rows += [
         {"name": name, "value": "" if value is None else str(value)}
-        | {lang: text(f"parameters.{name}", lang) for lang in LANGUAGES}
+        | {lang: _meaning(name, value, lang) for lang in LANGUAGES}
         for name, value in result.parameters.items()
     ]
     return pd.DataFrame(rows, columns=["name", "value", *LANGUAGES])
+
+
+def _meaning(name: str, value: object, lang: Lang) -> str:
+    """Say what a parameter is; of what became of something asked for, also what its code says."""
+    meaning = text(f"parameters.{name}", lang)
+    if not name.endswith("_outcome") or value is None:
+        return meaning
+    return f"{meaning}: {value_labels('outcome', lang)[str(value)]}"
 
 
 def report_table(result: Result) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -11,6 +11,7 @@ from typing import TypeVar
 import geopandas as gpd
 import pandas as pd
 
+from geo.analysis.correlation.measure import Correlation
 from geo.analysis.inequality.measure import Inequality
 from geo.data.inventory import Inventory, read_inventory
 from geo.data.shipped import recidivism_context, support_inventory
@@ -83,10 +84,20 @@ def with_comparisons(
         gap=gap,
         gaps=None if gap is None else gap_layer(result.areas, gap.table()),
         inequality=uneven,
+        parameters={
+            **result.parameters,
+            "inequality_outcome": "not_possible" if uneven is None else "made",
+            "correlation_outcome": _outcome(correlated) if related else None,
+        },
         zones=_inequality(given, seed, by="zone") if zoned else None,
         correlations=tuple(found for found in correlated if found is not None),
         recidivism=recidivism_context() if related else None,
     )
+
+
+def _outcome(correlated: Sequence[Correlation | None]) -> str:
+    made = sum(found is not None for found in correlated)
+    return "made" if made == len(correlated) else "made_in_part" if made else "not_possible"
 
 
 def _with_gaps(result: Result, gap: SupportGap | None) -> Result:

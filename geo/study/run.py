@@ -15,6 +15,7 @@ from geo.analysis.curves import curves
 from geo.analysis.highest import Coverage, highest_rates
 from geo.analysis.links import links_from_pairs, links_from_positions
 from geo.analysis.permutation import PERMUTATIONS
+from geo.analysis.stability import Stability
 from geo.boundaries.catalogue import default_source
 from geo.boundaries.contiguity import Rule, touching
 from geo.boundaries.download import Progress
@@ -165,7 +166,7 @@ def run(
         without_polygon=sorted(areas.loc[areas.geometry.isna(), "area_name"]),
         other_names=other_names() if given.bounds.chilean else {},
         schematic=given.bounds.schematic,
-        parameters=_parameters(given, region, found),
+        parameters=_parameters(given, region, found) | {"stability_outcome": _outcome(votes, found)},
         inputs=given.files,
         caveat=(given.study.caveat if given.study else None) or {},
         source=given.study.source if given.study else dict.fromkeys(("en", "es"), given.table.source),
@@ -179,7 +180,7 @@ def run(
         permutations=permutations,
         rng=rng,
     )
-    return with_comparisons(with_unknown(result, open_counts), given, inventory)
+    return with_comparisons(with_unknown(result, open_counts, asked=imputations), given, inventory)
 
 
 def contiguity(areas: gpd.GeoDataFrame, *, rule: Rule = "queen") -> Graph:
@@ -280,6 +281,13 @@ def _slug(given: Inputs, region: str | None) -> str:
 
 def _stem(given: Inputs) -> str:
     return given.table.source.rpartition(".")[0] or given.table.source
+
+
+def _outcome(votes: Stability | None, found: Concentration) -> str:
+    """Say what became of the local test under other choices, which every run tries."""
+    if votes is not None:
+        return "made"
+    return "no_local_test" if found.tests.method == "none" else "not_possible"
 
 
 def _title(given: Inputs, region: str | None) -> dict[str, str]:

@@ -42,6 +42,16 @@ class Unknown:
     """Open counts that would say most about the labels, as :func:`geo.telling_counts` gives them."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class NotCompleted:
+    """Why no table was completed."""
+
+    why: Literal["not_asked", "all_known", "failed"]
+    """None was asked for, every count is known, or no model could be fitted or tested."""
+    reason: str = ""
+    """What the model lacked, where it failed."""
+
+
 def unknown(
     counts: pd.DataFrame,
     population: pd.Series,
@@ -51,7 +61,7 @@ def unknown(
     imputations: int = IMPUTATIONS,
     permutations: int = PERMUTATIONS,
     rng: int = 0,
-) -> Unknown | Literal["failed"] | None:
+) -> Unknown | NotCompleted:
     """Ask what is known while counts are intervals.
 
     Parameters
@@ -74,22 +84,24 @@ def unknown(
 
     Returns
     -------
-    Unknown, "failed" or None
-        None where every count is known or nothing is asked; failed where too little is known to fit a model
-        or to test anything.
+    Unknown or NotCompleted
+        The latter where every count is known or nothing is asked, or where too little is known to fit a
+        model or to test anything.
 
     Examples
     --------
     >>> from geo.analysis.links import links_from_pairs
     >>> links = links_from_pairs([(i, i + 1) for i in range(9)], range(10))
     >>> known = pd.DataFrame({"status": "published", "low": range(10), "high": range(10)})
-    >>> unknown(known, pd.Series([1000] * 10), links) is None
-    True
+    >>> unknown(known, pd.Series([1000] * 10), links).why
+    'all_known'
     """
     inhabited = population.gt(0).fillna(False)
     open_ = inhabited & ~counts["low"].eq(counts["high"]).fillna(False)
-    if imputations == 0 or not open_.any():
-        return None
+    if imputations == 0:
+        return NotCompleted(why="not_asked")
+    if not open_.any():
+        return NotCompleted(why="all_known")
 
     draws = min(permutations, enough_permutations(int(inhabited.sum()), ALPHA))
     # Where everybody lives in areas of one size, rates cannot be told to depend on it.
@@ -107,17 +119,17 @@ def unknown(
         tasks = [partial(tested, unbounded=without) for without in ways]
         found, *rest = side_by_side(tasks)
         telling = telling_counts(found, graph)
-    except StatisticError:
-        return "failed"
+    except StatisticError as error:
+        return NotCompleted(why="failed", reason=str(error))
     return Unknown(bounds=within, certainty=found, unlimited=rest[0] if rest else None, telling=telling)
 
 
-def with_unknown(result: Result, found: Unknown | Literal["failed"] | None) -> Result:
-    """Put what was found beside what was observed, in columns of its own."""
-    if found is None:
-        return result
-    if found == "failed":
-        return replace(result, parameters={**result.parameters, "imputations": 0})
+def with_unknown(result: Result, found: Unknown | NotCompleted, *, asked: int) -> Result:
+    """Put what was found beside what was observed, in columns of its own, and say what was asked for."""
+    told = {**result.parameters, "imputations_asked": asked}
+    if isinstance(found, NotCompleted):
+        told |= {"imputations": 0, "imputations_outcome": found.why}
+        return replace(result, parameters=told | {"imputations_failure": found.reason or None})
     shares, drawn = found.certainty.areas, found.certainty.imputation.areas
     areas = result.areas.copy()
     for name, column in zip(COLUMNS, ("label", "certainty", "certainty_uncorrected"), strict=True):
@@ -127,8 +139,9 @@ def with_unknown(result: Result, found: Unknown | Literal["failed"] | None) -> R
     areas = areas[[*areas.columns.drop("geometry"), "geometry"]]
     made = {
         "imputations": len(found.certainty.imputation.draws.columns),
+        "imputations_outcome": "made",
         "imputation_assumptions": ", ".join(found.certainty.imputation.assumptions),
         "imputation_checks_failed": ", ".join(found.certainty.imputation.failed) or None,
         "imputation_permutations": found.certainty.permutations,
     }
-    return replace(result, areas=areas, unknown=found, parameters={**result.parameters, **made})
+    return replace(result, areas=areas, unknown=found, parameters=told | made)

@@ -76,7 +76,9 @@ def test_what_is_imputed_never_stands_in_a_column_of_what_was_observed(study: ge
 def test_complete_counts_have_nothing_imputed(full: geo.Result) -> None:
     assert full.unknown is None
     assert not {"certainty", *IMPUTED} & set(full.areas)
-    assert "imputations" not in full.parameters
+    said = full.parameters
+    assert (said["imputations_asked"], said["imputations"]) == (200, 0)
+    assert said["imputations_outcome"] == "all_known"
 
 
 def test_a_run_completes_a_table_two_hundred_times_unless_told_otherwise() -> None:
@@ -87,6 +89,43 @@ def test_who_asks_for_no_imputation_gets_none() -> None:
     result = geo.run("chile-2016", boundaries="schematic", permutations=99, imputations=0)
     assert result.unknown is None
     assert not {"certainty", *IMPUTED} & set(result.areas)
+    said = result.parameters
+    assert (said["imputations_asked"], said["imputations"]) == (0, 0)
+    assert said["imputations_outcome"] == "not_asked"
+
+
+def test_tables_asked_for_that_no_model_could_complete_are_said_everywhere(tmp_path: Path) -> None:
+    squares = [box(i, 0, i + 1, 1) for i in range(6)]
+    ids = [f"Z{i}" for i in range(6)]
+    gpd.GeoDataFrame({"GID": ids}, geometry=squares, crs=4326).to_file(tmp_path / "areas.geojson")
+    hidden = ["..", "..", "..", "..", "..", "3"]
+    table = pd.DataFrame({"code": ids, "releases": hidden, "population": [900 + i for i in range(6)]})
+    table.to_csv(tmp_path / "t.csv", index=False)
+    how = {"boundaries": tmp_path / "areas.geojson", "id_field": "GID", "permutations": 99}
+    result = geo.run(tmp_path / "t.csv", imputations=150, **how)  # type: ignore[arg-type]
+    written = result.write(tmp_path / "out", lang="es")
+    kept = json.loads(written["manifest"].read_text("utf-8"))
+    said = kept["parameters"]
+    assert (said["imputations_asked"], said["imputations"]) == (150, 0)
+    assert said["imputations_outcome"] == "failed"
+    assert "; received " in said["imputations_failure"]
+    assert said["stability_outcome"] == "no_local_test"
+    assert (said["inequality_outcome"], said["correlation_outcome"]) == ("not_possible", None)
+    assert kept["pdf"] == "not_asked"
+    assert "though 150 completed tables were asked for" in " ".join(result.summary("en"))
+    rows = gpd.read_file(written["geopackage"], layer="parameters").set_index("name")
+    assert rows.loc["imputations_asked", "value"] == "150"
+    assert rows.loc["imputations_outcome", "en"].endswith("asked for and not possible")
+    report = written["report"].read_text("utf-8")
+    assert "se pidió y no se pudo" in report
+    assert said["imputations_failure"].split(";")[0] in report
+
+
+def test_what_was_made_is_said_as_made(study: geo.Result) -> None:
+    said = study.parameters
+    assert (said["imputations_asked"], said["imputations"], said["imputations_outcome"]) == (201, 201, "made")
+    assert said["inequality_outcome"] == said["correlation_outcome"] == "made"
+    assert said["stability_outcome"] == ("made" if study.stability else "no_local_test")
 
 
 def test_suppressed_cells_of_another_country_are_completed_the_same_way(suppressed: geo.Result) -> None:

@@ -177,6 +177,7 @@ def _parameter(name: str, value: object) -> Cell:
     if isinstance(value, bool):
         return both(lambda lang: text(f"report.cell.{'yes' if value else 'no'}", lang))
     table = {"local_test": "cluster_method", "population": "population_source"}.get(name, "")
+    table = "outcome" if name.endswith("_outcome") else table
     if table and str(value) in value_labels(table, "en"):
         return coded(table, value)
     if isinstance(value, float):
