@@ -26,7 +26,7 @@ from pyproj.network import is_network_enabled, set_network_enabled  # type: igno
 
 from geo.errors import InputError
 
-__all__ = ["check_driver", "opened", "without_network"]
+__all__ = ["check_driver", "is_plain", "opened", "without_network"]
 
 # Drivers that read what stands in a file and what lies beside it under the same name.
 DRIVERS = {
@@ -123,10 +123,21 @@ def opened(file: Path, *, error: type[InputError], crs: bool = False) -> Iterato
             links = _linked(path, file.name, error, crs=crs)
             if links:
                 path = _unlinked(path, links, _folder(stack))
-        if _ODD.search(str(path)):
+        if not is_plain(path):
             path = _plainly_named(path, _folder(stack))
         stack.enter_context(without_network())
         yield path
+
+
+def is_plain(path: Path) -> bool:
+    r"""Tell whether pyogrio takes a path as it is: some signs it reads as parts of an address.
+
+    Examples
+    --------
+    >>> is_plain(Path("/data/comunas.gpkg")), is_plain(Path("/data/a;b.gpkg")), is_plain(Path("/caf\udce9"))
+    (True, False, False)
+    """
+    return _ODD.search(str(path)) is None
 
 
 def check_driver(info: dict[str, Any], name: str, error: type[InputError]) -> None:

@@ -21,6 +21,7 @@ import pyogrio
 from geo.errors import InputError, OutputError
 from geo.maps.files import WRITE_OPTION, written_whole
 from geo.maps.staging import put_all, staging_folder
+from geo.vector import without_network
 
 SUFFIXES = {"geojson": ".geojson", "geoparquet": ".parquet"}
 """The formats known, and how the names of their files end."""
@@ -75,7 +76,7 @@ def export(
     chosen = known_formats(formats)
     path = _found(Path(source))
     target = path.parent if folder is None else Path(folder)
-    with _copied(path) as (plain, layers):
+    with _copied(path) as (plain, layers), without_network():
         files = {name: target / file for name, file in file_names(path.stem, chosen, layers).items()}
         with _prepared(target, files, overwrite=overwrite) as staging:
             frames = {layer: _read(plain, layer) for layer in layers}

@@ -148,7 +148,7 @@ def test_the_terminal_is_told_one_line_for_each(
 ) -> None:
     table, layer = write_case(tmp_path)
     how = ["--boundaries", str(layer), "--id", "GID", "--permutations", "99", "--imputations", "0"]
-    assert main(["run", str(table), *how, "--lang", lang, "--out", str(tmp_path / "o\x1b[1m")]) == 0
+    assert main(["run", str(table), *how, "--lang", lang, "--out", str(tmp_path / "o\x1b[1m;!\udce9")]) == 0
     assert main(["check", str(table), "--lang", lang]) == 0
     assert main(["boundaries", "check", str(layer), "--id", "GID", "--lang", lang]) == 0
     assert main(["run", str(table), *how, "--region", HOSTILE, "--out", str(tmp_path / "p")]) == 1

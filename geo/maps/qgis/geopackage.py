@@ -29,6 +29,7 @@ from geo.maps.qgis.identity import store_identity
 from geo.maps.qgis.metadata import About, both, store_metadata
 from geo.maps.qgis.project import Contents, store_projects
 from geo.maps.qgis.stylesheets import layer_styles
+from geo.vector import is_plain
 
 VERSION = "1.3"
 """Of the GeoPackage standard: new enough for described fields, old enough for every GDAL in use."""
@@ -241,8 +242,8 @@ def _gdal_settings() -> Iterator[None]:
 
 @contextmanager
 def _plain_path(draft: Path) -> Iterator[Path]:
-    """Give pyogrio a path it takes as it is: it reads ``!`` and ``;`` as parts of an address."""
-    if not set("!;") & set(str(draft)):
+    """Give pyogrio a path it takes as it is."""
+    if is_plain(draft):
         yield draft
         return
     with tempfile.TemporaryDirectory() as folder:
