@@ -135,4 +135,5 @@ def printed_decimals(rates: pd.Series) -> int:
     (2, 0)
     """
     exponents = [Decimal(repr(float(rate))).normalize().as_tuple().exponent for rate in rates.dropna()]
-    return min(max((-e for e in exponents if isinstance(e, int)), default=0), 6) if exponents else 0
+    # A round number has a positive exponent, 80 being 8E+1, and an infinite one none.
+    return min(max((0, *(-e for e in exponents if isinstance(e, int)))), 6)
