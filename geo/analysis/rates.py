@@ -96,7 +96,7 @@ def overall_rate(releases: pd.Series, population: pd.Series) -> float:
     200.0
     """
     count, people = checked_counts(releases, population)
-    known = ~np.isnan(count / people)
+    known = ~(np.isnan(count) | np.isnan(people))
     return float(count[known].sum() / people[known].sum() * PER) if known.any() else float("nan")
 
 
@@ -108,9 +108,8 @@ def excess_risk(releases: pd.Series, population: pd.Series) -> pd.Series:
     >>> excess_risk(pd.Series([10, 30]), pd.Series([10_000, 10_000])).tolist()
     [0.5, 1.5]
     """
-    overall = overall_rate(releases, population)
-    rate = rates(releases, population)["rate"]
-    return (rate / overall if overall else rate * np.nan).rename("excess_risk")
+    # Where the overall rate is zero all rates are, and their ratio is missing.
+    return (rates(releases, population)["rate"] / overall_rate(releases, population)).rename("excess_risk")
 
 
 def above_national(releases: pd.Series, population: pd.Series) -> pd.Series:
@@ -129,7 +128,7 @@ def above_national(releases: pd.Series, population: pd.Series) -> pd.Series:
     [False, True, False, <NA>]
     """
     count, people = checked_counts(releases, population)
-    known = ~np.isnan(count / people)
+    known = ~(np.isnan(count) | np.isnan(people))
     # Counts are compared with their expectation in whole numbers: a rate at the overall one is not above it.
     above = count * people[known].sum() > count[known].sum() * people
     found = pd.Series(above, index=releases.index, dtype="boolean", name="above_national")
@@ -226,9 +225,10 @@ def rank_rates(low: pd.Series, high: pd.Series, population: pd.Series) -> pd.Ser
     not_below = known.sum() - np.searchsorted(np.sort(top), bottom, side="right")
     # An interval of some width reaches above its own lower end; that is not another area.
     not_below -= top > bottom
+    settled = above == not_below
     rank = pd.Series(pd.NA, index=low.index, dtype="Int64", name="rank")
-    rank[known] = pd.array(np.where(above == not_below, above + 1, -1), dtype="Int64")
-    return rank.mask(rank.lt(0).fillna(False).astype(bool))
+    rank.iloc[np.flatnonzero(known)[settled]] = above[settled] + 1
+    return rank
 
 
 def reliable(releases: pd.Series) -> pd.Series:
@@ -292,7 +292,7 @@ def rate_moments(count: np.ndarray, people: np.ndarray) -> RateMoments:
     >>> rate_moments(np.array([5.0, 15.0]), np.array([1000.0, 1000.0])).mean
     0.01
     """
-    known = ~np.isnan(count / people)
+    known = ~(np.isnan(count) | np.isnan(people))
     x, n = count[known], people[known]
     if x.sum() == 0:
         raise StatisticError(

@@ -103,7 +103,7 @@ def _shrunk(
     """Weigh each rate against a mean by the two variances; with none between areas, all is the mean."""
     own = count / people
     total = between + mean / people
-    weight = np.where(between > 0, between / np.where(total > 0, total, 1), 0)
+    weight = between / np.where(total > 0, total, 1)  # where nothing was counted, zero of zero
     # A neighbourhood's mean is known also where the area's own rate is not; that area stays missing.
     shrunk = np.where(np.isnan(own), np.nan, mean + weight * (own - mean))
     return pd.Series(shrunk * PER, index=index)

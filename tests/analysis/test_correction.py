@@ -28,6 +28,22 @@ def test_q_values_are_those_of_scipy(values: list[float]) -> None:
         assert np.allclose(geo.q_values(p, method), false_discovery_control(values, method=method))
 
 
+def test_without_correction_q_is_p_and_bonferroni_ends_at_one() -> None:
+    p = pd.Series([0.01, 0.3, np.nan, 0.04], index=list("abcd"))
+    assert geo.q_values(p, "none").equals(p)
+    assert geo.q_values(p, "bonferroni").round(12).tolist()[:2] == [0.03, 0.9]
+    assert geo.q_values(pd.Series([0.6, 0.9]), "bonferroni").tolist() == [1, 1]
+
+
+def test_q_values_stand_on_the_areas_they_belong_to_under_their_own_name() -> None:
+    p = pd.Series([0.9, np.nan, 0.001], index=["low", "island", "high"], name="p_value")
+    q = geo.q_values(p)
+    assert q.index.equals(p.index)
+    assert q.name == "q_value"
+    assert q["high"] == pytest.approx(0.002)
+    assert np.isnan(q["island"])
+
+
 def test_missing_p_values_are_not_counted_as_tests() -> None:
     assert geo.q_values(pd.Series([0.02, np.nan, np.nan])).tolist()[0] == 0.02
 

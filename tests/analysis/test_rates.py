@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geo
-from geo.analysis.rates import standardize_rates
+from geo.analysis.rates import overall_rate, reliable, standardize_rates
 from tests.analysis.peers import import_esda
 
 # Exact 95 % limits of a Poisson mean for observed counts, as printed by Garwood (1936) and in
@@ -91,6 +93,66 @@ def test_ranks_are_given_only_where_the_intervals_settle_them() -> None:
     high = pd.Series([50, 30, 30, 20, 15, None], dtype="Int64")
     ranks = geo.rank_rates(low, high, pd.Series([100] * 6))
     assert ranks.tolist() == [1, 2, 2, pd.NA, pd.NA, pd.NA]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from([1, 2])), min_size=1, max_size=5)
+)
+def test_a_rank_is_given_where_every_possible_count_gives_the_same_one(
+    areas: list[tuple[int, int, int]],
+) -> None:
+    """Every combination of counts within the intervals is ranked; equal rates share the smaller rank."""
+    people = [p for _, _, p in areas]
+    ranks: list[set[int]] = [set() for _ in areas]
+    for counts in product(*(range(low, low + width + 1) for low, width, _ in areas)):
+        rate = [c / p for c, p in zip(counts, people, strict=True)]
+        for at, own in enumerate(rate):
+            ranks[at].add(1 + sum(other > own for other in rate))
+    low, width = (pd.Series([area[at] for area in areas]) for at in (0, 1))
+    found = geo.rank_rates(low, low + width, pd.Series(people))
+    assert found.tolist() == [min(every) if len(every) == 1 else pd.NA for every in ranks]
+    assert found.name == "rank"
+
+
+def test_an_area_without_an_upper_end_is_neither_ranked_nor_counted() -> None:
+    low, high = pd.Series([9, 5, 1]), pd.Series([None, 5, 1], dtype="Int64")
+    assert geo.rank_rates(low, high, pd.Series([10, 10, 10])).tolist() == [pd.NA, 1, 2]
+    assert geo.rank_rates(high, high, pd.Series([10, 10, 0])).tolist() == [pd.NA, 1, pd.NA]
+
+
+def test_of_nothing_known_there_is_no_overall_rate_and_of_no_counts_no_excess() -> None:
+    nothing = pd.Series([None, 5], dtype="Int64"), pd.Series([10, 0])
+    assert np.isnan(overall_rate(*nothing))
+    assert geo.excess_risk(*nothing).isna().all()
+    assert geo.excess_risk(pd.Series([0, 0]), pd.Series([10, 10])).isna().all()
+    # An area that lacks either is in neither sum.
+    assert overall_rate(pd.Series([1, None, 5]), pd.Series([100, 900, None])) == 1000
+
+
+def test_columns_are_called_by_what_they_hold() -> None:
+    counts, people = pd.Series([1, 30]), pd.Series([100, 200])
+    made = [geo.excess_risk, geo.above_national, standardize_rates]
+    assert [make(counts, people).name for make in made] == ["excess_risk", "above_national", "z"]
+    assert reliable(counts).name == "reliable"
+    assert reliable(pd.Series([20.0, 19.9])).tolist() == [True, False]
+
+
+def test_the_first_negative_value_is_the_one_that_is_named() -> None:
+    areas = ["zero", "half", "bad"]
+    bad, good = pd.Series([0, 0.5, -2], index=areas), pd.Series([3.0, 0.5, 0], index=areas)
+    with pytest.raises(geo.StatisticError, match=r"^a count cannot be negative; received -2 at bad"):
+        geo.rates(bad, good)
+    with pytest.raises(geo.StatisticError, match=r"^a population cannot be negative; received -2 at bad"):
+        geo.rates(good, bad)
+    assert geo.rates(good, good)["rate"].tolist()[:2] == [100_000, 100_000]
+
+
+def test_one_event_is_enough_to_standardise_and_none_is_refused() -> None:
+    """One in a thousand of 1,000 and none of 1,000: no variance beyond chance, hence +-1 / sqrt(2)."""
+    people = pd.Series([1000, 1000])
+    assert standardize_rates(pd.Series([1, 0]), people).tolist() == pytest.approx([0.5**0.5, -(0.5**0.5)])
+    with pytest.raises(geo.StatisticError, match="counts above zero"):
+        standardize_rates(pd.Series([0, 0]), people)
 
 
 def test_rates_above_the_overall_one_are_said_to_be_so(dmcs: pd.DataFrame) -> None:

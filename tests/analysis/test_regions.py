@@ -71,6 +71,63 @@ def test_an_unknown_count_leaves_the_lowest_sum_and_takes_the_highest() -> None:
     assert np.isnan(found.loc["South", "share_releases_low"])
 
 
+def three_regions() -> pd.DataFrame:
+    """Two areas in A, two in B, one without a region, with every kind of mark and answer."""
+    areas = areas_of([(1, 1), (2, 2), (3, 3), (4, 9), (6, 6)]).assign(
+        population=[1000, 2000, 3000, 4000, 500]
+    )
+    areas["listed"] = pd.array([True, True, False, pd.NA, True], dtype="boolean")
+    areas["group_id"] = pd.array([1, pd.NA, 2, 2, 1], dtype="Int64")
+    areas["cluster"] = ["High-High", "not significant", "Low-High", "undefined", "Low-Low"]
+    areas["web_support"] = ["yes", "no", "no answer", None, "yes"]
+    areas["phone_support"] = [None, None, "yes", "yes", None]
+    return areas
+
+
+REGION = pd.Series(["A", "A", "B", "B", None])
+
+
+def test_what_stands_in_a_region_is_counted_there_and_what_is_in_none_is_left_out() -> None:
+    found = summarize_regions(three_regions(), REGION)
+    assert found.index.tolist() == ["A", "B"]
+    marks = ["n_known", "n_listed", "n_grouped", "n_clustered"]
+    assert found[marks].values.tolist() == [[2, 2, 1, 1], [1, 0, 2, 1]]
+    answers = ["web_yes", "web_asked", "phone_yes", "phone_asked"]
+    assert found[answers].values.tolist() == [[1, 2, 0, 0], [0, 1, 2, 2]]
+    assert {str(kind) for kind in found[[*marks, *answers, "population"]].dtypes} == {"Int64"}
+
+
+def test_rates_of_a_region_are_those_of_its_sums_with_garwoods_limits() -> None:
+    """Three of 3,000, exact 95 % limits 0.6187 and 8.7673 events; between 7 and 12 of 7,000."""
+    found = summarize_regions(three_regions(), REGION)
+    rates = found.loc["A", ["rate", "rate_low", "rate_high"]].tolist()
+    assert rates == pytest.approx([100, 0.6187 / 0.03, 8.7673 / 0.03], abs=0.01)
+    low, high = found.loc["B", ["rate_low", "rate_high"]]
+    limits = geo.rates(pd.Series([7, 12]), pd.Series([7000, 7000]))
+    assert (low, high) == (limits["low"][0], limits["high"][1])
+    assert np.isnan(found.loc["B", "rate"])
+
+
+def test_shares_are_per_cent_of_all_regions_together() -> None:
+    areas = three_regions()
+    found = summarize_regions(areas, REGION)
+    assert found["share_population"].tolist() == [30, 70]
+    assert found["share_releases"].isna().all()
+    known = areas[areas["releases"].notna()]
+    found = summarize_regions(known, REGION[known.index])
+    assert found["share_releases"].tolist() == found["share_releases_low"].tolist() == [50, 50]
+    nothing = areas_of([(0, 0), (0, 0)])
+    assert summarize_regions(nothing, pd.Series(["A", "B"]))["share_releases"].isna().all()
+
+
+def test_a_channel_that_a_table_does_not_know_is_missing_beside_one_that_it_knows() -> None:
+    areas = three_regions()
+    for silent in (areas.drop(columns="phone_support"), areas.assign(phone_support=None)):
+        found = summarize_regions(silent, REGION)
+        assert found[["phone_yes", "phone_asked"]].isna().all(axis=None)
+        assert found["web_yes"].tolist() == [1, 0]
+
+
 def test_regions_of_the_shipped_example_sum_up_to_the_whole(full: geo.Result) -> None:
     regions = full.regions
     assert regions is not None

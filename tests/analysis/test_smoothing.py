@@ -43,6 +43,13 @@ def test_rates_smoothed_by_neighbours_are_those_of_spdep(dmcs: pd.DataFrame, gra
     assert ours.iloc[:4].tolist() == pytest.approx(theirs, rel=1e-9)
 
 
+def test_smoothed_rates_are_called_by_how_they_were_made() -> None:
+    events, people = pd.Series([1, 30]), pd.Series([100, 200])
+    graph = graph_from_pairs([(0, 1)], range(2))
+    assert geo.rate_eb(events, people).name == "rate_eb"
+    assert geo.rate_eb_spatial(events, people, graph).name == "rate_eb_spatial"
+
+
 def test_islands_have_no_neighbours_to_be_smoothed_by(dmcs: pd.DataFrame, graph: Graph) -> None:
     ours = geo.rate_eb_spatial(dmcs["cases"], dmcs["population"], graph)
     assert ours.index[ours.isna()].tolist() == sorted(graph.isolates)
