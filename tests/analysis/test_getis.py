@@ -1,0 +1,62 @@
+"""Hot and cold spots: their z against the moments over every arrangement, and where classes end."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import geo
+from geo.analysis.getis import getis_ord_z, hot_spots
+from geo.analysis.links import graph_from_pairs
+
+PAIRS = [(0, 1), (1, 2), (2, 3), (3, 4), (1, 4)]
+VALUES = pd.Series([9.0, 7, 8, 1, 2, 5])  # the last is an island
+
+
+@pytest.mark.parametrize("star", [True, False])
+def test_z_is_the_distance_from_the_mean_over_all_arrangements(*, star: bool) -> None:
+    """With itself all values change places, without itself those of the others do (Ord & Getis 1995)."""
+    graph = graph_from_pairs(PAIRS, range(6))
+    found = getis_ord_z(VALUES, graph, star=star)
+    near = {i: {b for a, b in PAIRS if a == i} | {a for a, b in PAIRS if b == i} for i in range(5)}
+    for i in range(5):
+        places = sorted(near[i] | {i} if star else near[i])
+        sums = []
+        for order in permutations(VALUES[:5]):
+            if star or order[i] == VALUES[i]:
+                sums.append(sum(order[j] for j in places))
+        observed = sum(VALUES[j] for j in places)
+        assert found[i] == pytest.approx((observed - np.mean(sums)) / np.std(sums))
+    assert np.isnan(found[5])
+    assert found.name == "gi_z"
+    whole = geo.getis_ord(VALUES, graph, star=star, permutations=99)
+    assert whole["statistic"].equals(found.rename("statistic"))
+    assert whole["reason"].tolist() == [*[pd.NA] * 5, "no_neighbor"]
+
+
+def test_an_area_counts_among_its_own_neighbours_unless_told_otherwise() -> None:
+    graph = graph_from_pairs(PAIRS, range(6))
+    assert getis_ord_z(VALUES, graph).equals(getis_ord_z(VALUES, graph, star=True))
+    default = geo.getis_ord(VALUES, graph, permutations=99)["statistic"]
+    assert default.equals(getis_ord_z(VALUES, graph).rename("statistic"))
+
+
+@pytest.mark.parametrize(
+    ("q", "level"),
+    [(0.001, 99), (0.01, 99), (0.0101, 95), (0.05, 95), (0.0501, 90), (0.1, 90), (0.1001, None), (1.0, None)],
+)
+def test_a_class_holds_its_own_limit(q: float, level: int | None) -> None:
+    found = hot_spots(pd.Series([2.0, -2.0, 0.0, np.nan]), pd.Series([q, q, q, np.nan]))
+    hot, cold = (f"{word} spot {level} %" if level else "not significant" for word in ("hot", "cold"))
+    assert found.tolist() == [hot, cold, "not significant", "undefined"]
+
+
+def test_a_smallest_q_that_equals_a_limit_but_for_rounding_is_within_it() -> None:
+    """2 / (R + 1) over m areas reaches 0.1, 0.05 and 0.01 in many ways; the last digit must not decide."""
+    for limit, level in ((0.1, 90), (0.05, 95), (0.01, 99)):
+        for m in range(1, 200):
+            q = pd.Series([limit / m * m, (limit / m) * 1.0 * m])
+            assert set(hot_spots(pd.Series([1.0, 1.0]), q)) == {f"hot spot {level} %"}
