@@ -73,7 +73,7 @@ def highest_rates(counts: pd.DataFrame, population: pd.Series, *, coverage: Cove
         return least.ge(cut)
     order = rate_order(counts, population)
     size = int(np.ceil(TOP_SHARE * order.notna().sum()))
-    return (order.le(size).fillna(False) & least.gt(0)).astype(bool)
+    return (order.le(size) & least.gt(0)).astype(bool)  # without a place, no rate above zero
 
 
 def _least(counts: pd.DataFrame, population: pd.Series) -> pd.Series:

@@ -35,9 +35,11 @@ def test_ranks_begin_at_one_with_the_highest_and_equal_rates_share_the_larger() 
 
 
 def test_a_count_only_bounded_from_above_has_no_place_and_one_bounded_from_below_has() -> None:
-    status = ["published", "derived", "bounded", "bounded", "missing", "published"]
+    status = ["published", "derived", "bounded", "bounded", "missing", "derived"]
     order = rate_order(counts([5, 6, 7, 0, None, 0], status), people(*[10] * 6))
     assert order.tolist() == [3, 2, 1, pd.NA, pd.NA, 4]
+    found = highest_rates(counts([5, 6, 7, 0, None, 0], status), people(*[10] * 6))
+    assert found.tolist() == [False, False, True, False, False, False]
 
 
 def test_where_nobody_lives_or_nobody_knows_how_many_there_is_no_rate() -> None:

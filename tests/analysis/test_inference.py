@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import geo
 from geo.analysis.correction import areas_at_floor, q_values
 from geo.analysis.inference import note_inference, smallest_p
+from geo.analysis.links import graph_from_pairs
 
 
 def noted(tests: int, correction: str, method: str = "permutation", permutations: int = 999, **more: object):  # type: ignore[no-untyped-def]
@@ -51,9 +53,20 @@ def test_the_floor_of_the_exact_method_is_far_below_any_level_but_not_zero() -> 
     assert 0 < smallest_p("exact", 999) < 1e-9
 
 
+def test_the_least_p_of_the_exact_method_is_the_floor_that_it_states() -> None:
+    """Nine neighbours of one another hold the nine highest of 200 values: one in more than 5e13 sets."""
+    pairs = [(i, j) for i in range(9) for j in range(i)] + [(i, i + 1) for i in range(8, 199)]
+    values = pd.Series([*np.linspace(50, 60, 9), *np.linspace(0, 1, 191)])
+    found = geo.local_moran(values, graph_from_pairs(pairs, range(200)), method="exact")
+    assert found["p_value"].min() == found.attrs["p_floor"] == smallest_p("exact", 0)
+
+
 def test_draws_and_seed_are_written_down_where_there_were_any_and_nowhere_else() -> None:
     said = noted(5, "bh")
     assert (said["permutations"], said["seed"], said["method"]) == (999, 7, "permutation")
+    frame = pd.DataFrame({"p_value": [0.5]})
+    usual = note_inference(frame, "permutation", permutations=99, correction="bh", alpha=0.05).attrs
+    assert usual["seed"] == 0  # as of every test that is named none
     for method in ("exact", "hypergeometric"):
         said = noted(400, "bh", method)
         assert (said["permutations"], said["seed"]) == (None, None)
