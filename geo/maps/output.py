@@ -16,6 +16,7 @@ from geo.maps.gaps import gap_headline
 from geo.maps.labels import LANGUAGES, Lang
 from geo.maps.layers import OPTIONAL, SPATIAL
 from geo.maps.manifest import Fate, write_manifest
+from geo.maps.qgis.carryover import carry_over, refuse_losses
 from geo.maps.qgis.geopackage import refuse_if_open, write_geopackage
 from geo.maps.qgis.metadata import about_result
 from geo.maps.report.figures import NAMES as FIGURE_NAMES
@@ -61,6 +62,7 @@ def write_all(
     places = {kind: folder / name for kind, name in possible.items()}
     _check(folder, places, overwrite=overwrite)
     refuse_if_open(places["geopackage"])
+    refuse_losses(places["geopackage"])
     with _staging(folder) as staging, _as_places(staging, folder):
         made = {kind: staging / name for kind, name in (names | more).items()}
         drawn = _write(result, made, chosen, page or {})
@@ -75,7 +77,9 @@ def write_all(
         def check() -> None:
             # Another run may have written here while this one was at work.
             _check(folder, places, overwrite=overwrite)
-            refuse_if_open(targets["geopackage"])
+            target = targets["geopackage"]
+            refuse_if_open(target)
+            carry_over(target, made["geopackage"], file=target.name, lang=chosen)
 
         # A figure or a PDF of an earlier run that this one did not make would contradict the rest.
         stale = [place for kind, place in places.items() if kind not in names]

@@ -13,6 +13,7 @@ from geo.maps.filenames import file_name
 from geo.maps.findings import counted, headline, units
 from geo.maps.labels import LANGUAGES, Lang, text, value_labels
 from geo.maps.numerals import number, p_value
+from geo.maps.qgis.carryover import carried_into
 
 if TYPE_CHECKING:
     from geo.maps.qgis.renaming import Renamed
@@ -65,10 +66,33 @@ def file_lines(written: Mapping[str, Path], lang: Lang) -> list[str]:
         for kind, path in written.items()
     }
     width = max(len(name) for name in kinds)
+    carried = carried_lines(written["geopackage"], lang) if "geopackage" in written else []
     return [
         text("summary.files.written", lang, folder=folder),
         *(f"  {name:<{width}}  {text(f'summary.files.{kind}', lang)}" for name, kind in kinds.items()),
+        *carried,
     ]
+
+
+def carried_lines(path: Path, lang: Lang) -> list[str]:
+    """Tell what a GeoPackage has from the one it replaced: what an analyst had saved there.
+
+    Examples
+    --------
+    >>> carried_lines(Path("not-there.gpkg"), "en")
+    []
+    """
+    lines = [
+        text(
+            f"carried.{one.kind}_missing" if one.missing else f"carried.{one.kind}",
+            lang,
+            name=one.name,
+            layer=one.layer,
+            missing=", ".join(one.missing),
+        )
+        for one in carried_into(path)
+    ]
+    return [text("carried.heading", lang, file=path.name), *lines] if lines else []
 
 
 def renamed_lines(old: Path, done: Renamed, lang: Lang) -> list[str]:

@@ -132,7 +132,8 @@ class Result:
             Whether the report is also printed as PDF, which needs Chromium, Chrome or Edge; without one there
             is no ``pdf`` among what was written.
         overwrite : bool
-            Whether files of an earlier run may be replaced.
+            Whether files of an earlier run may be replaced. What somebody saved into the GeoPackage since
+            (styles, projects, tables and layers of their own) is carried over into the new one.
 
         Returns
         -------
@@ -143,7 +144,8 @@ class Result:
         Raises
         ------
         OutputError
-            If a file exists already, or the folder cannot be written. Nothing half-written stays.
+            If a file exists already, the GeoPackage holds edits that a new one would lose, or the folder cannot
+            be written. Nothing half-written stays.
         """
         from geo.maps.output import write_all
 

@@ -25,8 +25,10 @@ from geo.maps.documentation import describe_fields, store_styles
 from geo.maps.files import open_elsewhere, written_at, written_whole
 from geo.maps.labels import Lang
 from geo.maps.layers import Layer, arranged_layers
+from geo.maps.qgis.carryover import carry_over, refuse_losses
 from geo.maps.qgis.identity import store_identity
 from geo.maps.qgis.metadata import About, both, store_metadata
+from geo.maps.qgis.ownership import record_contents
 from geo.maps.qgis.project import Contents, store_projects
 from geo.maps.qgis.stylesheets import layer_styles
 from geo.vector import is_plain
@@ -87,7 +89,8 @@ def write_geopackage(
     about : About, optional
         Sources, licence and method, for the metadata and the foot of the print layouts.
     overwrite : bool
-        Whether an existing file may be replaced.
+        Whether an existing file may be replaced. What somebody saved into it (styles, projects, tables and
+        layers of their own) is carried over into the new one.
 
     Returns
     -------
@@ -97,7 +100,8 @@ def write_geopackage(
     Raises
     ------
     OutputError
-        If the file exists, is open elsewhere or cannot be written whole; an older file is then still there.
+        If the file exists, is open elsewhere, holds edits that a new one would lose, or cannot be written
+        whole; an older file is then still there.
 
     Examples
     --------
@@ -119,6 +123,9 @@ def write_geopackage(
         layer.name: layer_styles(layer.name, layer.table, lang=lang, subject=subject, schematic=schematic)
         for layer in layers
     }
+    if overwrite:
+        refuse_if_open(target)
+        refuse_losses(target)
     with written_whole(target, overwrite=overwrite) as draft, _faults_named(target):
         with _gdal_settings(), _plain_path(draft) as file:
             for layer in layers:
@@ -140,10 +147,12 @@ def write_geopackage(
                 schematic=schematic,
             )
             store_projects(database, contents, lang=lang)
+            record_contents(database)
             database.commit()
             # The layout of the pages otherwise depends on the order in which GDAL and we wrote.
             database.execute("VACUUM")
         refuse_if_open(target)
+        carry_over(target, draft, file=target.name, lang=lang)
     return target
 
 

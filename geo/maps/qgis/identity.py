@@ -42,7 +42,7 @@ def store_identity(database: sqlite3.Connection, layers: Iterable[str]) -> str:
     True
     >>> database.close()
     """
-    run = sha256(b"".join(_digest(database, layer) for layer in layers)).hexdigest()[:16]
+    run = sha256(b"".join(digest_of_layer(database, layer) for layer in layers)).hexdigest()[:16]
     database.execute(f"CREATE TABLE {TABLE} (run_id TEXT NOT NULL PRIMARY KEY)")
     database.execute(f"INSERT INTO {TABLE} VALUES (?)", (run,))
     return run
@@ -87,7 +87,7 @@ def only_of(run: str) -> str:
     return f"EXISTS (SELECT 1 FROM {TABLE} WHERE run_id = '{run}')"
 
 
-def _digest(database: sqlite3.Connection, layer: str) -> bytes:
+def digest_of_layer(database: sqlite3.Connection, layer: str) -> bytes:
     """Hash one layer: what it is called, what its fields are, and every value of every row, in order."""
     found = sha256()
     columns = database.execute("SELECT name, type FROM pragma_table_info(?)", (layer,)).fetchall()
