@@ -170,7 +170,7 @@ def _put(holder: ast.AST, field: str, at: int | None, node: ast.AST) -> None:
 
 
 def _text(node: ast.AST) -> str:
-    """Show an expression, or the first line of a statement; of a function the values that stand in for none."""
+    """Show an expression, or the first line of a statement; of a function its defaults."""
     if isinstance(node, ast.FunctionDef):
         given = [value for value in (*node.args.defaults, *node.args.kw_defaults) if value]
         return f"defaults {', '.join(map(ast.unparse, given))}"
