@@ -17,9 +17,9 @@ from pathlib import Path
 
 from geo.errors import OutputError
 from geo.maps.labels import Lang, text
-from geo.maps.qgis.identity import run_id
+from geo.maps.qgis.identity import only_of, run_id
 from geo.maps.qgis.ownership import CARRIED, LAYERS, TABLE, Thing, added, changed, contents, more_fields
-from geo.maps.qgis.savedprojects import followed
+from geo.maps.qgis.storedprojects import with_values
 from geo.maps.qgis.tablecopy import copy_tables
 
 LONGEST = 30
@@ -311,10 +311,25 @@ def _projects(
         sql = "SELECT metadata, content FROM qgis_projects WHERE name = ?"
         ((metadata, content),) = before.execute(sql, (name,)).fetchall()
         new_name = _free(name, {one for (one,) in after.execute("SELECT name FROM qgis_projects")}, lang)
-        content = followed(content, run=run, new_run=new_run, file=file)
+        content = _followed(content, run, new_run, file)
         after.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", (new_name, metadata, content))
         carried.append(Carried(kind="project", name=new_name))
     return carried
+
+
+def _followed(content: object, run: str | None, new_run: str, file: str) -> object:
+    """Let a project ask for the rows of the new run, in the file that holds it; what is not read stays."""
+    if run is None:
+        return content
+    asks, now = only_of(run), only_of(new_run)
+
+    def follow(value: str) -> str:
+        place, bar, rest = value.partition("|")
+        if asks not in rest:
+            return value
+        return (f"./{file}" if place.startswith("./") else place) + bar + rest.replace(asks, now)
+
+    return with_values(content, follow) or content
 
 
 def _free(name: str, taken: set[str], lang: Lang, longest: int | None = None) -> str:

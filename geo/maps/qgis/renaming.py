@@ -6,28 +6,21 @@ letter by letter: whatever else it holds, also what is not understood here, stay
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 import sqlite3
-import zipfile
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from html import unescape
 from os import PathLike
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from geo.errors import InputError, OutputError
 from geo.maps.files import written_whole
 from geo.maps.qgis.geopackage import refuse_if_open, refuse_name
 from geo.maps.qgis.identity import TABLE, run_id
+from geo.maps.qgis.storedprojects import values, with_values
 
 _RULE = "what is renamed is a GeoPackage of retorno"
-# A whole text or the whole value of an attribute, of which a source is one; QGIS leaves ">" in both as it is.
-_VALUE = re.compile(r'(?<=>)[^<]+(?=<)|(?<==")[^"<]+(?=")')
-_LARGEST = 2**28  # bytes of a project when unpacked
 _RUN = re.compile(rf"FROM {TABLE} WHERE run_id = '([0-9a-f]+)'")
 
 
@@ -146,68 +139,33 @@ def _beside(old: Path, given: Path) -> Path:
 
 
 def _mended(content: object, old: Path, new: Path, run: str | None) -> str | bytes | None:
-    """Let one project name the file rightly; None where it is in no form that is known.
+    """Let one project name the file rightly; None where it cannot be read."""
+    # Names that the file has had: under which the project asks for the rows of this very run.
+    former = {_place(value)[1] for value in values(content) if run is not None and run in _runs(value)}
+    names = {old.name, *former}
 
-    QGIS stores a project as the bytes of a ``.qgz`` or a ``.qgs`` file, written in hexadecimal.
-    """
-    if not isinstance(content, str | bytes):
-        return None
-    try:
-        stored = bytes.fromhex(content if isinstance(content, str) else content.decode())
-        packed = zipfile.is_zipfile(io.BytesIO(stored))
-        made = _packed(stored, old, new, run) if packed else _document(stored, old, new, run)
-    except (ValueError, zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError):
-        return None
-    return made.hex() if isinstance(content, str) else made.hex().encode()
-
-
-def _packed(stored: bytes, old: Path, new: Path, run: str | None) -> bytes:
-    """Change the project within its zip file, and nothing else there."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(stored)) as before, zipfile.ZipFile(made, "w") as after:
-        if sum(entry.file_size for entry in before.infolist()) > _LARGEST:
-            raise ValueError("larger than any project is")
-        for entry in before.infolist():
-            held = before.read(entry)
-            document = entry.filename.lower().endswith(".qgs")
-            after.writestr(entry, _document(held, old, new, run) if document else held)
-        after.comment = before.comment
-    return made.getvalue()
-
-
-def _document(stored: bytes, old: Path, new: Path, run: str | None) -> bytes:
-    text = stored.decode("utf-8")
-    if "<qgis" not in text:
-        raise ValueError("no project of QGIS")
-    names = {old.name, *_names(text, run)}
-
-    def mend(found: re.Match[str]) -> str:
-        value = found.group()
-        head, bar, rest = value.partition("|")
-        said = unescape(head)
-        folder, slash, name = said.rpartition("/")
+    def mend(value: str) -> str:
+        folder, name, rest = _place(value)
         own = _runs(value)
-        if name not in names or not _here(folder, slash, old, mine=run in own) or own - {run}:
+        if folder is None or name not in names or own - {run} or not _here(folder, old, mine=run in own):
             return value
         place = folder if folder == "." else old.parent.resolve().as_posix()
-        return escape(f"{place}/{new.name}", {'"': "&quot;"}) + bar + rest
+        return f"{place}/{new.name}{rest}"
 
-    return _VALUE.sub(mend, text).encode()
+    return with_values(content, mend)
 
 
-def _names(text: str, run: str | None) -> Iterator[str]:
-    """Names that the file has had: under which the project asks for the rows of this very run."""
-    for found in _VALUE.finditer(text):
-        if run is not None and run in _runs(found.group()):
-            yield unescape(found.group().partition("|")[0]).rpartition("/")[2]
+def _place(source: str) -> tuple[str | None, str, str]:
+    """Take a source apart: the folder, the file, and what of it is wanted; no folder where it names none."""
+    head, bar, rest = source.partition("|")
+    folder, slash, name = head.rpartition("/")
+    return (folder if slash else None), name, bar + rest
 
 
 def _runs(value: str) -> set[str]:
-    return set(_RUN.findall(unescape(value)))
+    return set(_RUN.findall(value))
 
 
-def _here(folder: str, slash: str, old: Path, *, mine: bool) -> bool:
+def _here(folder: str, old: Path, *, mine: bool) -> bool:
     """Whether a source lies where the file does; a whole path to the rows of this run may be out of date."""
-    if not slash:
-        return False
     return folder == "." or mine or Path(folder) == old.parent.resolve()
