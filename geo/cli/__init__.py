@@ -84,6 +84,7 @@ def _seldom_collecting() -> Iterator[None]:
 def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.maps.export import known_formats
     from geo.maps.labels import text
+    from geo.maps.refusals import refuse_unwritable
     from geo.maps.summary import file_lines
     from geo.maps.web.basemap import tile_source
     from geo.study.run import run
@@ -116,6 +117,7 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
         imputations=given.imputations,
         rng=given.seed,
         progress=tell,
+        ready=lambda slug: refuse_unwritable(Path(given.out), slug, overwrite=given.overwrite),
         download=_bar("boundaries"),
     )
     tell("write")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from geo.maps.manifest import Fate, write_manifest
 from geo.maps.qgis.carryover import carry_over, refuse_losses
 from geo.maps.qgis.geopackage import refuse_if_open, write_geopackage
 from geo.maps.qgis.metadata import about_result
+from geo.maps.refusals import refuse_existing
 from geo.maps.report.figures import NAMES as FIGURE_NAMES
 from geo.maps.report.figures import draw_figures
 from geo.maps.report.page import write_report
@@ -60,7 +60,7 @@ def write_all(
     possible = names | more | figure_names(slug)
     names |= {kind: more[kind] for kind in SUPPORT if there["support_gaps"]}
     places = {kind: folder / name for kind, name in possible.items()}
-    _check(folder, places, overwrite=overwrite)
+    refuse_existing(folder, places, overwrite=overwrite)
     refuse_if_open(places["geopackage"])
     refuse_losses(places["geopackage"])
     with _staging(folder) as staging, _as_places(staging, folder):
@@ -76,7 +76,7 @@ def write_all(
 
         def check() -> None:
             # Another run may have written here while this one was at work.
-            _check(folder, places, overwrite=overwrite)
+            refuse_existing(folder, places, overwrite=overwrite)
             target = targets["geopackage"]
             refuse_if_open(target)
             carry_over(target, made["geopackage"], file=target.name, lang=chosen)
@@ -123,25 +123,6 @@ def _as_places(staging: Path, folder: Path) -> Iterator[None]:
             str(staging), str(folder)
         )
         raise OutputError(error.rule, received, error.remedy) from error
-
-
-def _check(folder: Path, targets: dict[str, Path], *, overwrite: bool) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise OutputError("--out names a folder", f"the file {folder}", "name another")
-    folders = [path.name for path in targets.values() if path.is_dir()]
-    if folders:
-        raise OutputError(
-            "outputs are files",
-            f"a folder named {folders[0]} in {folder}",
-            "rename it, or name another --out",
-        )
-    there = [path.name for path in targets.values() if os.path.lexists(path)]
-    if there and not overwrite:
-        raise OutputError(
-            "existing output is never overwritten unasked",
-            f"{', '.join(there)} in {folder}",
-            "add --overwrite, or name another folder with --out",
-        )
 
 
 def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str, Any]) -> list[str]:

@@ -55,6 +55,7 @@ def run(
     imputations: int = IMPUTATIONS,
     rng: int = 0,
     progress: Callable[[str], None] | None = None,
+    ready: Callable[[str], None] | None = None,
     download: Progress | None = None,
 ) -> Result:
     """Turn a table of releases by area into rates, tested clusters and maps.
@@ -92,6 +93,9 @@ def run(
         Seed; the same inputs and seed give the same result.
     progress : callable, optional
         Called with the name of each step: table, boundaries, join, tests.
+    ready : callable, optional
+        Called with the short name of the result when the inputs are read and nothing is computed yet. What it
+        raises ends the run.
     download : callable, optional
         Called with the bytes received and expected of a download.
 
@@ -130,6 +134,8 @@ def run(
         progress=tell,
         download=download,
     )
+    if ready is not None:
+        ready(_slug(given, region))
     tell("tests")
     index, cover = given.areas.index, given.coverage
     people, counts = given.population.values.reindex(index), given.counts.reindex(index)

@@ -15,6 +15,7 @@ import geopandas as gpd
 import pyogrio
 import pytest
 
+from geo.cli import main
 from geo.errors import OutputError
 from geo.maps.qgis.carryover import carried_into
 from geo.maps.qgis.geopackage import write_geopackage
@@ -317,6 +318,21 @@ def test_a_run_tells_what_it_carried_and_refuses_before_it_writes(study, tmp_pat
     with pytest.raises(OutputError, match="changed rows in layer parameters"):
         study.write(tmp_path, lang="es", overwrite=True)
     assert {path: path.stat().st_mtime_ns for path in written.values()} == before
+
+
+def test_a_command_refuses_before_it_computes(tmp_path, capsys, monkeypatch):
+    command = ["run", "--boundaries", "schematic", "--region", "Arica", "--permutations", "99"]
+    command += ["--imputations", "0", "--lang", "en", "--out", str(tmp_path)]
+    assert main(command) == 0
+    monkeypatch.setattr("geo.study.run.concentration", lambda *_, **__: pytest.fail("it was computed"))
+    assert main(command) == 1
+    assert "add --overwrite" in capsys.readouterr().err
+    (path,) = tmp_path.glob("*.gpkg")
+    execute(path, "UPDATE parameters SET value = '1'")
+    assert main([*command, "--overwrite"]) == 1
+    said = capsys.readouterr().err
+    assert "changed rows in layer parameters" in said
+    assert said.count("\n") == 1
 
 
 @pytest.mark.qgis

@@ -1,0 +1,73 @@
+"""What keeps a run from being written: asked before it is computed, and again before files are moved."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from geo.errors import OutputError
+from geo.maps.filenames import ENDINGS, file_name
+
+
+def refuse_unwritable(folder: Path, slug: str, *, overwrite: bool) -> None:
+    """Refuse a run whose files could not be written where they are asked for.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the outputs; it need not be there.
+    slug : str
+        Short name of the result, with which the names of its files begin.
+    overwrite : bool
+        Whether files of an earlier run may be replaced.
+
+    Raises
+    ------
+    OutputError
+        If files are there that may not be replaced, or the GeoPackage is open elsewhere or holds what would
+        be lost.
+
+    Examples
+    --------
+    >>> refuse_unwritable(Path("not-there"), "chile-2016", overwrite=False)
+    """
+    places = {kind: folder / file_name(slug, kind) for kind in ENDINGS}
+    refuse_existing(folder, places, overwrite=overwrite)
+    if places["geopackage"].exists():
+        # What writes takes a while to load, and is needed here only where there is something to replace.
+        from geo.maps.qgis.carryover import refuse_losses
+        from geo.maps.qgis.geopackage import refuse_if_open
+
+        refuse_if_open(places["geopackage"])
+        refuse_losses(places["geopackage"])
+
+
+def refuse_existing(folder: Path, targets: Mapping[str, Path], *, overwrite: bool) -> None:
+    """Refuse to write over files that are there, unless told to, and over folders in any case.
+
+    Raises
+    ------
+    OutputError
+        If there is such a file or folder.
+
+    Examples
+    --------
+    >>> refuse_existing(Path("not-there"), {"map": Path("not-there/map.html")}, overwrite=False)
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OutputError("--out names a folder", f"the file {folder}", "name another")
+    folders = [path.name for path in targets.values() if path.is_dir()]
+    if folders:
+        raise OutputError(
+            "outputs are files",
+            f"a folder named {folders[0]} in {folder}",
+            "rename it, or name another --out",
+        )
+    there = [path.name for path in targets.values() if os.path.lexists(path)]
+    if there and not overwrite:
+        raise OutputError(
+            "existing output is never overwritten unasked",
+            f"{', '.join(there)} in {folder}",
+            "add --overwrite, or name another folder with --out",
+        )
