@@ -75,6 +75,32 @@ def test_the_stratified_null_deals_within_strata_only() -> None:
     assert test.p_value == pytest.approx(exact, abs=5 * np.sqrt(exact * (1 - exact) / 40_000))
 
 
+def test_what_is_not_named_is_seed_zero_and_99_999_permutations() -> None:
+    group = pd.Series([i in {0, 1, 4} for i in range(9)])
+    test = geo.join_count(group, RING)
+    assert (test.seed, test.permutations, test.p_floor) == (0, 99_999, 1e-5)
+    assert test == geo.join_counts(pd.Series(np.where(group, 1, 2)), RING, [3])[0]
+    assert test == geo.join_count(group, RING, permutations=99_999, rng=0)
+
+
+@pytest.mark.parametrize(
+    ("values", "n", "strata"),
+    [
+        (range(1, 11), 10, list(range(1, 11))),
+        ([4, 3, 2, 1], 2, [2, 2, 1, 1]),
+        ([1, 1, 1, 9], 4, [1, 1, 1, 4]),
+        ([5, 5], 3, [1, 1]),
+    ],
+)
+def test_strata_hold_equal_shares_and_equal_values_are_never_parted(
+    values: list[int], n: int, strata: list[int]
+) -> None:
+    assert geo.deciles(pd.Series(values), n).tolist() == strata
+    if n == 10:
+        assert geo.deciles(pd.Series(values)).tolist() == strata
+    assert geo.deciles(pd.Series([None, None], dtype="Int64")).isna().all()
+
+
 def test_several_sizes_give_what_each_gives_alone(graph: Graph, study: geo.Result) -> None:
     order = study.areas["rate_published"].rank(ascending=False, method="first").fillna(346)
     together = geo.join_counts(order, graph, [10, 32], permutations=999)

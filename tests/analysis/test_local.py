@@ -11,7 +11,7 @@ from libpysal.graph import Graph
 
 import geo
 from geo.analysis.links import graph_from_pairs
-from geo.analysis.local import rate_scores
+from geo.analysis.local import local_moran_rates, rate_scores
 from tests.properties import examples
 
 
@@ -43,6 +43,34 @@ def test_gi_star_and_local_moran_have_the_same_p_values(dmcs: pd.DataFrame, grap
     moran = geo.local_moran(z, graph, permutations=999)["p_value"]
     gi = geo.getis_ord(z, graph, permutations=999)["p_value"]
     pd.testing.assert_series_equal(moran, gi)
+
+
+def test_what_is_not_named_is_what_the_documents_say() -> None:
+    """Seed 0, 99,999 permutations, Benjamini-Hochberg at 0.05: docs/methods.md, and geo.run."""
+    named = {"permutations": 99_999, "rng": 0, "method": "permutation", "correction": "bh", "alpha": 0.05}
+    graph, people = lattice(3, 4), pd.Series(range(1000, 2200, 100))
+    events = pd.Series([30, 31, 33, 5, 24, 26, 5, 4, 7, 3, 9, 2])
+    plain = geo.local_moran_rate(events, people, graph)
+    pd.testing.assert_frame_equal(plain, geo.local_moran_rate(events, people, graph, **named))
+    pd.testing.assert_frame_equal(
+        plain, local_moran_rates(events, [people], graph, covariates=[None], expected=None)[0]
+    )
+    assert plain.attrs == geo.local_moran_rate(events, people, graph, **named).attrs
+    for test in (geo.local_moran, geo.getis_ord):
+        found, same = test(events, graph), test(events, graph, **named)
+        pd.testing.assert_frame_equal(found, same)
+        assert found.attrs == same.attrs == plain.attrs
+
+
+def test_an_area_at_the_mean_is_on_no_high_side() -> None:
+    """High is above the mean: the middle of -1, 0, 1 has neither a high value nor high neighbours."""
+    graph = graph_from_pairs([(0, 1), (1, 2), (2, 3), (3, 4)], range(5))
+    found = geo.local_moran(pd.Series([1.0, 2.0, 3.0, 2.0, 7.0]), graph, permutations=9)
+    # The mean is 3: area 2 lies on it, and area 3 has neighbours of 3 and 7 above it.
+    assert found["quadrant"].tolist() == ["Low-Low", "Low-Low", "Low-Low", "Low-High", "High-Low"]
+    found = geo.local_moran(pd.Series([1.0, 2.0, 3.0, 4.0, 5.0]), graph, permutations=9)
+    assert found.loc[2, "quadrant"] == "Low-Low"
+    assert found.loc[2, ["z", "lag", "statistic"]].tolist() == [0, 0, 0]
 
 
 def test_a_missing_value_makes_nothing_significant() -> None:

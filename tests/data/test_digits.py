@@ -52,6 +52,7 @@ def test_a_number_with_decimals_is_read_with_either_mark(value: int, part: int, 
         (".5", ".", None),
         ("1 23", None, None),
         ("1 234", ".", 1234),
+        ("1X234", None, None),
         ("0012", None, 12),
     ],
 )
