@@ -14,19 +14,18 @@ from geo.data.intervals import count_below, count_from_rate, known_counts, print
 COLUMNS = ["row", "low", "high", "rate"]
 
 
-@given(st.integers(0, 400), st.integers(1, 5000), st.integers(0, 3))
+@given(st.integers(0, 400), st.integers(1, 10**7), st.integers(0, 3))
 def test_the_counts_of_a_printed_rate_are_all_those_that_round_to_it(
     tens: int, people: int, decimals: int
 ) -> None:
-    """Every count from none to all is divided exactly and compared; a half may round either way."""
+    """Every count that could is divided exactly and compared; a half may round either way."""
     printed = tens * 37 / 10**decimals
-    half, exact = Fraction(1, 2 * 10**decimals), Fraction(repr(printed))
-    fits = [c for c in range(people + 1) if abs(Fraction(c * 100_000, people) - exact) <= half]
+    half, exact = Fraction(5, 10 ** (decimals + 1)), Fraction(repr(printed))
+    middle, reach = int(exact * people / 100_000), people // 200_000 + 2
+    possible = range(max(middle - reach, 0), middle + reach + 1)
+    fits = [c for c in possible if abs(Fraction(c * 100_000, people) - exact) <= half]
     found = count_from_rate(printed, people, decimals=decimals)
-    if fits:
-        assert tuple(found) == (fits[0], fits[-1])
-    else:
-        assert found.low is None or found.low > people
+    assert tuple(found) == ((fits[0], fits[-1]) if fits else (None, None))
 
 
 def test_a_rate_is_printed_without_decimals_unless_it_is_said() -> None:
@@ -57,6 +56,11 @@ def test_each_kind_of_cell_has_the_status_that_it_deserves() -> None:
     assert found["releases"].tolist() == [5, pd.NA, 10, *[pd.NA] * 5]
 
 
+def test_one_inhabitant_is_a_population() -> None:
+    found = known([[1, None, None, 100_000], [2, 1, 1, None], [None] * 4], [1, 1, 1], coverage="highest")
+    assert found.values.tolist() == [["derived", 1, 1, 1], ["published", 1, 1, 1], ["bounded", 0, 1, pd.NA]]
+
+
 def test_a_printed_count_is_never_overruled_by_a_printed_rate() -> None:
     found = known([[1, 5, 5, 900], [2, 0, 3, 900]], [10_000, 10_000])
     assert found[["low", "high"]].values.tolist() == [[5, 5], [0, 3]]
@@ -75,6 +79,12 @@ def test_only_a_list_of_highest_rates_bounds_who_is_not_on_it() -> None:
     assert found.loc[5, ["low", "high"]].tolist() == [0, 10]
     assert found.loc[3, ["low", "high"]].tolist() == [0, 1]
     assert found["high"].isna().tolist() == [False] * 4 + [True, False, True, True]
+
+
+def test_the_last_of_a_list_is_the_lowest_rate_and_not_the_lowest_count() -> None:
+    rows: list[list[float | None]] = [[1, 4, 4, None], [2, 8, 8, None], [None] * 4]
+    found = known(rows, [1000, 4000, 5000], coverage="highest")
+    assert found.loc[2, ["low", "high"]].tolist() == [0, 10]  # 8 of 4,000, and not 4 of 1,000
 
 
 def test_a_list_without_an_exact_rate_bounds_nothing() -> None:
