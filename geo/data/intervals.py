@@ -122,7 +122,7 @@ def known_counts(frame: pd.DataFrame, population: pd.Series, *, coverage: Covera
         high[left_out] = pd.array([c.high for c in limits], dtype="Int64")
         status = status.mask(left_out, "bounded")
     # A bound of zero is still an assumption about a list, so it never fills the count itself.
-    known = status.isin(["published", "derived"]) & low.eq(high).fillna(False)
+    known = status.isin(["published", "derived"]) & low.eq(high)
     return pd.DataFrame({"status": status, "low": low, "high": high, "releases": low.where(known)})
 
 

@@ -79,3 +79,16 @@ def test_of_two_years_with_the_same_number_the_nearer_is_named() -> None:
     for year in years:
         near = PopulationFit(series="ine2017", year=year, equal=1, compared=1, median_difference=0.0)
         assert same_population(str(cut), people, near) == ("ine2017", year)
+
+
+def test_of_two_series_with_the_same_number_the_tables_own_is_named_however_far_its_year() -> None:
+    both = {series: geo.data.shipped.population_years(series) for series in ("ine2002", "ine2017")}
+    cut, people = next(
+        (cut, min(shared))
+        for cut in both["ine2002"].index
+        if (shared := set(both["ine2002"].loc[cut]) & set(both["ine2017"].loc[cut]))
+    )
+    for series, table in both.items():
+        years = [int(year) for year in table.columns[table.loc[cut] == people]]
+        near = PopulationFit(series=series, year=1900, equal=1, compared=1, median_difference=0.0)
+        assert same_population(cut, int(people), near) == (series, min(years))
