@@ -446,6 +446,7 @@ def test_gdal_finds_the_file_valid(written):
     assert "Layer name: points" in done.stdout
 
 
+@pytest.mark.night
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked on Unix only")
 def test_a_write_that_is_killed_leaves_every_file_whole():
     script = Path(__file__).parents[2] / "scripts" / "kill_writes.py"

@@ -103,6 +103,7 @@ def test_of_two_writers_the_whole_set_of_one_stands(tmp_path, right):
     assert {tuple(names(tmp_path / str(number))) for number in range(rounds)} == {tuple(NAMES)}
 
 
+@pytest.mark.night
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked on Unix only")
 def test_of_two_runs_at_once_the_whole_set_of_one_stands():
     script = ROOT / "scripts" / "race_writes.py"
