@@ -23,7 +23,7 @@ from geo.maps.report.figures import NAMES as FIGURE_NAMES
 from geo.maps.report.figures import draw_figures
 from geo.maps.report.page import write_report
 from geo.maps.report.pdf import print_page
-from geo.maps.staging import put_all, staging_folder
+from geo.maps.staging import one_writer, put_all, staging_folder
 from geo.maps.summary import parameter_table, report_table, source_lines
 from geo.maps.tables import write_csv, write_xlsx
 from geo.maps.web.page import write_map
@@ -61,9 +61,11 @@ def write_all(
     names |= {kind: more[kind] for kind in SUPPORT if there["support_gaps"]}
     places = {kind: folder / name for kind, name in possible.items()}
     refuse_existing(folder, places, overwrite=overwrite)
-    refuse_if_open(places["geopackage"])
-    refuse_losses(places["geopackage"])
     with _staging(folder) as staging, _as_places(staging, folder):
+        # In turn with other runs: whoever looks into the file has it open.
+        with one_writer(folder):
+            refuse_if_open(places["geopackage"])
+            refuse_losses(places["geopackage"])
         made = {kind: staging / name for kind, name in (names | more).items()}
         drawn = _write(result, made, chosen, page or {})
         if formats:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from geo.errors import OutputError
 from geo.maps.filenames import ENDINGS, file_name
+from geo.maps.staging import one_writer
 
 
 def refuse_unwritable(folder: Path, slug: str, *, overwrite: bool) -> None:
@@ -39,8 +40,14 @@ def refuse_unwritable(folder: Path, slug: str, *, overwrite: bool) -> None:
         from geo.maps.qgis.carryover import refuse_losses
         from geo.maps.qgis.geopackage import refuse_if_open
 
-        refuse_if_open(places["geopackage"])
-        refuse_losses(places["geopackage"])
+        try:
+            with one_writer(folder):
+                refuse_if_open(places["geopackage"])
+                refuse_losses(places["geopackage"])
+        except OSError as error:
+            raise OutputError(
+                "the output folder must be writable", f"{folder}: {error.strerror}", "name another with --out"
+            ) from error
 
 
 def refuse_existing(folder: Path, targets: Mapping[str, Path], *, overwrite: bool) -> None:

@@ -292,7 +292,7 @@ def test_a_style_whose_columns_are_gone_is_carried_told_and_never_the_default(co
     path = tmp_path / "a.gpkg"
     write_geopackage(country["areas"].assign(index_x=1.5), path, lang="es")
     qml = '<qgis version="3.22.16-x">'
-    qml += '<aliases><alias field="index_x"/></aliases><renderer-v2 attr="index_x"/></qgis>'
+    qml += '<aliases><alias name="rate" field="index_x"/></aliases><renderer-v2 attr="index_x"/></qgis>'
     execute(
         path,
         "UPDATE layer_styles SET useAsDefault = 0 WHERE f_table_name = 'communes'",

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree.ElementTree import ParseError, fromstring
 
 from geo.errors import OutputError
 from geo.maps.labels import Lang, text
@@ -33,9 +34,8 @@ _REMEDY = (
 # Programs replace these when a file is edited; they hold nothing of a person's.
 _OURS = "|".join(LAYERS)
 _UPKEEP = re.compile(rf"(rtree_({_OURS})_geom_\w+|trigger_(insert|delete)_feature_count_({_OURS}))$")
-# Parts of a style that draw, as opposed to lists of all fields of a layer.
-_DRAWN = re.compile(r"<(renderer-v2|labeling|SingleCategoryDiagramRenderer)\b(?:[^>]*/>|.*?</\1>)", re.DOTALL)
-_FIELDS = re.compile(r'<(?:alias|field|default|constraint)\b[^>]*?\b(?:field|name)="([^"]+)"')
+_DRAWN = ("renderer-v2", "labeling", "SingleCategoryDiagramRenderer")
+"""Parts of a style that draw, as opposed to lists of all fields of a layer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -294,8 +294,15 @@ def _is_default(database: sqlite3.Connection, layer: str, name: str) -> bool:
 def _missing(before: sqlite3.Connection, after: sqlite3.Connection, layer: str, qml: str) -> tuple[str, ...]:
     """Name columns that a style draws with and that the new layer does not have."""
     old, new = ({name for (name,) in db.execute(_COLUMNS, (layer,))} for db in (before, after))
-    drawn = " ".join(part.group() for part in _DRAWN.finditer(qml))
-    gone = (old | set(_FIELDS.findall(qml))) - new
+    try:
+        root = fromstring(qml)
+    except ParseError:
+        return ()
+    listed = {alias.get("field") for alias in root.iterfind("aliases/alias")}
+    listed |= {field.get("name") for field in root.iterfind("fieldConfiguration/field")}
+    parts = [part for tag in _DRAWN for top in root.iterfind(tag) for part in top.iter()]
+    drawn = "\n".join(said for part in parts for said in (*part.attrib.values(), part.text or ""))
+    gone = {name for name in listed | old if name} - new
     return tuple(sorted(name for name in gone if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", drawn)))
 
 

@@ -31,6 +31,7 @@ from geo.maps.qgis.metadata import About, both, store_metadata
 from geo.maps.qgis.ownership import record_contents
 from geo.maps.qgis.project import Contents, store_projects
 from geo.maps.qgis.stylesheets import layer_styles
+from geo.maps.staging import one_writer
 from geo.vector import is_plain
 
 VERSION = "1.3"
@@ -123,10 +124,11 @@ def write_geopackage(
         layer.name: layer_styles(layer.name, layer.table, lang=lang, subject=subject, schematic=schematic)
         for layer in layers
     }
-    if overwrite:
-        refuse_if_open(target)
-        refuse_losses(target)
     with written_whole(target, overwrite=overwrite) as draft, _faults_named(target):
+        # In turn with other runs: whoever looks into the file has it open.
+        with one_writer(target.resolve().parent):
+            refuse_if_open(target)
+            refuse_losses(target)
         with _gdal_settings(), _plain_path(draft) as file:
             for layer in layers:
                 _write_layer(layer, file, lang)
@@ -151,8 +153,9 @@ def write_geopackage(
             database.commit()
             # The layout of the pages otherwise depends on the order in which GDAL and we wrote.
             database.execute("VACUUM")
-        refuse_if_open(target)
-        carry_over(target, draft, file=target.name, lang=lang)
+        with one_writer(target.resolve().parent):
+            refuse_if_open(target)
+            carry_over(target, draft, file=target.name, lang=lang)
     return target
 
 
