@@ -198,6 +198,12 @@ def test_a_style_a_project_and_a_table_go_on_into_the_new_file_and_into_the_next
         "CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, said TEXT, loud TEXT AS (upper(said)))",
         "INSERT INTO notes VALUES (7, 'visitar')",
         "CREATE INDEX by_said ON notes (said)",
+        "INSERT INTO gpkg_data_columns VALUES ('notes', 'said', 'said', 'Dicho', '', NULL, 'propios')",
+        "INSERT INTO gpkg_data_column_constraints VALUES "
+        "('propios', 'enum', 'visitar', NULL, NULL, NULL, NULL, 'ir a ver')",
+        "INSERT INTO gpkg_metadata VALUES (90, 'dataset', 'http://example.org', 'text/plain', 'terreno')",
+        "INSERT INTO gpkg_metadata_reference VALUES ('table', 'notes', NULL, NULL, '2026-01-01T00:00:00Z', "
+        "90, NULL)",
         "INSERT INTO gpkg_contents VALUES ('notes', 'attributes', 'Notas', '', '2026-01-01T00:00:00.000Z', "
         "NULL, NULL, NULL, NULL, NULL)",
         "INSERT INTO layer_styles SELECT NULL, '', '', f_table_name, 'geom', 'Mío', styleQML, '', 0, '', '', "
@@ -210,6 +216,12 @@ def test_a_style_a_project_and_a_table_go_on_into_the_new_file_and_into_the_next
         assert query(old, "SELECT * FROM notes") == [(7, "visitar", "VISITAR")]
         assert query(old, "SELECT seq FROM sqlite_sequence WHERE name = 'notes'") == [(7,)]
         assert query(old, "SELECT count(*) FROM sqlite_master WHERE name = 'by_said'") == [(1,)]
+        sql = "SELECT title, constraint_name FROM gpkg_data_columns WHERE table_name = 'notes'"
+        assert query(old, sql) == [("Dicho", "propios")]
+        sql = "SELECT description FROM gpkg_data_column_constraints WHERE constraint_name = 'propios'"
+        assert query(old, sql) == [("ir a ver",)]
+        sql = "SELECT metadata FROM gpkg_metadata JOIN gpkg_metadata_reference ON md_file_id = id "
+        assert query(old, sql + "WHERE table_name = 'notes'") == [("terreno",)]
         assert query(old, "SELECT count(*) FROM layer_styles WHERE styleName = 'Mío'") == [(1,)]
         now = query(old, "SELECT run_id FROM retorno_run")
         assert now != before
@@ -242,6 +254,10 @@ def test_a_style_a_project_and_a_table_go_on_into_the_new_file_and_into_the_next
         (
             "UPDATE gpkg_contents SET description = 'mía' WHERE table_name = 'communes'",
             "changed title or description of communes",
+        ),
+        (
+            "INSERT INTO gpkg_metadata VALUES (90, 'dataset', 'http://example.org', 'text/plain', 'mía')",
+            "metadata of their own on the file",
         ),
         ("UPDATE gpkg_metadata SET metadata = 'mía' WHERE id = 1", "changed metadata of communes"),
     ],

@@ -21,7 +21,7 @@ from geo.maps.labels import Lang, text
 from geo.maps.qgis.identity import only_of, run_id
 from geo.maps.qgis.ownership import CARRIED, LAYERS, TABLE, Thing, added, changed, contents, more_fields
 from geo.maps.qgis.storedprojects import with_values
-from geo.maps.qgis.tablecopy import copy_tables
+from geo.maps.qgis.tablecopy import copy_codes, copy_tables
 
 LONGEST = 30
 """Letters of the name of a style, as QGIS has it."""
@@ -179,10 +179,10 @@ def _lost(database: sqlite3.Connection) -> list[str]:
             lost += _uncarried_table(database, name)
         elif kind == "fields" and name not in own:
             lost.append(f"described fields of {name}")
-        elif (
-            kind == "metadata" and _documented(database, name) in LAYERS and not _made_by_gdal(database, name)
-        ):
-            lost.append(f"metadata of their own on {_documented(database, name)}")
+        elif kind == "metadata" and not _made_by_gdal(database, name):
+            about = _documented(database, name)
+            if about not in own:
+                lost.append(f"metadata of their own on {about or 'the file'}")
     return list(dict.fromkeys(lost))
 
 
@@ -240,6 +240,7 @@ def _carried(
     if clash:
         raise sqlite3.IntegrityError(f"a table {clash[0]}, whose name a layer of the new run has")
     tables = copy_tables(before, after, named.get("table", []))
+    copy_codes(before, after, named.get("codes", []))
     carried = [Carried(kind="table", name=name) for name in tables]
     carried += _styles(before, after, named.get("style", []), chosen, lang)
     carried += _projects(before, after, named.get("project", []), file, lang)

@@ -65,7 +65,6 @@ def copy_tables(before: sqlite3.Connection, after: sqlite3.Connection, names: Se
     for table in _ABOUT:
         for name in copied:
             _copy_about(before, after, table, name)
-    _copy_codes(before, after, copied)
     _copy_metadata(before, after, copied)
     # Last, so that no trigger runs on what is copied.
     for kind in ("index", "trigger"):
@@ -74,6 +73,13 @@ def copy_tables(before: sqlite3.Connection, after: sqlite3.Connection, names: Se
             for (statement,) in before.execute(sql, (kind, name)).fetchall():
                 after.execute(statement)
     return [name for name in copied if name not in virtual and not name.startswith("gpkg")]
+
+
+def copy_codes(before: sqlite3.Connection, after: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Copy lists of codes, which fields of any table may refer to, by name."""
+    for name in names:
+        where = "constraint_name = ?"
+        _copy_rows(before, after, "gpkg_data_column_constraints", where, (name,), known="IGNORE")
 
 
 def _columns(database: sqlite3.Connection, table: str) -> list[str]:
@@ -120,14 +126,6 @@ def _copy_references(before: sqlite3.Connection, after: sqlite3.Connection, name
         for name in names:
             sql = "srs_id IN (SELECT srs_id FROM gpkg_contents WHERE lower(table_name) = lower(?))"
             _copy_rows(before, after, "gpkg_spatial_ref_sys", sql, (name,), known="IGNORE")
-
-
-def _copy_codes(before: sqlite3.Connection, after: sqlite3.Connection, names: Iterable[str]) -> None:
-    if not (_has(before, "gpkg_data_columns") and _has(after, "gpkg_data_column_constraints")):
-        return
-    for name in names:
-        sql = "constraint_name IN (SELECT constraint_name FROM gpkg_data_columns WHERE table_name = ?)"
-        _copy_rows(before, after, "gpkg_data_column_constraints", sql, (name,), known="IGNORE")
 
 
 def _copy_metadata(before: sqlite3.Connection, after: sqlite3.Connection, names: Iterable[str]) -> None:
