@@ -147,6 +147,18 @@ def test_the_first_negative_value_is_the_one_that_is_named() -> None:
     assert geo.rates(good, good)["rate"].tolist()[:2] == [100_000, 100_000]
 
 
+@pytest.mark.parametrize(
+    "missing", [([5, 9, None, 40], [10, 20, 30, 50]), ([5, 9, 7, 40], [10, 20, None, 50])]
+)
+def test_an_area_without_a_rate_is_in_no_mean_and_no_variance(
+    missing: tuple[list[float], list[float]],
+) -> None:
+    counts, people = (pd.Series(column, dtype="Float64") for column in missing)
+    lacking = counts.isna() | people.isna()
+    part = standardize_rates(counts[~lacking], people[~lacking])
+    pd.testing.assert_series_equal(standardize_rates(counts, people).dropna(), part)
+
+
 def test_one_event_is_enough_to_standardise_and_none_is_refused() -> None:
     """One in a thousand of 1,000 and none of 1,000: no variance beyond chance, hence +-1 / sqrt(2)."""
     people = pd.Series([1000, 1000])
