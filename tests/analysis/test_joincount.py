@@ -75,6 +75,11 @@ def test_the_stratified_null_deals_within_strata_only() -> None:
     assert test.p_value == pytest.approx(exact, abs=5 * np.sqrt(exact * (1 - exact) / 40_000))
 
 
+def test_no_size_at_all_is_refused_in_words() -> None:
+    with pytest.raises(geo.StatisticError, match="a set without any"):
+        geo.join_counts(pd.Series(range(1, 10)), RING, [], permutations=9)
+
+
 def test_what_is_not_named_is_seed_zero_and_99_999_permutations() -> None:
     group = pd.Series([i in {0, 1, 4} for i in range(9)])
     test = geo.join_count(group, RING)

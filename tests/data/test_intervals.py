@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geo.data.intervals import count_below, count_from_rate, known_counts, printed_decimals
@@ -14,6 +14,7 @@ from geo.data.intervals import count_below, count_from_rate, known_counts, print
 COLUMNS = ["row", "low", "high", "rate"]
 
 
+@example(1, 10**7, 1)  # 3.7 of ten million people: 365 to 375
 @given(st.integers(0, 400), st.integers(1, 10**7), st.integers(0, 3))
 def test_the_counts_of_a_printed_rate_are_all_those_that_round_to_it(
     tens: int, people: int, decimals: int
