@@ -75,6 +75,23 @@ def test_the_stratified_null_deals_within_strata_only() -> None:
     assert test.p_value == pytest.approx(exact, abs=5 * np.sqrt(exact * (1 - exact) / 40_000))
 
 
+def test_where_every_arrangement_has_as_many_joins_p_is_one() -> None:
+    """One member has no joins, however often it is dealt: 2,048 places are dealt at a time, and some more."""
+    group = pd.Series([i == 3 for i in range(9)])
+    for permutations in (1, 2047, 2048, 2049, 5000):
+        test = geo.join_count(group, RING, permutations=permutations)
+        assert (test.observed, test.p_value, test.p_two_sided) == (0, 1, 1)
+
+
+def test_the_closed_form_of_the_sd_ends_at_thirty_strata() -> None:
+    ring = graph_from_pairs([(i, (i + 1) % 62) for i in range(62)], range(62))
+    group = pd.Series([i % 4 < 2 for i in range(62)])
+    for strata, given_ in ((30, True), (31, False)):
+        test = geo.join_count(group, ring, strata=pd.Series(range(62)) % strata, permutations=9)
+        assert np.isfinite(test.sd_analytic) == np.isfinite(test.p_analytic) == given_
+        assert np.isfinite(test.expected)
+
+
 def test_no_size_at_all_is_refused_in_words() -> None:
     with pytest.raises(geo.StatisticError, match="a set without any"):
         geo.join_counts(pd.Series(range(1, 10)), RING, [], permutations=9)
