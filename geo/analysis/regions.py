@@ -76,7 +76,7 @@ def summarize_regions(areas: pd.DataFrame, region: pd.Series) -> pd.DataFrame:
 
 def _sum(values: pd.Series, region: pd.Series) -> pd.Series:
     """Sum of whole numbers by region, missing where one of them is."""
-    return values.fillna(0).groupby(region).sum().mask(values.isna().groupby(region).any())
+    return values.groupby(region).sum().mask(values.isna().groupby(region).any())
 
 
 def _share(own: pd.Series, elsewhere: pd.Series) -> pd.Series:
