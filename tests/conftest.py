@@ -23,7 +23,6 @@ from tests.maps.foreign import foreign_result
 from tests.properties import TIMES
 
 ROOT = Path(__file__).parents[1]
-collect_ignore = ["maps/qgis_check.py"]  # runs in the interpreter of QGIS
 REFERENCE = ROOT.parent / "shared" / "reference"
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import MultiPolygon, box
 
-collect_ignore = ["qgis_shown.py"]  # runs in the interpreter of QGIS
+collect_ignore = ["qgis_check.py", "qgis_shown.py"]  # run in the interpreter of QGIS
 AWKWARD = "Ñuñoa <b>&\"'{x}</b>"
 NA = pd.NA
 
