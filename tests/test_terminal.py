@@ -27,8 +27,10 @@ def shell(command: str, *arguments: str, **env: str) -> subprocess.CompletedProc
 
 
 @posix
-@pytest.mark.parametrize("lang", ["es", "en"])
-@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "ascii", "latin-1", "utf-8"])
+@pytest.mark.parametrize(
+    ("encoding", "lang"),
+    [*((encoding, "es") for encoding in ("cp1252", "cp850", "ascii", "latin-1", "utf-8")), ("ascii", "en")],
+)
 def test_any_encoding_takes_what_a_command_says(encoding: str, lang: str) -> None:
     done = shell('"$@"', "check", "chile-2016", "--lang", lang, PYTHONIOENCODING=encoding)
     assert done.returncode == 0
@@ -72,7 +74,7 @@ def test_a_full_device_is_said_in_one_line(arguments: list[str]) -> None:
 @full
 def test_a_run_that_cannot_be_told_says_that_its_files_stand(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    done = shell('"$@" > /dev/full', *RUN, "--out", str(out))
+    done = shell('"$@" > /dev/full', *RUN, "--region", "15", "--out", str(out))
     assert done.returncode == 1
     assert f"the files are written, see {out}" in done.stderr.decode()
     assert done.stderr.count(b"\n") == 1
@@ -82,12 +84,10 @@ def test_a_run_that_cannot_be_told_says_that_its_files_stand(tmp_path: Path) -> 
 @posix
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_closed_streams_are_nobody_to_be_told(closed: str) -> None:
-    for arguments, status in (
-        (["boundaries", "list"], 0),
-        (["--help"], 0),
-        (["check", "no.csv"], 1),
-        (["x"], 2),
-    ):
+    told = [(["boundaries", "list"], 0)]
+    if closed == ">&- 2>&-":
+        told += [(["--help"], 0), (["check", "no.csv"], 1), (["x"], 2)]
+    for arguments, status in told:
         done = shell(f'"$@" {closed}', *arguments)
         assert done.returncode == status
         assert b"Traceback" not in done.stderr

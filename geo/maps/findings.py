@@ -201,7 +201,7 @@ def _unknown(result: Result, lang: Lang) -> list[str]:
     if found is None:
         if result.parameters.get("imputations_outcome") != "failed":
             return []
-        asked = number(int(str(result.parameters["imputations_asked"])), lang)
+        asked = number(int(str(result.parameters["imputations"])), lang)
         return [text("summary.unknown.not_possible", lang, asked=asked)]
     shares, drawn = found.certainty.areas, found.certainty.imputation
     fill = {

@@ -126,9 +126,9 @@ def unknown(
 
 def with_unknown(result: Result, found: Unknown | NotCompleted, *, asked: int) -> Result:
     """Put what was found beside what was observed, in columns of its own, and say what was asked for."""
-    told = {**result.parameters, "imputations_asked": asked}
+    told = {**result.parameters, "imputations": asked}
     if isinstance(found, NotCompleted):
-        told |= {"imputations": 0, "imputations_outcome": found.why}
+        told |= {"imputations_made": 0, "imputations_outcome": found.why}
         return replace(result, parameters=told | {"imputations_failure": found.reason or None})
     shares, drawn = found.certainty.areas, found.certainty.imputation.areas
     areas = result.areas.copy()
@@ -138,7 +138,7 @@ def with_unknown(result: Result, found: Unknown | NotCompleted, *, asked: int) -
         areas[name] = drawn[name].reindex(areas.index)
     areas = areas[[*areas.columns.drop("geometry"), "geometry"]]
     made = {
-        "imputations": len(found.certainty.imputation.draws.columns),
+        "imputations_made": len(found.certainty.imputation.draws.columns),
         "imputations_outcome": "made",
         "imputation_assumptions": ", ".join(found.certainty.imputation.assumptions),
         "imputation_checks_failed": ", ".join(found.certainty.imputation.failed) or None,

@@ -324,15 +324,15 @@ def test_a_style_whose_columns_are_gone_is_carried_told_and_never_the_default(co
     assert "columnas que ya no existen: index_x" in carried_lines(path, "es")[1]
 
 
-def test_a_run_tells_what_it_carried_and_refuses_before_it_writes(study, tmp_path, capsys):
-    written = study.write(tmp_path, lang="en")
+def test_a_run_tells_what_it_carried_and_refuses_before_it_writes(few, tmp_path):
+    written = few.write(tmp_path, lang="en")
     execute(written["geopackage"], "CREATE TABLE notes (said TEXT)")
-    study.write(tmp_path, lang="en", overwrite=True)
+    few.write(tmp_path, lang="en", overwrite=True)
     assert "  table or layer “notes”" in carried_lines(written["geopackage"], "en")
     execute(written["geopackage"], "UPDATE parameters SET value = '1'")
     before = {path: path.stat().st_mtime_ns for path in written.values()}
     with pytest.raises(OutputError, match="changed rows in layer parameters"):
-        study.write(tmp_path, lang="es", overwrite=True)
+        few.write(tmp_path, lang="es", overwrite=True)
     assert {path: path.stat().st_mtime_ns for path in written.values()} == before
 
 

@@ -78,7 +78,7 @@ def test_complete_counts_have_nothing_imputed() -> None:
     assert full.unknown is None
     assert not {"certainty", *IMPUTED} & set(full.areas)
     said = full.parameters
-    assert (said["imputations_asked"], said["imputations"]) == (150, 0)
+    assert (said["imputations"], said["imputations_made"]) == (150, 0)
     assert said["imputations_outcome"] == "all_known"
 
 
@@ -91,7 +91,7 @@ def test_who_asks_for_no_imputation_gets_none() -> None:
     assert result.unknown is None
     assert not {"certainty", *IMPUTED} & set(result.areas)
     said = result.parameters
-    assert (said["imputations_asked"], said["imputations"]) == (0, 0)
+    assert (said["imputations"], said["imputations_made"]) == (0, 0)
     assert said["imputations_outcome"] == "not_asked"
 
 
@@ -107,7 +107,7 @@ def test_tables_asked_for_that_no_model_could_complete_are_said_everywhere(tmp_p
     written = result.write(tmp_path / "out", lang="es")
     kept = json.loads(written["manifest"].read_text("utf-8"))
     said = kept["parameters"]
-    assert (said["imputations_asked"], said["imputations"]) == (150, 0)
+    assert (said["imputations"], said["imputations_made"]) == (150, 0)
     assert said["imputations_outcome"] == "failed"
     assert "; received " in said["imputations_failure"]
     assert said["stability_outcome"] == "no_local_test"
@@ -115,7 +115,7 @@ def test_tables_asked_for_that_no_model_could_complete_are_said_everywhere(tmp_p
     assert kept["pdf"] == "not_asked"
     assert "though 150 completed tables were asked for" in " ".join(result.summary("en"))
     rows = gpd.read_file(written["geopackage"], layer="parameters").set_index("name")
-    assert rows.loc["imputations_asked", "value"] == "150"
+    assert rows.loc["imputations", "value"] == "150"
     assert rows.loc["imputations_outcome", "en"].endswith("asked for and not possible")
     report = written["report"].read_text("utf-8")
     assert "se pidió y no se pudo" in report
@@ -124,7 +124,7 @@ def test_tables_asked_for_that_no_model_could_complete_are_said_everywhere(tmp_p
 
 def test_what_was_made_is_said_as_made(study: geo.Result) -> None:
     said = study.parameters
-    assert (said["imputations_asked"], said["imputations"], said["imputations_outcome"]) == (201, 201, "made")
+    assert (said["imputations"], said["imputations_made"], said["imputations_outcome"]) == (201, 201, "made")
     assert said["inequality_outcome"] == said["correlation_outcome"] == "made"
     assert said["stability_outcome"] == ("made" if study.stability else "no_local_test")
 
