@@ -12,6 +12,8 @@ import pytest
 
 import geo
 
+pytestmark = pytest.mark.once  # the text of the package
+
 PACKAGE = Path(geo.__file__).parent
 BASE = {"geo.errors", "geo.assets", "geo.controls", "geo.missing", "geo.vector"}
 # Each room and what it may import besides itself and the base.

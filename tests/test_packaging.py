@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once  # what is in a wheel
+
 ROOT = Path(__file__).parents[1]
 
 

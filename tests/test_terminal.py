@@ -14,6 +14,8 @@ import pytest
 from geo.cli import main, terminal
 from geo.controls import without_controls
 
+pytestmark = pytest.mark.once  # what a system does with streams and processes
+
 FULL = Path("/dev/full")
 RUN = ["run", "--boundaries", "schematic", "--permutations", "99", "--imputations", "0"]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="streams are closed by a POSIX shell")
@@ -29,7 +31,7 @@ def shell(command: str, *arguments: str, **env: str) -> subprocess.CompletedProc
 @posix
 @pytest.mark.parametrize(
     ("encoding", "lang"),
-    [*((encoding, "es") for encoding in ("cp1252", "cp850", "ascii", "latin-1", "utf-8")), ("ascii", "en")],
+    [*((encoding, "es") for encoding in ("cp1252", "cp850", "ascii")), ("ascii", "en")],
 )
 def test_any_encoding_takes_what_a_command_says(encoding: str, lang: str) -> None:
     done = shell('"$@"', "check", "chile-2016", "--lang", lang, PYTHONIOENCODING=encoding)
@@ -61,7 +63,7 @@ def test_signs_that_an_encoding_lacks_have_plain_equivalents_and_letters_have_no
 
 @posix
 @full
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"], ["boundaries", "list"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["boundaries", "list"]])
 def test_a_full_device_is_said_in_one_line(arguments: list[str]) -> None:
     done = shell('"$@" > /dev/full', *arguments)
     assert done.returncode == 1

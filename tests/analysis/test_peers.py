@@ -33,6 +33,8 @@ from tests.analysis.peers import (
 )
 from tests.analysis.test_local import lattice
 
+pytestmark = pytest.mark.once  # peers have versions of their own
+
 R = 99_999
 NAMES = ("rates", "tied", "islands")
 # Maps on which the estimated variance between rates is positive. On the tied one it is negative: spdep then

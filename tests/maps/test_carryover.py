@@ -23,6 +23,8 @@ from geo.maps.qgis.identity import run_id
 from geo.maps.summary import carried_lines
 from tests.maps.test_qgis import PYTHON, has_qgis
 
+pytestmark = pytest.mark.once  # what stands in a file, by the standard library
+
 # What an analyst does in QGIS, by the operation that QGIS itself performs.
 EDITS = """
     import os, sys, tempfile

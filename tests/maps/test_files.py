@@ -9,6 +9,8 @@ import pytest
 from geo.errors import OutputError
 from geo.maps.files import written_at, written_whole
 
+pytestmark = pytest.mark.once  # what a system does with files
+
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())

@@ -12,6 +12,8 @@ from geo.maps.classes import spread
 from geo.maps.labels import palette
 from tests.maps.color_vision import apart, ciede2000, contrast, lab
 
+pytestmark = pytest.mark.once  # catalogues of colours
+
 TELL_APART = 10  # CIEDE2000; about 2 can be seen side by side
 
 

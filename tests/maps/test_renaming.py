@@ -15,6 +15,8 @@ from geo.errors import InputError, OutputError
 from geo.maps.qgis.geopackage import write_geopackage
 from tests.maps.test_identity import projects, stored_id
 
+pytestmark = pytest.mark.once  # what stands in a file, by the standard library
+
 
 @pytest.fixture
 def written(areas, tmp_path):

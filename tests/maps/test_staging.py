@@ -19,6 +19,8 @@ from geo.maps.files import written_whole
 from geo.maps.locks import held, locked
 from geo.maps.staging import one_writer, put_all, staging_folder
 
+pytestmark = pytest.mark.once  # what a system does with files and processes
+
 ROOT = Path(__file__).parents[2]
 NAMES = [f"{letter}.txt" for letter in "abcdefgh"]
 # Puts a set of files whose content is the name of the writer, and says how it went by its exit status.

@@ -11,6 +11,8 @@ import pytest
 
 from geo.assets import asset_text
 
+pytestmark = pytest.mark.once  # catalogues of words
+
 CATALOGUES = ["labels.toml", "columns.toml", "report.toml"]
 OTHER_TEXTS = ["map.html", "report.html", "map.js", "map-card.js", "map-words.js"]
 # What names a person by an offence or a sentence, and not as somebody who returns home.

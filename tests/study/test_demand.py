@@ -198,6 +198,7 @@ def test_the_command_prints_and_writes(tmp_path: Path, capsys: pytest.CaptureFix
     assert "rows: 3 = 2 in the inventory + 1 set aside" in said
     table = pd.read_csv(out, dtype={"area_id": str}).set_index("area_id")
     assert table.loc["01101", ["unmet_low", "unmet_high"]].tolist() == [245, 265]
+    command += ["--region", "01"]
     assert main([*command, "--out", str(out)]) == 1
     assert capsys.readouterr().err.count("\n") == 1
     named = ["--inventory-column", "capacity=Canal"]

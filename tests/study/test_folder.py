@@ -37,9 +37,9 @@ def test_results_are_named_by_study_table_year_and_region(
 
 
 def test_another_study_in_the_same_folder_needs_no_leave_and_touches_no_file_of_the_first(
-    study: geo.Result, arica: geo.Result, tmp_path: Path
+    few: geo.Result, arica: geo.Result, tmp_path: Path
 ) -> None:
-    first = study.write(tmp_path, lang="es", also=["geojson"])
+    first = few.write(tmp_path, lang="es", also=["geojson"])
     before = contents(tmp_path)
     second = arica.write(tmp_path, lang="es", also=["geojson"])
     assert not {*first.values()} & {*second.values()}

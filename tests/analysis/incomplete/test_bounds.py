@@ -137,7 +137,8 @@ def test_the_published_list_settles_its_join_count_and_leaves_moran_open(graph: 
 
 def test_what_has_no_upper_end_is_said_to_have_none(graph: Graph) -> None:
     counts, people = study_counts()
-    found = geo.bounds(counts, people, graph, unbounded=True, size=5)
+    north = counts.index[:60]
+    found = geo.bounds(counts.loc[north], people[north], graph.subgraph(north), unbounded=True, size=5)
     assert np.isinf(found.total.high)
     assert found.areas.loc["01404", "rank_best"] == 1
     assert found.moran_rate.high >= found.moran_rate.high_found
