@@ -330,9 +330,10 @@ def main() -> int:
         importlib.import_module(name)
     from hypothesis import Phase, settings
 
-    # The same examples for every mutant, and no search for the smallest: one that fails is enough.
+    # The examples of the gate for every mutant, and no search for the smallest: one that fails is enough.
+    importlib.import_module("tests.properties")
     phases = (Phase.explicit, Phase.generate)
-    settings.register_profile("mutate", derandomize=True, database=None, deadline=None, phases=phases)
+    settings.register_profile("mutate", settings.get_profile("retorno"), phases=phases)
     settings.load_profile("mutate")
     reasons = tomllib.loads(REASONS.read_text("utf-8"))
     chosen = {file: COVERED[file] for file in given.modules or COVERED}

@@ -69,6 +69,8 @@ def test_an_unknown_count_leaves_the_lowest_sum_and_takes_the_highest() -> None:
     # The south has at most 4 of 7; at the least, of a number nobody knows.
     assert found.loc["South", "share_releases_high"] == pytest.approx(100 * 4 / 7)
     assert np.isnan(found.loc["South", "share_releases_low"])
+    # The north has at least 3 of 7, however many more it may have.
+    assert found.loc["North", "share_releases_low"] == pytest.approx(100 * 3 / 7)
 
 
 def three_regions() -> pd.DataFrame:
@@ -79,7 +81,7 @@ def three_regions() -> pd.DataFrame:
     areas["listed"] = pd.array([True, True, False, pd.NA, True], dtype="boolean")
     areas["group_id"] = pd.array([1, pd.NA, 2, 2, 1], dtype="Int64")
     areas["cluster"] = ["High-High", "not significant", "Low-High", "undefined", "Low-Low"]
-    areas["web_support"] = ["yes", "no", "no answer", None, "yes"]
+    areas["web_support"] = pd.array(["yes", "no", "no answer", None, "yes"], dtype="string")
     areas["phone_support"] = [None, None, "yes", "yes", None]
     return areas
 
@@ -116,6 +118,8 @@ def test_shares_are_per_cent_of_all_regions_together() -> None:
     known = areas[areas["releases"].notna()]
     found = summarize_regions(known, REGION[known.index])
     assert found["share_releases"].tolist() == found["share_releases_low"].tolist() == [50, 50]
+    one = areas_of([(1, 1), (0, 0)])
+    assert summarize_regions(one, pd.Series(["A", "B"]))["share_releases"].tolist() == [100, 0]
     nothing = areas_of([(0, 0), (0, 0)])
     assert summarize_regions(nothing, pd.Series(["A", "B"]))["share_releases"].isna().all()
 
