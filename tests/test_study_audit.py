@@ -14,6 +14,8 @@ import geo
 import geo.data.shipped
 import geo.study.context
 
+pytestmark = pytest.mark.once  # the audit of one study
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(geo.__file__).parent
 

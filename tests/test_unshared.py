@@ -18,6 +18,8 @@ from geo.data.covariates import shipped_covariate
 from geo.data.shipped import population_years, recidivism_context, studies, support, support_inventory
 from geo.maps.labels import columns, palette, value_labels
 
+pytestmark = pytest.mark.once  # what is handed out of a cache
+
 HANDED_OUT: dict[str, Callable[[], Any]] = {
     "other_names": names.other_names,
     "register": geo.register,

@@ -39,7 +39,8 @@ def in_region(areas: gpd.GeoDataFrame, region: str) -> gpd.GeoDataFrame:
     if wanted.isdigit() and "cut" in areas:
         keep = areas.index.str[:2] == wanted.zfill(2)
     else:
-        keys, key = areas["region"].dropna().map(_key).reindex(areas.index), _key(wanted)
+        keys = areas["region"].dropna().map(_key).astype("string").reindex(areas.index)
+        key = _key(wanted)
         keep = keys.str.startswith(key).fillna(False).to_numpy(dtype=bool) & bool(key)
         exact = keys.eq(key).fillna(False).to_numpy(dtype=bool)
         keep = exact if exact.any() else keep

@@ -210,7 +210,8 @@ def test_no_format_asks_anybody(name: str, tmp_path: Path, listener: Listener) -
         except geo.GeoError:
             continue
     assert listener.calls == 0
-    if "wf" in name[:2] and name.endswith("gml"):
+    # Older ones give up at the link, whatever --crs says.
+    if name == "wfs.gml" and pyogrio.__gdal_version__ >= (3, 10):
         assert len(read_layer(file, crs="4326")) == 1
 
 

@@ -19,6 +19,8 @@ from shapely import box
 import geo
 from geo.cli import main
 
+pytestmark = pytest.mark.once  # what is done with letters
+
 N = 12
 HOSTILE = "\x1b]0;title\x07\x1b[31m\x9b1m\u202e\u2066\b\x00\ufffe\uffff\x7f\r\nfaked line\u2028next"
 # Line ends and tabs stay in files; half letters could not even be written.

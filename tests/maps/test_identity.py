@@ -13,6 +13,8 @@ from shapely.geometry import box
 
 from geo.maps.qgis.geopackage import write_geopackage
 
+pytestmark = pytest.mark.once  # what stands in a file, by the standard library
+
 
 def stored_id(path):
     with closing(sqlite3.connect(path)) as database:

@@ -10,6 +10,8 @@ import pytest
 import geo
 from geo.cli import main
 
+pytestmark = pytest.mark.once  # names of files
+
 QUICK = {"boundaries": "schematic", "permutations": 99, "imputations": 0}
 
 

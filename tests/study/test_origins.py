@@ -11,6 +11,8 @@ import geo
 from geo.cli import main
 from geo.data.shipped import studies
 
+pytestmark = pytest.mark.once  # names of files and studies
+
 ROOT = Path(__file__).parents[2]
 FAST = {"boundaries": "schematic", "permutations": 99, "imputations": 0}
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from geo.study.slug import LONGEST, slug
 
+pytestmark = pytest.mark.once  # names of files
+
 DEVICES = ["con", "PRN", "aux", "Nul", "com1", "LPT9"]
 
 
