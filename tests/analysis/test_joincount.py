@@ -194,7 +194,7 @@ def test_the_shipped_contiguity_is_the_official_one(graph: Graph, communes: pd.I
     ]
 
 
-@examples(25)
+@examples(12)
 @given(seed=st.integers(0, 10_000), n_strata=st.integers(1, 3))
 def test_local_join_count_within_strata_agrees_with_every_arrangement(seed: int, n_strata: int) -> None:
     """Eight areas: every way to deal the set's places within strata, the area itself staying in the set."""
@@ -216,7 +216,7 @@ def test_local_join_count_within_strata_agrees_with_every_arrangement(seed: int,
         assert np.isclose(found.loc[i, "p_value"], np.mean(np.array(counts) >= observed), atol=1e-12)
 
 
-@examples(25)
+@examples(12)
 @given(seed=st.integers(0, 10_000), n_strata=st.integers(1, 3))
 def test_the_sd_of_joins_is_that_of_every_arrangement(seed: int, n_strata: int) -> None:
     """Seven areas: all 5,040 ways to deal the set's places, kept where no stratum gains or loses one."""

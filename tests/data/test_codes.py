@@ -97,7 +97,7 @@ AREA = st.one_of(
 )
 
 
-@examples(80)
+@examples(40)
 @given(st.lists(st.tuples(AREA, CELLS), min_size=1, max_size=30), st.sampled_from(";\t|"), st.booleans())
 def test_releases_read_from_a_file_are_those_placed_and_those_listed(
     rows: list[tuple[str, str]], mark: str, titled: bool

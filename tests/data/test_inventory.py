@@ -264,7 +264,7 @@ capacity = st.sampled_from(["", "10", "10-20", "<5", "0", "1.200"])
 
 
 @given(rows=st.lists(st.tuples(place, channel, answer, capacity), min_size=1, max_size=12))
-@examples(60)
+@examples(30)
 def test_rows_read_are_rows_kept_and_rows_listed(
     rows: list[tuple[str, str, str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

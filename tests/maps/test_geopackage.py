@@ -214,6 +214,7 @@ def test_the_same_result_gives_the_same_bytes(everything, tmp_path):
     assert first.read_bytes() == second.read_bytes()
 
 
+@pytest.mark.once
 def test_another_process_and_another_clock_give_the_same_bytes(areas, tmp_path):
     here = write_geopackage(areas[["area_name", "rate", "geometry"]], tmp_path / "a.gpkg")
     areas[["area_name", "rate", "geometry"]].to_pickle(tmp_path / "areas.pickle")
@@ -266,6 +267,7 @@ def test_a_failure_in_the_middle_leaves_the_old_file_and_nothing_else(areas, wri
     assert [path.name for path in written.parent.iterdir()] == ["a.gpkg"]
 
 
+@pytest.mark.once
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are a matter of Unix")
 @pytest.mark.parametrize("kilobytes", [1, 60, 150, 260])
 def test_a_disk_that_takes_no_more_gives_one_clear_error(areas, tmp_path, kilobytes):
@@ -295,6 +297,7 @@ def test_a_disk_that_takes_no_more_gives_one_clear_error(areas, tmp_path, kiloby
     assert list(target.parent.iterdir()) == []
 
 
+@pytest.mark.once
 def test_a_file_open_elsewhere_is_not_replaced(areas, written):
     before = written.read_bytes()
     with closing(sqlite3.connect(written)) as other:
@@ -307,6 +310,7 @@ def test_a_file_open_elsewhere_is_not_replaced(areas, written):
     assert write_geopackage(areas, written, overwrite=True).exists()
 
 
+@pytest.mark.once
 @pytest.mark.skipif(sys.platform != "linux", reason="Windows refuses by itself, others do not tell")
 def test_a_file_that_is_only_looked_at_is_not_replaced_either(areas, written):
     before = written.read_bytes()
@@ -455,6 +459,7 @@ def test_a_write_that_is_killed_leaves_every_file_whole():
     assert done.stdout.endswith("0 of 10 left a broken or missing file\n")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kilobytes", [64, 500])
 def test_a_full_disk_gives_one_clear_line(areas, tmp_path, kilobytes):
     disk = tmp_path / "disk"

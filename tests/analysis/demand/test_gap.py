@@ -72,7 +72,7 @@ def test_a_year_has_the_limits_of_garwood() -> None:
 
 
 @given(areas=counted(), rows=inventories)
-@examples(80)
+@examples(30)
 def test_what_is_unmet_lies_between_nobody_and_everybody(areas: pd.DataFrame, rows: pd.DataFrame) -> None:
     found = gap(areas, offer(rows, AREAS))
     most = found["unmet_high"].fillna(10**6)
@@ -85,7 +85,7 @@ def test_what_is_unmet_lies_between_nobody_and_everybody(areas: pd.DataFrame, ro
 
 
 @given(areas=counted(), rows=inventories, data=st.data())
-@examples(60)
+@examples(30)
 def test_gaps_add_up_over_regions(areas: pd.DataFrame, rows: pd.DataFrame, data: st.DataObject) -> None:
     found = gap(areas, offer(rows, AREAS))
     region = pd.Series(data.draw(st.lists(st.sampled_from("xyz"), min_size=6, max_size=6)), index=AREAS)
