@@ -234,11 +234,11 @@ def start(file: str, code: CodeType | None, tests: list[str], order: Path) -> in
         importlib.import_module(_name(file))
         import pytest
 
-        # Options as always, the module's own examples included; but the libraries were there before pytest.
+        # Options as always, the module's own examples included; but the libraries were there before pytest,
+        # and only this process has the changed module.
         known = "ignore::pytest.PytestAssertRewriteWarning"
-        status = int(
-            pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-W", known, *tests, file], [Order(order)])
-        )
+        options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-W", known]
+        status = int(pytest.main([*options, *tests, file], [Order(order)]))
     except BaseException:
         traceback.print_exc()
     finally:
