@@ -7,6 +7,7 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 import pytest
+from libpysal.graph import Graph
 
 import geo
 from geo.analysis.getis import getis_ord_z, hot_spots
@@ -35,6 +36,28 @@ def test_z_is_the_distance_from_the_mean_over_all_arrangements(*, star: bool) ->
     whole = geo.getis_ord(VALUES, graph, star=star, permutations=99)
     assert whole["statistic"].equals(found.rename("statistic"))
     assert whole["reason"].tolist() == [*[pd.NA] * 5, "no_neighbor"]
+
+
+def test_an_area_that_adjoins_all_others_has_no_z_and_the_reason_says_so() -> None:
+    """With itself and all others an area has every value: no arrangement gives another sum."""
+    everyone = graph_from_pairs([(a, b) for a in range(4) for b in range(a)], range(4))
+    found = geo.getis_ord(VALUES[:4], everyone, permutations=99)
+    assert found[["statistic", "p_value", "q_value"]].isna().all(axis=None)
+    assert set(found["reason"]) == {"adjoins_all"}
+
+
+def test_a_weight_that_the_graph_gives_an_area_on_itself_stands() -> None:
+    """Half on itself and a quarter on each neighbour of a ring, against every arrangement of the values."""
+    ring, n = [(i, (i + 1) % 5) for i in range(5)], 5
+    focal = [*range(n), *(a for a, _ in ring), *(b for _, b in ring)]
+    near = [*range(n), *(b for _, b in ring), *(a for a, _ in ring)]
+    graph = Graph.from_arrays(focal, near, [0.5] * n + [0.25] * 2 * n)
+    found = getis_ord_z(VALUES[:n], graph)
+    for i in range(n):
+        weigh = {i: 0.5, (i + 1) % n: 0.25, (i - 1) % n: 0.25}
+        sums = [sum(w * order[j] for j, w in weigh.items()) for order in permutations(VALUES[:n])]
+        observed = sum(w * VALUES[j] for j, w in weigh.items())
+        assert found[i] == pytest.approx((observed - np.mean(sums)) / np.std(sums))
 
 
 def test_an_area_counts_among_its_own_neighbours_unless_told_otherwise() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -138,3 +140,21 @@ def test_mirrored_values_swap_high_and_low_and_keep_p(seed: int) -> None:
     assert plain["quadrant"].map(swap).tolist() == mirror["quadrant"].tolist()
     assert np.allclose(plain["statistic"], mirror["statistic"])
     assert np.array_equal(plain["p_value"], mirror["p_value"])
+
+
+def test_exact_p_counts_every_set_of_others_that_could_be_the_neighbours() -> None:
+    values = pd.Series(np.random.default_rng(3).normal(size=9))
+    found = geo.local_moran(values, lattice(3, 3), method="exact")["p_value"]
+    ids = [(r, c) for r in range(3) for c in range(3)]
+    for i, (r, c) in enumerate(ids):
+        near = [k for k, (row, column) in enumerate(ids) if abs(row - r) + abs(column - c) == 1]
+        others = [k for k in range(9) if k != i]
+        sums = np.array([values[list(chosen)].sum() for chosen in combinations(others, len(near))])
+        observed = values[near].sum()
+        tails = [np.mean(sums >= observed - 1e-12), np.mean(sums <= observed + 1e-12)]
+        assert found[i] == pytest.approx(min(1, 2 * min(tails)))
+
+
+def test_p_rests_on_99_999_permutations_unless_another_number_is_named() -> None:
+    found = geo.local_moran(pd.Series(np.random.default_rng(3).normal(size=9)), lattice(3, 3))
+    assert found.attrs["permutations"] == 99_999
