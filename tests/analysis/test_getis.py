@@ -47,14 +47,14 @@ def test_an_area_that_adjoins_all_others_has_no_z_and_the_reason_says_so() -> No
 
 
 def test_a_weight_that_the_graph_gives_an_area_on_itself_stands() -> None:
-    """Half on itself and a quarter on each neighbour of a ring, against every arrangement of the values."""
+    """A fifth on itself, two on each neighbour of a ring, against every arrangement of the values."""
     ring, n = [(i, (i + 1) % 5) for i in range(5)], 5
     focal = [*range(n), *(a for a, _ in ring), *(b for _, b in ring)]
     near = [*range(n), *(b for _, b in ring), *(a for a, _ in ring)]
-    graph = Graph.from_arrays(focal, near, [0.5] * n + [0.25] * 2 * n)
+    graph = Graph.from_arrays(focal, near, [0.2] * n + [0.4] * 2 * n)
     found = getis_ord_z(VALUES[:n], graph)
     for i in range(n):
-        weigh = {i: 0.5, (i + 1) % n: 0.25, (i - 1) % n: 0.25}
+        weigh = {i: 0.2, (i + 1) % n: 0.4, (i - 1) % n: 0.4}
         sums = [sum(w * order[j] for j, w in weigh.items()) for order in permutations(VALUES[:n])]
         observed = sum(w * VALUES[j] for j, w in weigh.items())
         assert found[i] == pytest.approx((observed - np.mean(sums)) / np.std(sums))

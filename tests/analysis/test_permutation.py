@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.analysis.permutation import (
+    PERMUTATIONS,
     Tails,
     conditional_tails,
     conditional_tails_each,
@@ -106,6 +107,11 @@ def test_every_member_is_equally_likely_at_every_place_that_counts(n: int, m: in
         np.bincount(rows[:, :-1].ravel(), minlength=n) / 60_000 / (m - 1),
     ):
         assert np.abs(share - 1 / n).max() < 5 * np.sqrt(1 / n / 60_000)
+
+
+def test_the_smallest_p_of_a_default_run_is_one_in_fifty_thousand() -> None:
+    none = Tails(np.array([0]), np.array([PERMUTATIONS]))
+    assert two_sided_p(none, PERMUTATIONS).tolist() == [1 / 50_000]
 
 
 def test_p_is_never_zero_and_never_above_one() -> None:
