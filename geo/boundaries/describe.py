@@ -6,12 +6,14 @@ up by its key and fills it.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from geo.boundaries.cache import layers_folder, read_record
 from geo.boundaries.catalogue import catalogue, default_source
-from geo.boundaries.check import Check
-from geo.boundaries.layer import Boundaries
+
+if TYPE_CHECKING:
+    from geo.boundaries.check import Check
+    from geo.boundaries.layer import Boundaries
 
 SHOWN = 12
 

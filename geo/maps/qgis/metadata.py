@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
@@ -189,7 +190,12 @@ def made(lang: Lang) -> str:
     >>> made("es").startswith("Hecho con retorno")
     True
     """
-    return text("gpkg.notes.made", lang, version=version("retorno"), date=f"{written_at():%Y-%m-%d}")
+    return text("gpkg.notes.made", lang, version=_version(), date=f"{written_at():%Y-%m-%d}")
+
+
+@cache
+def _version() -> str:
+    return version("retorno")
 
 
 def both(title: str | Mapping[Lang, str] | None) -> dict[Lang, str]:

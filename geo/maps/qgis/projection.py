@@ -6,7 +6,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
-import geopandas as gpd
 from pyproj import CRS
 
 if TYPE_CHECKING:
@@ -37,16 +36,12 @@ def map_crs(view: View) -> CRS:
     'Lambert Azimuthal Equal Area'
     """
     west, south, east, north = view.bounds
-    corners = gpd.GeoSeries.from_xy([west, east], [south, north], crs=4326)
-    try:
-        zone = CRS(corners.estimate_utm_crs())
-    except RuntimeError:  # near a pole there is none
-        zone = None
-    if zone is not None:
-        centre = 6 * int(str(zone.utm_zone)[:-1]) - 183
-        if max(centre - west, east - centre) <= REACH:
-            return zone
     lat, lon = (south + north) / 2, (west + east) / 2
+    number = min(int((lon + 180) // 6) + 1, 60)
+    centre = 6 * number - 183
+    # UTM ends near the poles.
+    if -80 <= lat <= 84 and max(centre - west, east - centre) <= REACH:
+        return CRS((32600 if lat >= 0 else 32700) + number)
     return CRS.from_dict({"proj": "laea", "lat_0": round(lat), "lon_0": round(lon), "datum": "WGS84"})
 
 

@@ -12,7 +12,6 @@ from xml.etree.ElementTree import Element, SubElement
 
 from geo.maps.labels import Column, Lang
 from geo.maps.qgis.forms import add_field_settings
-from geo.maps.qgis.qgisxml import qgis_document
 from geo.maps.qgis.symbols import Fill, Marker, Size, add_sizes, computed, symbol
 
 CATEGORIES = "Symbology|Labeling|Fields|Forms|AttributeTable|MapTips"
@@ -153,7 +152,7 @@ def document(
     display: str = "",
     tip: str = "",
     empty: Container[str] = (),
-) -> str:
+) -> Element:
     """Put a whole style together: how a layer is drawn and how its fields are read.
 
     Parameters
@@ -174,7 +173,8 @@ def document(
     Examples
     --------
     >>> from geo.maps.labels import columns
-    >>> print(document([columns()["rate"]], "es"))
+    >>> from geo.maps.qgis.qgisxml import qgis_document
+    >>> print(qgis_document(document([columns()["rate"]], "es")))
     <!DOCTYPE qgis ...<alias field="rate" index="1" name="Tasa por 100.000" />...</qgis>
     """
     root = Element(
@@ -184,7 +184,7 @@ def document(
     add_field_settings(root, fields, lang, empty=empty)
     SubElement(root, "previewExpression").text = display
     SubElement(root, "mapTip").text = tip
-    return qgis_document(root)
+    return root
 
 
 def _label_settings(settings: Element, tier: Label) -> None:

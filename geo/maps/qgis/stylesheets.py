@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from xml.etree.ElementTree import Element
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from geo.maps.labels import LANGUAGES, Column, Lang, text, value_labels
 from geo.maps.qgis.literals import field as quoted
 from geo.maps.qgis.literals import string
 from geo.maps.qgis.maptips import map_tip
+from geo.maps.qgis.qgisxml import qgis_document
 from geo.maps.qgis.qml import Label, document, labels
 from geo.maps.qgis.scene import Scene
 from geo.maps.qgis.style import PLAIN, STYLES, TABLE, LayerStyle
@@ -39,7 +41,10 @@ class NamedStyle:
     name: str
     """As QGIS lists it, with its language: ``Rate (en)``."""
     description: str
+    root: Element = field(compare=False, repr=False)
+    """The document, which a layer of a project takes over."""
     qml: str
+    """The same as text."""
     default: bool
 
 
@@ -72,23 +77,28 @@ def layer_styles(
     """
     shown = [style for style in STYLES.get(layer, []) if all(_filled(frame, name) for name in style.needs)]
     shown = shown or [PLAIN.get(layer, TABLE)]
-    return [
-        NamedStyle(
-            key=style.key,
-            lang=language,
-            theme=style.theme,
-            name=f"{text(f'gpkg.styles.{style.key}', language)} ({language})",
-            description=text(f"gpkg.style_notes.{style.key}", language),
-            qml=_qml(style, Scene(frame=frame, lang=language, schematic=schematic, subject=subject)),
-            default=(language, style) == (lang, shown[0]),
-        )
-        for language in sorted(LANGUAGES, key=lambda language: language != lang)
-        for style in shown
-    ]
+    known, empty = fields(frame, subject=subject), _empty(frame)
+    found = []
+    for language in sorted(LANGUAGES, key=lambda language: language != lang):
+        scene = Scene(frame=frame, lang=language, schematic=schematic, subject=subject)
+        for style in shown:
+            root = _document(style, scene, known, empty)
+            found.append(
+                NamedStyle(
+                    key=style.key,
+                    lang=language,
+                    theme=style.theme,
+                    name=f"{text(f'gpkg.styles.{style.key}', language)} ({language})",
+                    description=text(f"gpkg.style_notes.{style.key}", language),
+                    root=root,
+                    qml=qgis_document(root),
+                    default=(language, style) == (lang, shown[0]),
+                )
+            )
+    return found
 
 
-def _qml(style: LayerStyle, scene: Scene) -> str:
-    known = fields(scene.frame, subject=scene.subject)
+def _document(style: LayerStyle, scene: Scene, known: list[Column], empty: set[str]) -> Element:
     if style is TABLE:
         return document(known, scene.lang)
     tiers = _tiers(style, known, scene)
@@ -99,7 +109,7 @@ def _qml(style: LayerStyle, scene: Scene) -> str:
         labeling=labels(tiers) if tiers else None,
         display=style.name,
         tip=map_tip(known, scene.lang, name=style.name),
-        empty=_empty(scene.frame),
+        empty=empty,
     )
 
 
@@ -111,9 +121,9 @@ def _tiers(style: LayerStyle, known: list[Column], scene: Scene) -> list[Label]:
         name = _short(style.name, scene.lang)
         return [Label(expression=name, nearer_than=REGIONS, beyond=PROVINCE, size=8, bold=True)]
     frame, near = scene.frame, style.name
-    for field in known:
-        if field.name == style.value:
-            value = f"format_number({quoted(field.name)}, {field.decimals}, '{scene.lang}')"
+    for column in known:
+        if column.name == style.value:
+            value = f"format_number({quoted(column.name)}, {column.decimals}, '{scene.lang}')"
             near = f"{style.name} || coalesce('\\n' || {value}, '')"
     beside, few = style.labelled == "points", 0 < _known(frame).mean() <= FEW
     named = partial(Label, priority=_priority(frame), beside=beside)

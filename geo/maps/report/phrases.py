@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from geo.maps.filenames import ENDINGS, file_name
@@ -18,16 +20,22 @@ Said = Mapping[Lang, str]
 
 def vocabulary(result: Result, lang: Lang) -> dict[str, str]:
     """Give the words that fill ``{areas}``, ``{counts}`` and the like, and the names of the files."""
-    one = unit(result).removesuffix("s")
+    return dict(_vocabulary(result.slug, result.subject, unit(result), units(result, lang), lang))
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(slug: str, subject: str, many: str, areas: str, lang: Lang) -> Mapping[str, str]:
+    one = many.removesuffix("s")
     words = {
         "area": text(f"map.words.{one}", lang),
-        "areas": units(result, lang),
+        "areas": areas,
         "article": text(f"report.article.{one}", lang),
-        "counts": text(f"subjects.{result.subject}.counts", lang),
-        "definition": text(f"subjects.{result.subject}.definition", lang),
+        "counts": text(f"subjects.{subject}.counts", lang),
+        "definition": text(f"subjects.{subject}.definition", lang),
     }
-    files = {kind: file_name(result.slug, kind) for kind in (*ENDINGS, "figures")}
-    return files | words | {f"{name}_capital": capital(words[name]) for name in ("area", "areas", "counts")}
+    files = {kind: file_name(slug, kind) for kind in (*ENDINGS, "figures")}
+    capitals = {f"{name}_capital": capital(words[name]) for name in ("area", "areas", "counts")}
+    return MappingProxyType(files | words | capitals)
 
 
 def phrase(result: Result, key: str, lang: Lang, **fill: object) -> str:
