@@ -76,10 +76,11 @@ def test_a_run_takes_an_inventory_and_carries_the_gap_into_its_files(
     (tmp_path / "t.csv").write_text("Comuna;Egresos 2016\nArica;12\n", encoding="utf-8")
     (tmp_path / "i.csv").write_text("Comuna;Respuesta;Cupos\nArica;sí;5\n", encoding="utf-8")
     out = tmp_path / "out"
-    given = ["run", *FAST, str(tmp_path / "t.csv"), "--out", str(out)]
+    given = ["run", *FAST, str(tmp_path / "t.csv"), "--region", "15", "--out", str(out)]
     given += ["--inventory", str(tmp_path / "i.csv")]
     assert main(given) == 0
-    assert 'id="plan"' in (out / "t-2016-report.html").read_text("utf-8")
+    (report,) = out.glob("*-report.html")
+    assert 'id="plan"' in report.read_text("utf-8")
     (tmp_path / "i.csv").write_text("Comuna;Respuesta\nArica;tal vez\n", encoding="utf-8")
     capsys.readouterr()
     assert main([*given, "--overwrite"]) == 1
@@ -115,12 +116,12 @@ def test_the_language_follows_the_locale(
 def test_without_boundaries_and_network_the_drawing_is_used_and_why_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["run", *FAST[2:], "--out", str(tmp_path), "--lang", "en"]) == 0
+    assert main(["run", *FAST[2:], "--region", "15", "--out", str(tmp_path), "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert "none is downloaded, and no network was to be used" in said
     assert "retorno boundaries get bcn, or --boundaries FILE" in said
-    page = (tmp_path / "chile-2016-map.html").read_text("utf-8")
-    assert "--boundaries" not in page
+    (page,) = tmp_path.glob("*-map.html")
+    assert "--boundaries" not in page.read_text("utf-8")
 
 
 def test_an_official_layer_in_the_cache_is_used_and_named(
@@ -130,7 +131,8 @@ def test_an_official_layer_in_the_cache_is_used_and_named(
     layer = reference / "boundaries" / "communes_ine2016_15regions.gpkg"
     (tmp_path / "boundaries" / "own.gpkg").write_bytes(layer.read_bytes())
     monkeypatch.setenv("RETORNO_CACHE", str(tmp_path))
-    assert main(["run", *FAST[2:], "--out", str(tmp_path / "out"), "--lang", "es"]) == 0
+    command = ["run", *FAST[2:], "--region", "15", "--out", str(tmp_path / "out"), "--lang", "es"]
+    assert main(command) == 0
     said = capsys.readouterr().out
     assert "esquemático" not in said
     assert "own.gpkg" in said
@@ -199,11 +201,13 @@ def test_every_kind_of_finding_has_its_sentence_in_both_languages() -> None:
         assert fields["es"] == fields["en"]
 
 
-def test_help_loads_no_library(tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [["--help"], ["boundaries", "list"]])
+def test_what_needs_no_library_loads_none(arguments: list[str]) -> None:
     code = (
         "import sys; from geo.cli import main\n"
-        "try: main(['--help'])\n"
-        "except SystemExit: print(sorted({'numpy', 'pandas', 'geopandas', 'folium'} & set(sys.modules)))"
+        f"try: main({arguments})\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'numpy', 'pandas', 'geopandas', 'folium'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")

@@ -153,6 +153,7 @@ def test_what_a_lattice_cannot_tell_apart_is_never_given_a_p_too_small(
     assert (found.at_most >= true.at_most * (1 - PRECISION)).all()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "unit"),
     [("counts", 1), ("rates with one decimal", 0.1), ("skewed counts", 1), ("zeros and counts", 1)],
@@ -194,6 +195,7 @@ def test_two_values_give_the_hypergeometric_distribution_for_every_neighbour_cou
     assert np.allclose(found.at_least + found.at_most - 1, point, rtol=1e-6, atol=1e-11)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", VALUES)
 def test_p_of_three_neighbours_is_right_down_to_single_sets(name: str) -> None:
     """Of 150 areas there are 551,300 sets of 3 others: 1e-6 is half a set."""
@@ -260,6 +262,7 @@ def test_p_does_not_depend_on_the_origin_where_values_tie() -> None:
     assert np.allclose(plain, moved, rtol=0, atol=1e-9)
 
 
+@pytest.mark.once
 @pytest.mark.xfail(TIMES > 1, reason=KNOWN, strict=False)  # the examples of the gate do not meet it
 @examples(4)
 @given(st.integers(0, 2**31), st.sampled_from(list(VALUES)), st.floats(0.001, 1000), st.floats(-100, 100))

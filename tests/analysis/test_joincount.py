@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
-from scipy.stats import hypergeom
+from scipy.stats import false_discovery_control, hypergeom, norm
 
 import geo
 import geo.analysis.joincount
@@ -73,6 +73,38 @@ def test_the_stratified_null_deals_within_strata_only() -> None:
     test = geo.join_count(group, RING, strata=pd.Series(strata), permutations=40_000)
     assert test.expected == pytest.approx(np.mean(sets), rel=1e-12)
     assert test.p_value == pytest.approx(exact, abs=5 * np.sqrt(exact * (1 - exact) / 40_000))
+
+
+def test_every_figure_of_a_test_follows_from_the_counts_of_all_arrangements() -> None:
+    """Three side by side have the most joins that three of the ring can have."""
+    members, r = {3, 4, 5}, 40_000
+    sets = np.array([joins(set(c)) for c in combinations(range(8), 3)])
+    group = pd.Series([i in members for i in range(9)])
+    test = geo.join_count(group, RING, permutations=r, rng=5)
+    assert (test.null, test.n, test.n_high, test.pairs, test.observed) == ("exchangeable", 8, 3, 9, 2)
+    assert test.p_analytic == pytest.approx(norm.sf((2 - sets.mean()) / sets.std()), rel=1e-12)
+    assert test.p_value == pytest.approx((sets >= 2).mean(), abs=5 * np.sqrt(0.24 / r))
+    assert test.p_two_sided == pytest.approx(2 * test.p_value, rel=1e-12)  # the upper tail is the smaller one
+    assert test.p_value * (r + 1) == pytest.approx(round(test.p_value * (r + 1)), abs=1e-6)
+    apart = geo.join_count(pd.Series([i in {1, 3, 6} for i in range(9)]), RING, permutations=r)
+    assert (apart.observed, apart.p_value) == (0, 1)
+    assert apart.p_two_sided == pytest.approx(min(1, 2 * (sets == 0).mean()), abs=0.03)
+    within = geo.join_count(group, RING, strata=pd.Series([0] * 9), permutations=99)
+    assert within.null == "stratified"
+
+
+def test_areas_of_one_place_are_all_in_a_set_or_all_out() -> None:
+    order = pd.Series([1, 2, 2, 4, 5, 6, 7, 8, 9])
+    for size, members in ((1, 1), (2, 1), (3, 3), (4, 4)):
+        assert geo.join_counts(order, RING, [size], permutations=9)[0].n_high == members
+
+
+@pytest.mark.parametrize("size", [254, 255, 256, 257])
+def test_sets_of_any_size_are_dealt_from_all_areas(size: int) -> None:
+    """All members in one piece of a ring of 300: hardly any arrangement has as many joins."""
+    ring = graph_from_pairs([(i, (i + 1) % 300) for i in range(300)], range(300))
+    test = geo.join_counts(pd.Series(range(1, 301)), ring, [size], permutations=99)[0]
+    assert (test.observed, test.p_value) == (size - 1, 0.01)
 
 
 def test_where_every_arrangement_has_as_many_joins_p_is_one() -> None:
@@ -166,6 +198,23 @@ def test_local_p_values_are_hypergeometric(highest: pd.Series, graph: Graph) -> 
         listed = found.loc[area, "statistic"]
         upper = sum(hypergeom.pmf(j, 340, 32, degree[area]) for j in range(int(listed), degree[area] + 1))
         assert found.loc[area, "p_value"] == pytest.approx(upper, rel=1e-9)
+
+
+def test_members_among_members_are_high_high_where_their_q_value_allows() -> None:
+    """Six of forty side by side, each adjoining the two on either side: scipy's hypergeometric."""
+    pairs = [(i, (i + step) % 40) for i in range(40) for step in (1, 2)]
+    group = pd.Series([i < 6 for i in range(40)])
+    found = geo.local_join_count(group, graph_from_pairs(pairs, range(40)))
+    near = [2, 3, 4, 4, 3, 2]
+    p = hypergeom.sf(np.array(near) - 1, 39, 5, 4)
+    assert found["statistic"][:6].tolist() == near
+    assert found["statistic"][6:].isna().all()
+    np.testing.assert_allclose(found["p_value"][:6], p, rtol=1e-9)
+    q = false_discovery_control(p)
+    np.testing.assert_allclose(found["q_value"][:6], q, rtol=1e-9)
+    labels = ["not significant", *["High-High"] * 4, "not significant"]
+    assert found["label"][:6].tolist() == found["label_uncorrected"][:6].tolist() == labels
+    assert set(found["label"][6:]) == {"undefined"}
 
 
 def test_areas_off_the_list_and_islands_say_why_they_are_undefined() -> None:

@@ -275,7 +275,7 @@ class Geoda:
     def p(self, test: Callable[..., object], column: pd.Series) -> np.ndarray:
         """The share of draws in the smaller tail, with pygeoda's own seed."""
         values = [0.0, *column.tolist(), 0.0]
-        found = test(self.between_islands, values, permutations=R, significance_cutoff=1.0, cpu_threads=2)
+        found = test(self.between_islands, values, permutations=29_999, significance_cutoff=1, cpu_threads=1)
         return np.array(found.lisa_pvalues())[1:-1]
 
 

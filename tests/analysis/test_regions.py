@@ -36,6 +36,7 @@ def areas_of(intervals: list[tuple[int, int]], population: int = 1000) -> pd.Dat
     )
 
 
+@pytest.mark.once
 @examples(60)
 @given(INTERVALS, st.data())
 def test_the_bounds_of_a_share_are_the_extremes_over_all_counts_that_are_possible(

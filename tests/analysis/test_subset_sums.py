@@ -31,6 +31,7 @@ def test_distributions_agree_with_exact_integers_with_all_numbers_and_without_on
         assert np.abs(sums.at_most(k, limits, without)[0] - true).max() < 1e-14 * len(levels)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("k", [1, 40, 100, 170])
 def test_large_sets_lose_no_accuracy(k: int) -> None:
     levels = np.floor(np.random.default_rng(k).lognormal(1, 1, 341)).astype(int)

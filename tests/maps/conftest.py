@@ -1,5 +1,9 @@
 """A small country of twelve square areas that has every status, cluster and answer, and awkward names."""
 
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -113,3 +117,18 @@ def country() -> dict[str, pd.DataFrame]:
 @pytest.fixture
 def areas(country) -> gpd.GeoDataFrame:
     return country["areas"].copy()
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory) -> Callable[[Path, str, Callable[[Path], object]], Path]:
+    """Write a file once, by a key, and give each test its own copy under the name it was written with."""
+    made: dict[str, Path] = {}
+
+    def copy(path: Path, key: str, write: Callable[[Path], object]) -> Path:
+        if key not in made:
+            made[key] = tmp_path_factory.mktemp("once") / path.name
+            write(made[key])
+        assert made[key].name == path.name
+        return Path(shutil.copyfile(made[key], path))
+
+    return copy

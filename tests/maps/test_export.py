@@ -22,8 +22,9 @@ LAYERS = ["communes", "groups", "clusters", "regions", "support_gaps", "points"]
 
 
 @pytest.fixture
-def written(country, tmp_path) -> Path:
-    return write_geopackage(**country, path=tmp_path / "doce.gpkg", lang="es", schematic=True)
+def written(country, once, tmp_path) -> Path:
+    given = {**country, "lang": "es", "schematic": True}
+    return once(tmp_path / "doce.gpkg", "schematic", lambda path: write_geopackage(**given, path=path))
 
 
 def test_each_layer_becomes_a_file_beside_the_geopackage(written):

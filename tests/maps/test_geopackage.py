@@ -36,8 +36,9 @@ def everything(country):
 
 
 @pytest.fixture
-def written(everything, tmp_path):
-    return write_geopackage(**everything, path=tmp_path / "a.gpkg", lang="es", title="Doce cuadrados")
+def written(everything, once, tmp_path):
+    given = {**everything, "lang": "es", "title": "Doce cuadrados"}
+    return once(tmp_path / "a.gpkg", "everything", lambda path: write_geopackage(**given, path=path))
 
 
 def query(path, sql, *values):

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.once  # what stands in a file, by the standard library
 
 
 @pytest.fixture
-def written(areas, tmp_path):
-    return write_geopackage(areas, tmp_path / "a&b.gpkg")
+def written(areas, once, tmp_path):
+    return once(tmp_path / "a&b.gpkg", "a&b", lambda path: write_geopackage(areas, path))
 
 
 def save(path, name, document, *, form="qgs", aside=b""):

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -53,14 +54,16 @@ def without_joiners(text: str) -> str:
     return text.replace("\u2060", "")
 
 
-def swapped(areas, folder: Path) -> dict[str, Path]:
+def swapped(areas, folder: Path, once) -> dict[str, Path]:
     """Files of two runs, each under a name that projects of the other or of itself do not expect."""
-    other = areas[:6].assign(releases=999, rate=9.0)
+    runs = {"one": areas, "two": areas[:6].assign(releases=999, rate=9.0)}
 
-    def both(name: str) -> tuple[Path, Path]:
+    def both(name: str) -> list[Path]:
         (folder / name).mkdir()
-        one = write_geopackage(areas, folder / name / "one.gpkg", title="One")
-        return one, write_geopackage(other, folder / name / "two.gpkg", title="Two")
+        return [once(folder / name / f"{key}.gpkg", key, writer(key)) for key in runs]
+
+    def writer(key: str) -> Callable[[Path], Path]:
+        return lambda path: write_geopackage(runs[key], path, title=key.capitalize())
 
     one, two = both("under the other's name")
     found = {"renamed": one.rename(one.with_name("first.gpkg"))}
@@ -91,13 +94,13 @@ def swapped(areas, folder: Path) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def seen(country, tmp_path_factory):
+def seen(country, once, tmp_path_factory):
     if not has_qgis():
         if os.environ.get("CI"):
             pytest.fail(f"CI must have QGIS: {PYTHON} cannot import qgis.core")
         pytest.skip(f"{PYTHON} cannot import qgis.core: install QGIS, or name its Python in QGIS_PYTHON")
     folder = tmp_path_factory.mktemp("shown")
-    files = swapped(country["areas"].copy(), folder)
+    files = swapped(country["areas"].copy(), folder, once)
     files["hostile"] = write_geopackage(
         **hostile(country), path=folder / "hostile.gpkg", title=HOSTILE, about=ABOUT
     )

@@ -94,6 +94,7 @@ def test_answers_are_counted_by_channel_and_by_any() -> None:
     assert counts.loc["any"].tolist() == [3, 1, 2, 0, 0]
 
 
+@pytest.mark.once
 @given(rows=inventories)
 @examples(80)
 def test_the_order_of_rows_does_not_matter_and_bounds_stand_in_order(rows: pd.DataFrame) -> None:

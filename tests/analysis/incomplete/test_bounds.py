@@ -75,6 +75,7 @@ def tables(counts: pd.DataFrame) -> list[np.ndarray]:
     return [np.array(y) for y in product(*ranges)]
 
 
+@pytest.mark.once
 @examples(25)
 @given(maps)
 def test_every_table_of_counts_lies_within_the_bounds(generator: np.random.Generator) -> None:

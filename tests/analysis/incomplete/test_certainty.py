@@ -54,6 +54,7 @@ def test_columns_are_labelled_alike_however_many_are_done_at_a_time(
     pd.testing.assert_frame_equal(alone.labels_uncorrected, together.labels_uncorrected)
 
 
+@pytest.mark.once
 def test_no_commune_of_the_study_is_a_certain_cluster(certain: geo.Certainty) -> None:
     assert certain.n_certain == 0
     assert certain.areas["certainty"].max() < 0.1
@@ -95,6 +96,7 @@ def test_ranges_are_ranges_and_say_what_they_are_not(certain: geo.Certainty) -> 
     assert joins["join_count_stratified"].p_median == pytest.approx(0.51, abs=0.06)
 
 
+@pytest.mark.once
 def test_the_exact_method_agrees(graph: Graph) -> None:
     counts, people = study_counts()
     drawn = geo.impute_counts(counts, people, imputations=10)

@@ -36,6 +36,7 @@ def enumerate_tables(total: int) -> tuple[dict[tuple[int, ...], float], float]:
     return {y: p / sum(tables.values()) for y, p in tables.items()}, sum(tables.values()) / whole
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("total", [10, 12, 18, 26, 40])
 def test_counts_given_their_total_have_the_law_of_enumeration(total: int) -> None:
     tables, chance = enumerate_tables(total)
@@ -74,6 +75,7 @@ def test_known_counts_stay_and_others_stay_within_their_interval() -> None:
     assert found.draws[known].nunique(axis=1).eq(1).all()
 
 
+@pytest.mark.once
 def test_the_study_without_size_puts_small_communes_on_top_and_the_check_says_so() -> None:
     counts, people = study_counts()
     with_size, without = (geo.impute_counts(counts, people, size=size) for size in (True, False))
@@ -86,6 +88,7 @@ def test_the_study_without_size_puts_small_communes_on_top_and_the_check_says_so
     assert with_size.assumptions == ("not_spatial", "size_rate", "below_list")
 
 
+@pytest.mark.once
 def test_parameters_are_drawn_anew_and_as_wide_as_the_information_says() -> None:
     counts, people = study_counts()
     found, model = geo.impute_counts(counts, people, imputations=400), geo.interval_model(counts, people)
@@ -96,6 +99,7 @@ def test_parameters_are_drawn_anew_and_as_wide_as_the_information_says() -> None
     assert found.effective > 0.5
 
 
+@pytest.mark.once
 def test_a_known_total_is_kept_and_moves_the_parameters() -> None:
     counts, people = study_counts()
     found = geo.impute_counts(counts, people, total=9_000, imputations=20)
@@ -181,6 +185,7 @@ def test_whatever_the_table_draws_agree_with_it_or_a_reason_is_given(seed: int, 
     assert (draws <= np.nan_to_num(high, nan=np.inf)[:, None]).all()
 
 
+@pytest.mark.once
 def test_imputation_covers_what_was_hidden() -> None:
     """Hidden cells lie in 90 % ranges of the draws about as often as these say."""
     generator, inside, number = np.random.default_rng(5), 0, 0
@@ -224,6 +229,7 @@ def grid_posterior(
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("total", [None, 130])
 def test_parameters_have_the_posterior_that_a_grid_gives(total: int | None) -> None:
     generator = np.random.default_rng(8)

@@ -63,6 +63,7 @@ def test_open_counts_stand_beside_chance_at_their_fewest_and_at_their_most() -> 
     assert found["expected_by"] == "closed form"
 
 
+@pytest.mark.once
 def test_the_list_of_2016_gives_bounds_only(zones: geo.Inequality, study: geo.Result) -> None:
     found = zones
     assert not found.complete
@@ -92,6 +93,7 @@ def test_the_list_of_2016_is_more_uneven_than_chance_whatever_the_others_counted
     assert excess[["theil_between", "top_5"]].isna().all()
 
 
+@pytest.mark.once
 def test_what_the_list_shows_of_the_regions_whatever_the_others_counted(zones: geo.Inequality) -> None:
     """The study's north and coast of Valparaíso: more than their part of the people, surely."""
     regions = geo.study_inequality("chile-2016").groups["quotient_least"]
