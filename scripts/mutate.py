@@ -50,7 +50,7 @@ COVERED = {
     "geo/analysis/inference.py": [_ANALYSIS + "test_inference.py"],
     "geo/analysis/joincount.py": [_ANALYSIS + "test_joincount.py"],
     "geo/analysis/labels.py": [_ANALYSIS + "test_labels.py"],
-    "geo/analysis/local.py": _LOCAL,
+    "geo/analysis/local.py": [*_LOCAL, _ANALYSIS + "test_adjustment.py"],
     "geo/analysis/localjoins.py": [_ANALYSIS + "test_joincount.py"],
     "geo/analysis/negbin.py": [_ANALYSIS + "test_negbin.py", _ANALYSIS + "test_adjustment.py"],
     "geo/analysis/permutation.py": [_ANALYSIS + "test_permutation.py", _ANALYSIS + "test_unequal.py"],

@@ -36,6 +36,7 @@ def test_z_is_the_distance_from_the_mean_over_all_arrangements(*, star: bool) ->
     whole = geo.getis_ord(VALUES, graph, star=star, permutations=99)
     assert whole["statistic"].equals(found.rename("statistic"))
     assert whole["reason"].tolist() == [*[pd.NA] * 5, "no_neighbor"]
+    assert whole["label"].equals(hot_spots(whole["statistic"], whole["q_value"]))
 
 
 def test_an_area_that_adjoins_all_others_has_no_z_and_the_reason_says_so() -> None:

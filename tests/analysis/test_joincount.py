@@ -93,6 +93,18 @@ def test_every_figure_of_a_test_follows_from_the_counts_of_all_arrangements() ->
     assert within.null == "stratified"
 
 
+def test_a_seed_means_the_same_arrangements_in_every_release() -> None:
+    """A p-value in print is repeated by its seed, however many areas are dealt, within strata or not."""
+    n, steps = 60, (1, 2)
+    ring = graph_from_pairs([(i, (i + step) % n) for i in range(n) for step in steps], range(n))
+    strata = pd.Series(np.arange(n) % 3)
+    for size, reached, within in ((8, 4556, 4647), (12, 2311, 2714), (30, 10, 13)):
+        group = pd.Series(np.arange(n) * 7 % n < size)
+        free = geo.join_count(group, ring, permutations=4_999, rng=3)
+        dealt = geo.join_count(group, ring, strata=strata, permutations=4_999, rng=3)
+        assert (free.p_value, dealt.p_value) == (reached / 5_000, within / 5_000)
+
+
 def test_areas_of_one_place_are_all_in_a_set_or_all_out() -> None:
     order = pd.Series([1, 2, 2, 4, 5, 6, 7, 8, 9])
     for size, members in ((1, 1), (2, 1), (3, 3), (4, 4)):

@@ -64,6 +64,28 @@ def test_what_is_not_named_is_what_the_documents_say() -> None:
         assert found.attrs == same.attrs == plain.attrs
 
 
+def test_three_areas_are_enough_and_two_are_not() -> None:
+    graph = graph_from_pairs([(0, 1), (1, 2)], range(3))
+    found = geo.local_moran(pd.Series([1.0, 2.0, 4.0]), graph, permutations=9)
+    assert found["statistic"].notna().all()
+    with pytest.raises(geo.StatisticError, match="needs three areas"):
+        geo.local_moran(pd.Series([1.0, 2.0, None]), graph, permutations=9)
+
+
+def test_labels_are_quadrants_where_p_and_q_allow_and_above_is_above_the_whole() -> None:
+    """A corner of a square of a hundred areas has twice the rate of all others."""
+    graph, people, place = lattice(10, 10), pd.Series([1_000] * 100), np.arange(100)
+    high = (place // 10 < 3) & (place % 10 < 3)
+    events = pd.Series(np.where(high, 40, 20) + place % 3)
+    found = geo.local_moran_rate(events, people, graph, permutations=999)
+    for column, level in (("label", found["q_value"]), ("label_uncorrected", found["p_value"])):
+        assert found[column].equals(
+            found["quadrant"].where(level <= 0.05, "not significant").astype("string")
+        )
+    assert (found["label"] != found["label_uncorrected"]).any()
+    assert found["above_national"].tolist() == (events / people > events.sum() / people.sum()).tolist()
+
+
 def test_an_area_at_the_mean_is_on_no_high_side() -> None:
     """High is above the mean: the middle of -1, 0, 1 has neither a high value nor high neighbours."""
     graph = graph_from_pairs([(0, 1), (1, 2), (2, 3), (3, 4)], range(5))

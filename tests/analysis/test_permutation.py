@@ -8,15 +8,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from geo.analysis.permutation import (
     PERMUTATIONS,
     Tails,
+    check_options,
     conditional_tails,
     conditional_tails_each,
     draw_distinct,
     two_sided_p,
+    weighted_tails,
 )
+from geo.errors import StatisticError
 from tests.properties import examples
 
 
@@ -107,6 +111,45 @@ def test_every_member_is_equally_likely_at_every_place_that_counts(n: int, m: in
         np.bincount(rows[:, :-1].ravel(), minlength=n) / 60_000 / (m - 1),
     ):
         assert np.abs(share - 1 / n).max() < 5 * np.sqrt(1 / n / 60_000)
+
+
+def test_a_seed_means_the_same_draws_in_every_release() -> None:
+    """A p-value in print is repeated by its seed: what the streams are made of never changes unsaid."""
+    n = 50
+    z = np.random.default_rng(7).normal(size=n)
+    kinds = [2, 9, 10, 11, 20]  # (9 + 1)² is 2 n, the limit between two ways to draw
+    counts = np.resize(kinds, n)
+    tails = conditional_tails(z, counts, np.zeros(n), permutations=9_999, rng=3)
+    found = [int(tails.at_least[counts == k].sum()) for k in kinds]
+    assert found == [32_574, 13_489, 12_102, 11_590, 2_420]
+    for k, reached in ((9, 26_645), (10, 26_831)):
+        near = sum(np.roll(np.eye(n), step, axis=1) / (step + 1) for step in range(1, k + 1))
+        weighted = weighted_tails(z, csr_array(near), np.zeros(n), permutations=2_999, rng=3)
+        assert weighted.at_least.sum() == reached
+
+
+@pytest.mark.parametrize(
+    ("permutations", "rng", "rule"),
+    [
+        *(
+            (given, 0, "permutations is a whole number of 1 or more")
+            for given in (0, -1, True, 9.0, "9", None)
+        ),
+        *((9, given, "rng is a whole number of 0 or more") for given in (-1, True, 1.5, None)),
+    ],
+)
+def test_a_number_of_draws_or_a_seed_that_is_none_is_refused(
+    permutations: object, rng: object, rule: str
+) -> None:
+    with pytest.raises(StatisticError, match=rule):
+        check_options(permutations, rng)  # type: ignore[arg-type]
+
+
+def test_the_least_options_are_taken_and_others_may_bear_another_name() -> None:
+    check_options(1, 0)
+    check_options(np.int64(1), np.int64(0))  # type: ignore[arg-type]
+    with pytest.raises(StatisticError, match="draws is a whole number of 1"):
+        check_options(0, 0, name="draws")
 
 
 def test_the_smallest_p_of_a_default_run_is_one_in_fifty_thousand() -> None:
