@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import shutil
+import time
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,7 @@ from geo.analysis.links import graph_from_pairs
 from tests.maps.foreign import foreign_result
 from tests.properties import TIMES
 
+Shared = Callable[[str, Callable[[Path], Any]], Any]
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT.parent / "shared" / "reference"
 
@@ -104,36 +108,60 @@ def dmcs(communes: pd.Index) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def study() -> geo.Result:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """Make something once for all processes of one run of the tests: the first makes it, the others wait."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+
+    def get(name: str, make: Callable[[Path], Any]) -> Any:
+        made, making = folder / f"{name}.pickle", folder / f"{name}.making"
+        while not made.exists():
+            try:
+                making.mkdir()
+            except FileExistsError:
+                time.sleep(0.05)
+                continue
+            try:
+                if not made.exists():
+                    draft = making / "draft"
+                    draft.write_bytes(pickle.dumps(make(folder)))
+                    draft.replace(made)
+            finally:
+                shutil.rmtree(making)
+        return pickle.loads(made.read_bytes())
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def study(shared: Shared) -> geo.Result:
     """The shipped study on the schematic layer."""
-    return geo.run("chile-2016", boundaries="schematic", imputations=201)
+    return shared("study", lambda _: geo.run("chile-2016", boundaries="schematic", imputations=201))
 
 
 @pytest.fixture(scope="session")
-def full() -> geo.Result:
+def full(shared: Shared) -> geo.Result:
     """The shipped example with complete counts."""
-    return geo.run("dmcs-2016", boundaries="schematic")
+    return shared("full", lambda _: geo.run("dmcs-2016", boundaries="schematic"))
 
 
 @pytest.fixture(scope="session")
-def official(reference: Path) -> geo.Result:
+def official(shared: Shared, reference: Path) -> geo.Result:
     """The shipped study on official polygons, tested with few permutations."""
     layer = reference / "boundaries" / "communes_ine2016_15regions.gpkg"
-    return geo.run("chile-2016", boundaries=layer, permutations=99)
+    return shared("official", lambda _: geo.run("chile-2016", boundaries=layer, permutations=99))
 
 
 @pytest.fixture(scope="session")
-def few(tmp_path_factory: pytest.TempPathFactory) -> geo.Result:
+def few(shared: Shared) -> geo.Result:
     """Sixteen areas of another country: for tests of how a result is written, whatever it is."""
-    return foreign_result(tmp_path_factory.mktemp("few"))
+    return shared("few", lambda folder: foreign_result(folder / "few"))
 
 
 @pytest.fixture(scope="session")
-def written(study: geo.Result, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, Path]]:
+def written(study: geo.Result, shared: Shared) -> Callable[[str], dict[str, Path]]:
     """Give the files of the shipped study in a language, written once and only read."""
-
-    @cache
-    def files(lang: str) -> dict[str, Path]:
-        return study.write(tmp_path_factory.mktemp(f"written-{lang}"), lang=lang)
-
-    return files
+    return lambda lang: shared(
+        f"files-{lang}", lambda folder: study.write(folder / f"files-{lang}", lang=lang)
+    )

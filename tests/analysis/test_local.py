@@ -64,6 +64,20 @@ def test_what_is_not_named_is_what_the_documents_say() -> None:
         assert found.attrs == same.attrs == plain.attrs
 
 
+@pytest.mark.parametrize("method", ["permutation", "exact"])
+@pytest.mark.parametrize("missing", [[], [5]], ids=["the same areas", "fewer areas"])
+def test_rates_of_several_populations_are_tested_as_each_is_alone(method: str, missing: list[int]) -> None:
+    graph, people = lattice(3, 4), pd.Series(range(1000, 2200, 100), dtype="Int64")
+    events = pd.Series([30, 31, 33, 5, 24, 26, 5, 4, 7, 3, 9, 2])
+    other = pd.Series(people.to_numpy()[::-1], dtype="Int64")
+    other[missing] = pd.NA
+    how = {"permutations": 99, "method": method}
+    both = local_moran_rates(events, [people, other], graph, covariates=[None, None], expected=None, **how)
+    for found, population in zip(both, (people, other), strict=True):
+        pd.testing.assert_frame_equal(found, geo.local_moran_rate(events, population, graph, **how))
+    assert not both[0]["p_value"].equals(both[1]["p_value"])
+
+
 def test_three_areas_are_enough_and_two_are_not() -> None:
     graph = graph_from_pairs([(0, 1), (1, 2)], range(3))
     found = geo.local_moran(pd.Series([1.0, 2.0, 4.0]), graph, permutations=9)

@@ -141,14 +141,14 @@ def test_a_seed_means_the_same_draws_in_every_release() -> None:
 def test_a_number_of_draws_or_a_seed_that_is_none_is_refused(
     permutations: object, rng: object, rule: str
 ) -> None:
-    with pytest.raises(StatisticError, match=rule):
+    with pytest.raises(StatisticError, match=f"^{rule}"):
         check_options(permutations, rng)  # type: ignore[arg-type]
 
 
 def test_the_least_options_are_taken_and_others_may_bear_another_name() -> None:
     check_options(1, 0)
     check_options(np.int64(1), np.int64(0))  # type: ignore[arg-type]
-    with pytest.raises(StatisticError, match="draws is a whole number of 1"):
+    with pytest.raises(StatisticError, match=r"^draws is a whole number of 1"):
         check_options(0, 0, name="draws")
 
 

@@ -190,9 +190,9 @@ def test_search_finds_spellings_in_use_and_codes_of_communes(browser: Any, study
 
 
 @pytest.fixture(scope="module")
-def study_page(study: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    written: dict[str, Path] = study.write(tmp_path_factory.mktemp("study"), lang="es")
-    return written["map"]
+def study_page(written: Any) -> Path:
+    page: Path = written("es")["map"]
+    return page
 
 
 def test_the_study_names_neighbours_and_says_what_is_not_known(browser: Any, study_page: Path) -> None:
