@@ -37,8 +37,9 @@ def dissolve(areas: gpd.GeoDataFrame, by: pd.Series, *, name: str) -> gpd.GeoDat
     >>> dissolve(areas, pd.Series([1, 1]), name="group_id").drop(columns="geometry").values.tolist()
     [[1, 2, 'B, A', 4, 4, 4, 2000]]
     """
+    used = gpd.GeoDataFrame(areas[["area_name", *COUNTS]], geometry=areas.geometry)
     rows = [
-        {name: number, **_together(areas[(by == number).fillna(False).to_numpy(dtype=bool)])}
+        {name: number, **_together(used[(by == number).fillna(False).to_numpy(dtype=bool)])}
         for number in sorted(by.dropna().unique())
     ]
     columns = [name, "n_members", "members", *COUNTS, "geometry"]
