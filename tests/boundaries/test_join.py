@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import geopandas as gpd
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import geo
+from geo.boundaries.join import told_by_table
 from geo.boundaries.layer import schematic_boundaries
 from geo.data.shipped import studies, study_table
 from geo.data.table import Table
@@ -77,6 +81,37 @@ def test_foreign_areas_match_by_code_or_by_a_name_that_is_unique() -> None:
     joined = geo.join(table([("x1", None, 1), (None, "BLAND", 2), ("X3", "Bland", 3)]), areas)
     assert joined.frame["low"].dropna().to_dict() == {"X1": 1, "X3": 3}
     assert joined.unmatched["row"].tolist() == [3]
+
+
+def test_totals_notes_and_other_years_are_rows_but_no_releases() -> None:
+    kinds = [("total", 900), ("note", 80), ("other year", 70), ("no area named", 6), ("negative count", 5)]
+    account = geo.join(table([(None, "Arica", 12), (None, "Quilota", 3)], kinds), AREAS).accounting
+    assert (account.rows_read, account.rows_placed, account.rows_listed) == (7, 1, 6)
+    assert (account.releases_read, account.releases_placed, account.releases_listed) == (26, 12, 14)
+
+
+@pytest.mark.parametrize("part", ["rows_placed", "rows_listed", "releases_placed", "releases_listed"])
+def test_a_row_or_a_release_lost_is_out_of_balance(part: str) -> None:
+    account = geo.join(table([(None, "Arica", 12), (None, "Quilota", 3)]), AREAS).accounting
+    assert account.balanced
+    assert not replace(account, **{part: getattr(account, part) - 1}).balanced
+
+
+def test_names_and_regions_are_taken_from_a_table_only_where_the_layer_has_none() -> None:
+    told = table([("X1", "Alfa", 1), ("X2", "Beta", 2), ("X3", "Gama", 3)])
+    told.rows["region"] = pd.array(["North", "North", "South"], dtype="string")
+    bare = gpd.GeoDataFrame({"area_name": ["X1", "B", "X3"]}, index=["X1", "X2", "X3"], geometry=[None] * 3)
+    found = told_by_table(told, bare)
+    assert found["area_name"].tolist() == ["Alfa", "B", "Gama"]
+    assert found["region"].tolist() == ["North", "North", "South"]
+    assert list(found)[-1] == "geometry"
+    own = told_by_table(told, bare.assign(region="Z"))
+    assert own["region"].tolist() == ["Z"] * 3
+    empty = Table(rows=told.rows[:0], listed=told.listed, source="made.csv")
+    for left, areas in ((told, bare.assign(cut="1")), (empty, bare), (empty, bare.assign(cut="1"))):
+        assert told_by_table(left, areas) is areas
+    told.rows["region"] = pd.array(["A", "B", "C"], dtype="string")  # a name of its own for each is no region
+    assert "region" not in told_by_table(told, bare)
 
 
 @examples(60)
