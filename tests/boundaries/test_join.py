@@ -101,6 +101,7 @@ def test_names_and_regions_are_taken_from_a_table_only_where_the_layer_has_none(
     told = table([("X1", "Alfa", 1), ("X2", "Beta", 2), ("X3", "Gama", 3)])
     told.rows["region"] = pd.array(["North", "North", "South"], dtype="string")
     bare = gpd.GeoDataFrame({"area_name": ["X1", "B", "X3"]}, index=["X1", "X2", "X3"], geometry=[None] * 3)
+    assert "region" not in told_by_table(table([("X1", "Alfa", 1)]), bare)
     found = told_by_table(told, bare)
     assert found["area_name"].tolist() == ["Alfa", "B", "Gama"]
     assert found["region"].tolist() == ["North", "North", "South"]
