@@ -39,6 +39,33 @@ def test_z_is_the_distance_from_the_mean_over_all_arrangements(*, star: bool) ->
     assert whole["label"].equals(hot_spots(whole["statistic"], whole["q_value"]))
 
 
+@pytest.mark.parametrize("star", [True, False])
+@pytest.mark.parametrize("unit", [1e-15, 1e-3, 1e15])
+def test_z_depends_neither_on_the_unit_of_the_values_nor_on_that_of_the_weights(
+    unit: float, *, star: bool
+) -> None:
+    graph = graph_from_pairs(PAIRS, range(6))
+    found = getis_ord_z(VALUES, graph, star=star)
+    np.testing.assert_allclose(getis_ord_z(VALUES * unit, graph, star=star), found, rtol=1e-9)
+    focal, near = (np.array(end) for end in zip(*PAIRS, strict=True))
+    both = [*focal, *near, 5], [*near, *focal, 5], [unit] * 2 * len(PAIRS) + [0.0]
+    np.testing.assert_allclose(getis_ord_z(VALUES, Graph.from_arrays(*both), star=star), found, rtol=1e-9)
+
+
+@pytest.mark.parametrize("unit", [1e-15, 1.0, 1e15])
+def test_what_does_not_vary_but_for_rounding_has_no_z(unit: float) -> None:
+    """The others of the last area are equal; and with itself an area of four adjoins everyone."""
+    ring = graph_from_pairs(PAIRS, range(5))
+    for equal, last in ((0.3, 7.3), (0.1, 11.7), (1 / 3, 7.3), (1.1, 1.9)):
+        found = getis_ord_z(pd.Series([equal] * 4 + [last]) * unit, ring, star=False)
+        assert found.isna().tolist() == [False] * 4 + [True]
+    everyone = [(a, b) for a in range(4) for b in range(4) if a != b]
+    focal, near = zip(*everyone, strict=True)
+    for weight in (1 / 3, 0.1, 0.7):
+        graph = Graph.from_arrays(focal, near, [weight * unit] * 12)
+        assert getis_ord_z(VALUES[:4], graph).isna().all()
+
+
 def test_an_area_that_adjoins_all_others_has_no_z_and_the_reason_says_so() -> None:
     """With itself and all others an area has every value: no arrangement gives another sum."""
     everyone = graph_from_pairs([(a, b) for a in range(4) for b in range(a)], range(4))

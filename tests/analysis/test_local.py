@@ -78,6 +78,27 @@ def test_rates_of_several_populations_are_tested_as_each_is_alone(method: str, m
     assert not both[0]["p_value"].equals(both[1]["p_value"])
 
 
+def test_a_seed_means_the_same_p_values_in_every_release() -> None:
+    values = pd.Series(np.arange(20.0) ** 2 % 7)
+    found = geo.local_moran(values, lattice(4, 5), permutations=999, rng=4)["p_value"]
+    assert found[:10].tolist() == [0.93, 0.718, 0.328, 0.872, 0.518, 0.312, 0.744, 0.714, 0.74, 0.302]
+
+
+@pytest.mark.parametrize("known", ["covariates", "expected"])
+def test_rates_beside_what_is_known_of_them_are_tested_by_their_residuals(known: str) -> None:
+    people = pd.Series(range(1000, 2200, 100), dtype="Int64")
+    events = pd.Series([30, 31, 33, 5, 24, 26, 5, 4, 7, 3, 9, 2])
+    told = {
+        "covariates": pd.DataFrame({"distance": np.arange(12.0) % 5}),
+        "expected": pd.Series(np.arange(12.0) + 5),
+    }[known]
+    found = geo.local_moran_rate(events, people, lattice(3, 4), permutations=99, **{known: told})
+    scores = geo.rate_residuals(events, people, **{known: told})
+    left = geo.local_moran(scores, lattice(3, 4), permutations=99)
+    same = ["statistic", "p_value", "q_value", "label"]
+    pd.testing.assert_frame_equal(found[same], left[same])
+
+
 def test_three_areas_are_enough_and_two_are_not() -> None:
     graph = graph_from_pairs([(0, 1), (1, 2)], range(3))
     found = geo.local_moran(pd.Series([1.0, 2.0, 4.0]), graph, permutations=9)

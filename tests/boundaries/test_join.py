@@ -71,6 +71,45 @@ def test_the_same_area_twice_names_both_rows() -> None:
         geo.join(table([(None, "Arica", 5), ("15101", None, 6)]), AREAS)
 
 
+def test_of_an_area_with_many_rows_the_first_two_are_named() -> None:
+    rows = [(None, "Arica", 5), ("15101", None, 6), ("15101", "Arica", 7), ("05101", None, 1)]
+    rule = "each area has one row a year"
+    received = r"made\.csv: rows 2, 3 are both 15101 \(1 areas repeated\)"
+    with pytest.raises(geo.MatchError, match=rf"^{rule}; received {received}"):
+        geo.join(table(rows), AREAS)
+
+
+def test_where_nothing_is_found_the_rule_the_first_row_and_the_remedy_are_told() -> None:
+    rule = "a table's areas must be on the map"
+    received = r"made\.csv: none of 1 rows found, first '999999' \(row 2\)"
+    remedy = "check the column of codes or names, or give the layer that has these areas: --boundaries, --id"
+    with pytest.raises(geo.MatchError, match=rf"^{rule}; received {received}; {remedy}$"):
+        geo.join(table([("999999", None, 5)]), AREAS)
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ([("99999", "Arica", 5), ("99998", "Putre", 5)], "no area, first 99999"),
+        ([("05101", "Arica", 5), ("05109", "Putre", 5)], "another area than their name, first 05101"),
+    ],
+)
+def test_where_codes_gainsay_names_that_is_told_with_a_remedy_of_its_own(
+    rows: list[tuple[object, object, int]], why: str
+) -> None:
+    with pytest.raises(geo.MatchError) as told:
+        geo.join(table(rows), AREAS)
+    assert f"; in 2 with a known name the code means {why}" in str(told.value)
+    assert str(told.value).endswith("; if the codes mean something else, --column code=- goes by names")
+
+
+def test_the_list_of_rows_apart_has_its_columns_and_no_others() -> None:
+    found = geo.join(table([(None, "Arica", 1), (None, "Quilota", 2)], [("note", 3)]), AREAS).unmatched
+    assert list(found) == ["row", "code", "name", "low", "high", "reason", "nearest"]
+    assert found.index.tolist() == [0, 1]
+    assert found["nearest"].tolist()[1] == ""
+
+
 def test_a_table_of_other_places_is_refused() -> None:
     with pytest.raises(geo.MatchError, match="none of 1 rows found, first 'Springfield'"):
         geo.join(table([(None, "Springfield", 5)]), AREAS)
