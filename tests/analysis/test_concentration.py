@@ -34,7 +34,7 @@ def test_equal_rates_are_all_in_the_set_or_all_out() -> None:
     assert not highest_rates(counts([0] * 10), people(10)).any()
 
 
-@pytest.mark.once
+@pytest.mark.night
 def test_maps_of_small_counts_without_pattern_are_rarely_called_clustered() -> None:
     """Many ties: broken by position they gave p <= 0.05 in 13 % of such maps."""
     graph, rng, found = lattice(12, 12), np.random.default_rng(0), []

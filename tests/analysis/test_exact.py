@@ -158,7 +158,9 @@ def test_what_a_lattice_cannot_tell_apart_is_never_given_a_p_too_small(
     ("name", "unit"),
     [("counts", 1), ("rates with one decimal", 0.1), ("skewed counts", 1), ("zeros and counts", 1)],
 )
-@pytest.mark.parametrize("k", [1, 2, 3, 8, 20, 50, 74, 75, 100, 148])
+@pytest.mark.parametrize(
+    "k", [1, 2, 3, 8, 20, 50, 74, 75, *(pytest.param(k, marks=pytest.mark.night) for k in (100, 148))]
+)
 def test_p_of_whole_numbers_agrees_with_exact_integers_for_small_and_large_sets(
     name: str, unit: float, k: int
 ) -> None:
@@ -198,8 +200,8 @@ def test_two_values_give_the_hypergeometric_distribution_for_every_neighbour_cou
 @pytest.mark.once
 @pytest.mark.parametrize("name", VALUES)
 def test_p_of_three_neighbours_is_right_down_to_single_sets(name: str) -> None:
-    """Of 150 areas there are 551,300 sets of 3 others: 1e-6 is half a set."""
-    n, rng = 150, np.random.default_rng(3)
+    """Of 100 areas there are 156,849 sets of 3 others: the rarest p is one in as many."""
+    n, rng = 100, np.random.default_rng(3)
     values = VALUES[name](rng, n)
     matrix = some_sets(values, np.full(n, 3), rng)
     pairs = np.array(list(combinations(range(n - 1), 2)))
@@ -294,11 +296,11 @@ def test_negated_values_swap_the_tails(seed: int, name: str) -> None:
 @pytest.mark.parametrize("name", VALUES)
 def test_p_is_the_same_every_time_and_never_zero_and_the_observed_sum_counts_in_both_tails(name: str) -> None:
     rng = np.random.default_rng(5)
-    values = VALUES[name](rng, 60)
-    matrix = some_sets(values, np.append(rng.integers(1, 12, 57), [30, 50, 58]), rng)
+    values = VALUES[name](rng, 40)
+    matrix = some_sets(values, np.append(rng.integers(1, 12, 37), [20, 30, 38]), rng)
     found, again = exact_tails(values, matrix), exact_tails(values, matrix)
     assert all(np.array_equal(a, b) for a, b in zip(found, again, strict=True))
-    one = np.array([1 / comb(59, int(k)) for k in matrix.sum(axis=1)])
+    one = np.array([1 / comb(39, int(k)) for k in matrix.sum(axis=1)])
     for tail in found:
         assert (tail >= np.maximum(one, P_FLOOR) * (1 - 1e-9)).all()
         assert (tail <= 1).all()

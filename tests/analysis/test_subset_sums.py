@@ -32,7 +32,7 @@ def test_distributions_agree_with_exact_integers_with_all_numbers_and_without_on
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("k", [1, 40, 100, 170])
+@pytest.mark.parametrize("k", [1, 40, 100, pytest.param(170, marks=pytest.mark.night)])
 def test_large_sets_lose_no_accuracy(k: int) -> None:
     levels = np.floor(np.random.default_rng(k).lognormal(1, 1, 341)).astype(int)
     sums = SubsetSums(levels, k, k)

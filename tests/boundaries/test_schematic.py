@@ -222,6 +222,7 @@ def test_areas_agree_with_the_official_polygons(official: gpd.GeoSeries, commune
     np.testing.assert_allclose(communes.loc[official.index, "area_km2"], projected, rtol=2e-3)
 
 
+@pytest.mark.night  # of figures that do not change
 def test_centroids_agree_with_the_official_polygons(official: gpd.GeoSeries, communes: pd.DataFrame) -> None:
     for cut, polygon in official.items():
         lon, lat = communes.loc[cut, ["lon", "lat"]]

@@ -247,7 +247,7 @@ def test_a_move_that_is_interrupted_is_undone(tmp_path, monkeypatch, overwrite, 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends programs without a word to them")
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGTERM", pytest.param("SIGHUP", marks=pytest.mark.night)])
 def test_a_command_that_is_told_to_stop_clears_away_what_it_was_writing(tmp_path, name):
     out = tmp_path / "out"
     code = """

@@ -185,7 +185,7 @@ def test_whatever_the_table_draws_agree_with_it_or_a_reason_is_given(seed: int, 
     assert (draws <= np.nan_to_num(high, nan=np.inf)[:, None]).all()
 
 
-@pytest.mark.once
+@pytest.mark.night
 def test_imputation_covers_what_was_hidden() -> None:
     """Hidden cells lie in 90 % ranges of the draws about as often as these say."""
     generator, inside, number = np.random.default_rng(5), 0, 0
@@ -230,7 +230,7 @@ def grid_posterior(
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("total", [None, 130])
+@pytest.mark.parametrize("total", [None, pytest.param(130, marks=pytest.mark.night)])
 def test_parameters_have_the_posterior_that_a_grid_gives(total: int | None) -> None:
     generator = np.random.default_rng(8)
     people = np.exp(generator.uniform(8, 10.5, 14)).round()

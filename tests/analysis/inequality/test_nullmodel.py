@@ -57,7 +57,7 @@ def test_where_the_sum_is_too_long_the_mean_is_simulated_and_says_so(dmcs: pd.Da
     assert few.indices.loc["gini", "expected_by"] == "closed form"
 
 
-@pytest.mark.once
+@pytest.mark.night
 def test_maps_at_constant_risk_have_a_p_value_that_is_uniform() -> None:
     people = pd.Series(np.random.default_rng(1).integers(200, 5000, 40))
     drawn = constant_risk_draws(300, (people / people.sum()).to_numpy(), 120, np.random.default_rng(2))
