@@ -291,15 +291,17 @@ def test_the_manifest_says_how_to_repeat_the_run(written: Written) -> None:
 
 
 def test_the_map_and_the_geopackage_say_schematic_or_not(
-    written: Written, official: geo.Result, tmp_path: Path
+    written: Written, official: geo.Result, few: geo.Result, tmp_path: Path
 ) -> None:
     drawn = written("en")
     assert '"schematic":true' in drawn["map"].read_text("utf-8").replace('": ', '":')
     parameters = pyogrio.read_dataframe(drawn["geopackage"], layer="parameters").set_index("name")["value"]
     assert (parameters["schematic"], parameters["boundaries"]) == ("True", "schematic")
-    measured = official.write(tmp_path)
+    measured = few.write(tmp_path)
+    assert '"schematic":false' in measured["map"].read_text("utf-8").replace('": ', '":')
     parameters = pyogrio.read_dataframe(measured["geopackage"], layer="parameters").set_index("name")["value"]
-    assert (parameters["schematic"], parameters["polygons_repaired"]) == ("False", "2")
+    assert (parameters["schematic"], parameters["polygons_repaired"]) == ("False", "0")
+    assert (official.schematic, official.parameters["polygons_repaired"]) == (False, 2)
 
 
 SENTENCES = {
