@@ -64,6 +64,10 @@ def test_what_does_not_vary_but_for_rounding_has_no_z(unit: float) -> None:
     for weight in (1 / 3, 0.1, 0.7):
         graph = Graph.from_arrays(focal, near, [weight * unit] * 12)
         assert getis_ord_z(VALUES[:4], graph).isna().all()
+        # Weights that differ elsewhere, and on itself as on all others: its sum is that of all values.
+        rows = [*([weight] * 3), *np.arange(1.0, 10.0), weight, 2.0, 3.0, 4.0]
+        uneven = Graph.from_arrays([*focal, *range(4)], [*near, *range(4)], np.array(rows) * unit)
+        assert getis_ord_z(VALUES[:4], uneven).isna().tolist() == [True, False, False, False]
 
 
 def test_an_area_that_adjoins_all_others_has_no_z_and_the_reason_says_so() -> None:
