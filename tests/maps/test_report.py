@@ -345,6 +345,15 @@ def test_a_browser_that_fails_leaves_no_half_pdf(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_how_a_browser_counted_the_elements_of_a_page_is_not_in_the_pdf() -> None:
+    """Its counter runs on between two elements when the machine is busy."""
+    tree = (
+        b"/ID (node%08d)>> <</ID (node%08d)>> /Headers [(node%08d)] /Limits [(node%08d) (node%08d)] 12 0 obj"
+    )
+    for numbers in ((615, 613, 615, 613, 620), (616, 613, 616, 613, 99_999_999)):
+        assert pdf._repeatable(tree % numbers) == tree % (2, 1, 2, 1, 3)
+
+
 @pytest.mark.browser
 def test_the_pdf_is_a4_in_the_language_asked_for_and_the_same_each_time(
     listed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

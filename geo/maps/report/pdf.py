@@ -24,6 +24,7 @@ _PLACES = (
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
+_NODE = re.compile(rb"\(node(\d{8})\)")  # how an element of the page is called in a PDF
 _SECONDS = 120
 
 
@@ -87,11 +88,17 @@ def print_page(page: Path, target: Path, lang: str = "") -> bool:
             return False
         if not content.startswith(b"%PDF"):
             return False
-        target.write_bytes(_dated(content))
+        target.write_bytes(_repeatable(content))
     return True
 
 
-def _dated(content: bytes) -> bytes:
-    """Replace the hour of printing by the date that outputs carry, without moving a byte."""
+def _repeatable(content: bytes) -> bytes:
+    """Take out what differs from one printing to the next, without moving a byte.
+
+    The hour becomes the date that outputs carry. The elements of the page are numbered by a counter that the
+    browser also uses for other things; they keep their order, in which they are looked up, and count from 1.
+    """
     date = written_at().strftime("%Y%m%d%H%M%S").encode()
-    return re.sub(rb"(/(?:Creation|Mod)Date \(D:)\d{14}", lambda found: found[1] + date, content)
+    content = re.sub(rb"(/(?:Creation|Mod)Date \(D:)\d{14}", lambda found: found[1] + date, content)
+    numbers = {old: new for new, old in enumerate(sorted(set(_NODE.findall(content))), 1)}
+    return _NODE.sub(lambda found: b"(node%08d)" % numbers[found[1]], content)
