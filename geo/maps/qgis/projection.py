@@ -37,11 +37,11 @@ def map_crs(view: View) -> CRS:
     """
     west, south, east, north = view.bounds
     lat, lon = (south + north) / 2, (west + east) / 2
-    number = min(int((lon + 180) // 6) + 1, 60)
-    centre = 6 * number - 183
+    strip = int((lon + 180) // 6)  # below 0 or beyond 59 where a layer goes on over the date line
+    centre = 6 * strip - 177
     # UTM ends near the poles.
     if -80 <= lat <= 84 and max(centre - west, east - centre) <= REACH:
-        return CRS((32600 if lat >= 0 else 32700) + number)
+        return CRS((32600 if lat >= 0 else 32700) + strip % 60 + 1)
     return CRS.from_dict({"proj": "laea", "lat_0": round(lat), "lon_0": round(lon), "datum": "WGS84"})
 
 
