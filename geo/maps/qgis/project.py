@@ -213,7 +213,7 @@ def _layers(root: Element, contents: Contents, entries: Sequence[_Entry], lang: 
     order = _part(root, "layerorder")
     for entry in entries:
         layer = deepcopy(pattern)
-        style = entry.style.root
+        style = deepcopy(entry.style.root)
         shape = {"MultiPolygon": "Polygon", "Point": "Point", "": "No geometry"}[entry.layer.shape]
         layer.attrib |= {
             "geometry": shape,

@@ -19,7 +19,8 @@ def map_crs(view: View) -> CRS:
     """Choose the coordinate system for what a map shows first.
 
     The UTM zone at its middle (for Chile, zone 19 south, as in official maps) where that reaches far enough;
-    for a wide country, Lambert's azimuthal equal-area projection about its middle.
+    for a wide country, Lambert's azimuthal equal-area projection about its middle. A layer that goes on over
+    the date line is drawn in its degrees: in any projection QGIS looks for it on the other side of the globe.
 
     Parameters
     ----------
@@ -36,12 +37,14 @@ def map_crs(view: View) -> CRS:
     'Lambert Azimuthal Equal Area'
     """
     west, south, east, north = view.bounds
+    if west < -180 or east > 180:
+        return CRS(4326)
     lat, lon = (south + north) / 2, (west + east) / 2
-    strip = int((lon + 180) // 6)  # below 0 or beyond 59 where a layer goes on over the date line
-    centre = 6 * strip - 177
+    number = min(int((lon + 180) // 6) + 1, 60)
+    centre = 6 * number - 183
     # UTM ends near the poles.
     if -80 <= lat <= 84 and max(centre - west, east - centre) <= REACH:
-        return CRS((32600 if lat >= 0 else 32700) + strip % 60 + 1)
+        return CRS((32600 if lat >= 0 else 32700) + number)
     return CRS.from_dict({"proj": "laea", "lat_0": round(lat), "lon_0": round(lon), "datum": "WGS84"})
 
 
