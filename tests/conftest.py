@@ -116,7 +116,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
 
     def get(name: str, make: Callable[[Path], Any]) -> Any:
         made, making = folder / f"{name}.pickle", folder / f"{name}.making"
+        patience = time.monotonic() + 300
         while not made.exists():
+            if time.monotonic() > patience:
+                pytest.fail(f"{making} has been there for five minutes: who was to make {name} has gone")
             try:
                 making.mkdir()
             except FileExistsError:

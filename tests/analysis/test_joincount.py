@@ -94,7 +94,10 @@ def test_every_figure_of_a_test_follows_from_the_counts_of_all_arrangements() ->
 
 
 def test_a_seed_means_the_same_arrangements_in_every_release() -> None:
-    """A p-value in print is repeated by its seed, however many areas are dealt, within strata or not."""
+    """A p-value in print is repeated by its seed, however many areas are dealt, within strata or not.
+
+    Recorded from version 0.1.0, the same with NumPy 1.26 and 2.5. Whether they are right, enumerations say.
+    """
     n, steps = 60, (1, 2)
     ring = graph_from_pairs([(i, (i + step) % n) for i in range(n) for step in steps], range(n))
     strata = pd.Series(np.arange(n) % 3)
