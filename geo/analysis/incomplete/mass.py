@@ -73,14 +73,20 @@ def log_mass(low: Floats, high: Floats, mean: Floats, theta: Floats | float) -> 
     [1.0, 0.25, 0.325195]
     """
     low, high, mean, theta = np.broadcast_arrays(low, high, mean, np.asarray(theta, dtype=np.float64))
-    upper = low > mean
     single = low == high
+    found = np.empty(low.shape)
+    found[single] = log_probability(low[single], mean[single], theta[single])
+    found[~single] = _log_width(low[~single], high[~single], mean[~single], theta[~single])
+    return found
+
+
+def _log_width(low: Floats, high: Floats, mean: Floats, theta: Floats) -> Floats:
+    """Log of the probability of intervals of more than one count, in one row."""
+    upper = low > mean
     with np.errstate(divide="ignore"):
         found = np.log(np.abs(tail(high, mean, theta, upper) - tail(low - 1, mean, theta, upper)))
-    found[single] = log_probability(low[single], mean[single], theta[single])
-    for at in zip(*np.nonzero(found < np.log(TINY)), strict=True):
-        if not single[at]:
-            found[at] = _summed(low[at], high[at], mean[at], theta[at])
+    for at in np.flatnonzero(found < np.log(TINY)):
+        found[at] = _summed(low[at], high[at], mean[at], theta[at])
     return np.asarray(found)
 
 
@@ -121,13 +127,13 @@ def draw_within(
     target = before + generator.random(low.shape) * (after - before)
     first = low.copy()
     last = np.where(np.isfinite(high), high, last_likely(low, mean, theta))
-    while (first < last).any():
-        middle = np.floor((first + last) / 2)
-        reached = tail(middle, mean, theta, upper)
+    while (open_ := first < last).any():
+        middle, goal, side = np.floor((first[open_] + last[open_]) / 2), target[open_], upper[open_]
+        reached = tail(middle, mean[open_], theta[open_], side)
         # Upper tails fall as counts rise.
-        there = np.where(upper, reached <= target, reached >= target)
-        last = np.where(there, middle, last)
-        first = np.where(there, first, np.minimum(middle + 1, last))
+        there = np.where(side, reached <= goal, reached >= goal)
+        last[open_] = np.where(there, middle, last[open_])
+        first[open_] = np.where(there, first[open_], middle + 1)
     nowhere = before == after  # no mass that can be told from zero: the end nearest to the mean
     return np.where(nowhere, np.where(upper, low, np.minimum(high, last)), first).astype(np.int64)
 
