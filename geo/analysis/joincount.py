@@ -244,21 +244,23 @@ def _deals(places: np.ndarray, groups: list[np.ndarray], permutations: int, rng:
     yet (the first steps of a Fisher-Yates shuffle): all others share one place and stay where they are left.
     """
     generator = np.random.default_rng([rng, len(groups)])
-    rest, column = places.max(), np.arange(BLOCK)
-    dealt = np.empty((len(places), BLOCK), dtype=places.dtype)
+    rest = places.max()
     for start in range(0, permutations, BLOCK):
+        # A whole block is drawn, so that what is dealt does not depend on how many are wanted in all.
+        column = np.arange(min(BLOCK, permutations - start))
+        dealt = np.full((len(places), len(column)), rest, dtype=places.dtype)
         for group in groups:
             first = np.sort(places[group][places[group] < rest])
             if FEW * len(first) > len(group):
-                dealt[group] = generator.permuted(np.tile(places[group], (BLOCK, 1)), axis=1).T
+                whole = generator.permuted(np.tile(places[group], (BLOCK, 1)), axis=1)
+                dealt[group] = whole[: len(column)].T
                 continue
-            dealt[group] = rest
-            left = np.tile(group.astype(np.int32)[:, None], BLOCK)
+            left = np.tile(group.astype(np.int32)[:, None], len(column))
             for step, place in enumerate(first):
-                chosen = generator.integers(step, len(group), size=BLOCK)
+                chosen = generator.integers(step, len(group), size=BLOCK)[: len(column)]
                 dealt[left[chosen, column], column] = place
                 left[chosen, column] = left[step]
-        yield dealt[:, : permutations - start]
+        yield dealt
 
 
 def _joins(dealt: np.ndarray, first: np.ndarray, second: np.ndarray, sizes: list[int]) -> np.ndarray:
