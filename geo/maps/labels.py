@@ -40,6 +40,17 @@ class Column:
     """One or two plain sentences by language."""
 
 
+def label_table(table: str) -> dict[str, dict[str, dict[Lang, str]]]:
+    """Give a whole table of ``labels.toml``: by section and key, a text by language.
+
+    Examples
+    --------
+    >>> label_table("map")["words"]["area"]["en"]
+    'area'
+    """
+    return cast(dict[str, dict[str, dict[Lang, str]]], deepcopy(_catalogue("labels.toml")[table]))
+
+
 @cache
 def _catalogue(name: str) -> dict[str, Any]:
     return tomllib.loads(asset_text("maps", name))

@@ -7,7 +7,6 @@ language and the layer can be switched without a reload. The geometry stands in 
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from os import PathLike
@@ -18,12 +17,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.assets import asset_text
 from geo.controls import without_controls
 from geo.errors import OutputError
 from geo.maps.display import SCALE, encode, first_view, places, simplify
 from geo.maps.files import written_whole
-from geo.maps.labels import LANGUAGES, Lang, columns, palette, text, value_labels
+from geo.maps.labels import LANGUAGES, Lang, columns, label_table, palette, text, value_labels
 from geo.maps.themes import CHANNELS, LAYERS
 from geo.maps.web.about import about
 from geo.maps.web.basemap import tile_source
@@ -232,7 +230,7 @@ def _texts(lang: Lang, subject: str, areas: gpd.GeoDataFrame) -> dict[str, str]:
     words |= {f"{n}_capital": words[n][:1].upper() + words[n][1:] for n in ("area", "areas", "counts")}
     return {
         f"{table}.{key}": _fill(entry[lang], words).removeprefix(". ")
-        for table, entries in tomllib.loads(asset_text("maps", "labels.toml"))["map"].items()
+        for table, entries in label_table("map").items()
         for key, entry in entries.items()
     }
 
