@@ -162,6 +162,12 @@ def few(shared: Shared) -> geo.Result:
     return shared("few", lambda folder: foreign_result(folder / "few"))
 
 
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw no figures: for tests of files and folders, whatever stands in them."""
+    monkeypatch.setattr("geo.maps.output.draw_figures", lambda result, lang: [])
+
+
 @pytest.fixture(scope="session")
 def written(study: geo.Result, shared: Shared) -> Callable[[str], dict[str, Path]]:
     """Give the files of the shipped study in a language, written once and only read."""

@@ -326,6 +326,7 @@ def test_a_style_whose_columns_are_gone_is_carried_told_and_never_the_default(co
     assert "columnas que ya no existen: index_x" in carried_lines(path, "es")[1]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_tells_what_it_carried_and_refuses_before_it_writes(few, tmp_path):
     written = few.write(tmp_path, lang="en")
     execute(written["geopackage"], "CREATE TABLE notes (said TEXT)")

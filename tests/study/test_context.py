@@ -79,6 +79,7 @@ def test_a_region_in_which_nobody_was_asked_has_no_gap() -> None:
     assert len(asked.gap.left_out) == 66 - 13
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_table_without_an_inventory_has_no_gap_and_with_one_it_is_an_input(tmp_path: Path) -> None:
     mine = table(tmp_path, "Arica;12\nIquique;30\n")
     how = {"boundaries": "schematic", "permutations": 99, "imputations": 0}
@@ -113,6 +114,7 @@ def test_how_uneven_is_said_where_four_fifths_of_the_counts_are_known(
     assert (found.inequality is not None) == said
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_another_country_has_a_gap_by_its_own_ids(tmp_path: Path) -> None:
     foreign_result(tmp_path)
     file = inventory(tmp_path, "Area A01;teléfono;sí;;<5\nArea A02;visita;no;;\nArica;web;no;;\n")

@@ -38,6 +38,7 @@ def test_results_are_named_by_study_table_year_and_region(
         assert geo.run(tmp_path / name, region="15", **QUICK).slug == f"{slug}-arica-y-parinacota"  # type: ignore[arg-type]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_another_study_in_the_same_folder_needs_no_leave_and_touches_no_file_of_the_first(
     few: geo.Result, arica: geo.Result, tmp_path: Path
 ) -> None:

@@ -166,6 +166,7 @@ def test_one_region_keeps_the_bounds_of_the_whole_table(study: geo.Result) -> No
     assert set(part.unmatched["reason"]) == {"not on this map"}
 
 
+@pytest.mark.once
 def test_printed_and_later_populations(study: geo.Result) -> None:
     printed = geo.run("chile-2016", population="printed", boundaries="schematic", permutations=99)
     assert printed.areas.loc["05501", "rate"] == pytest.approx(91.848, abs=5e-4)
@@ -257,6 +258,8 @@ def test_two_writes_give_the_same_bytes(study: geo.Result, written: Written, tmp
     assert {k: p.read_bytes() for k, p in first.items()} == {k: p.read_bytes() for k, p in second.items()}
 
 
+@pytest.mark.once
+@pytest.mark.usefixtures("undrawn")
 def test_existing_output_stays_unless_told_otherwise(few: geo.Result, tmp_path: Path) -> None:
     few.write(tmp_path)
     before = contents(tmp_path)
@@ -267,6 +270,8 @@ def test_existing_output_stays_unless_told_otherwise(few: geo.Result, tmp_path: 
     assert (tmp_path / f"{few.slug}-map.html").read_bytes() != before[f"{few.slug}-map.html"]
 
 
+@pytest.mark.once
+@pytest.mark.usefixtures("undrawn")
 def test_a_write_that_fails_leaves_nothing_behind(
     few: geo.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,6 +295,7 @@ def test_the_manifest_says_how_to_repeat_the_run(written: Written) -> None:
     assert len(manifest["tests"]["by_size"]) == 12
 
 
+@pytest.mark.once
 def test_the_map_and_the_geopackage_say_schematic_or_not(
     written: Written, official: geo.Result, few: geo.Result, tmp_path: Path
 ) -> None:
@@ -416,6 +422,7 @@ def test_equal_rates_have_no_highest_and_no_finding(tmp_path: Path) -> None:
     assert "80 %" not in " ".join(result.summary("en"))
 
 
+@pytest.mark.once
 def test_a_run_of_another_year_says_so_in_its_title() -> None:
     other = geo.run("dmcs-2016", year=2015, boundaries="schematic", permutations=99)
     assert all("2015" in title and "2016" not in title for title in other.title.values())
@@ -430,6 +437,7 @@ def test_the_summary_is_about_a_dozen_lines(study: geo.Result, full: geo.Result,
         assert not any("{" in line or "}" in line for line in lines)
 
 
+@pytest.mark.once
 def test_rows_apart_are_named_wherever_a_person_may_look(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -483,6 +491,8 @@ def test_findings_and_sources_travel_with_the_data(study: geo.Result, written: W
     assert any("Arica" in s and "gap" in s for s in parameters.loc[parameters["name"] == "source", "en"])
 
 
+@pytest.mark.once
+@pytest.mark.usefixtures("undrawn")
 def test_a_folder_in_the_way_leaves_every_earlier_file_as_it_was(few: geo.Result, tmp_path: Path) -> None:
     few.write(tmp_path, lang="en")
     table = f"{few.slug}-communes.csv"
@@ -494,6 +504,8 @@ def test_a_folder_in_the_way_leaves_every_earlier_file_as_it_was(few: geo.Result
     assert contents(tmp_path) == before
 
 
+@pytest.mark.once
+@pytest.mark.usefixtures("undrawn")
 def test_a_move_that_fails_half_way_puts_the_earlier_files_back(
     few: geo.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -513,11 +525,11 @@ def test_a_move_that_fails_half_way_puts_the_earlier_files_back(
     assert contents(tmp_path) == before
 
 
-def test_a_table_of_two_vintages_is_placed_and_said_to_be(tmp_path: Path) -> None:
+@pytest.mark.once
+def test_a_table_of_two_vintages_is_placed_and_said_to_be(study: geo.Result, tmp_path: Path) -> None:
     table = tmp_path / "mixed.csv"
     table.write_text("CUT;Egresos 2016\n08401;5\n16102;6\n05101;7\n", encoding="utf-8")
     result = geo.run(table, boundaries="schematic", permutations=99)
     assert result.areas["releases"].dropna().to_dict() == {"05101": 7, "16101": 5, "16102": 6}
     assert "08401 + 16102" in "\n".join(result.summary("en"))
-    alone = geo.run("chile-2016", boundaries="schematic", permutations=99)
-    assert alone.parameters["codes_mixed"] is None
+    assert study.parameters["codes_mixed"] is None
