@@ -62,6 +62,7 @@ def test_no_commune_of_the_study_is_a_certain_cluster(certain: geo.Certainty) ->
     assert certain.permutations == 14_999
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("options", [{"size": False}, {"unbounded": True}])
 def test_nor_under_other_assumptions(options: dict[str, bool], graph: Graph) -> None:
     counts, people = study_counts()

@@ -37,7 +37,9 @@ def enumerate_tables(total: int) -> tuple[dict[tuple[int, ...], float], float]:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("total", [10, 12, 18, 26, 40])
+@pytest.mark.parametrize(
+    "total", [18, 26, *(pytest.param(total, marks=pytest.mark.night) for total in (10, 12, 40))]
+)
 def test_counts_given_their_total_have_the_law_of_enumeration(total: int) -> None:
     tables, chance = enumerate_tables(total)
     (share,) = take_shares(FIVE, total, None, MEAN)
@@ -88,6 +90,7 @@ def test_the_study_without_size_puts_small_communes_on_top_and_the_check_says_so
     assert with_size.assumptions == ("not_spatial", "size_rate", "below_list")
 
 
+@pytest.mark.night
 @pytest.mark.once
 def test_parameters_are_drawn_anew_and_as_wide_as_the_information_says() -> None:
     counts, people = study_counts()

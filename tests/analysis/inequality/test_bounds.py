@@ -41,6 +41,7 @@ def test_no_counts_within_the_intervals_give_an_index_beyond_its_bounds(rows) ->
         assert np.isclose(values, bounds.attained, atol=1e-9).any()
 
 
+@pytest.mark.night
 @pytest.mark.once
 def test_the_greatest_value_is_mostly_found() -> None:
     """The search promises no more than a value that is attained; in 200 small cases it seldom misses."""
