@@ -18,7 +18,7 @@ from geo.analysis.inequality.indices import by_group
 
 Floats = NDArray[np.float64]
 
-EXACT_CELLS = 20_000_000  # terms of the Gini's mean beyond which it is simulated: about half a second
+EXACT_CELLS = 20_000_000  # terms of the Gini's mean beyond which it is simulated: about a second
 CELLS = 2**16  # numbers taken at a time: as many as stay in the cache
 SPREADS = 7.0  # standard deviations to which a distribution is summed, and ...
 MORE = 20  # ... counts beyond that; what lies further out is below 1e-11
