@@ -109,7 +109,9 @@ def _size(result: Result, lang: Lang) -> list[str]:
     i, p = number(test.statistic, lang, 3), p_value(test.p_value, lang)
     adjusted = text("summary.moran.adjusted", lang, areas=units(result, lang), i=i, p=p)
     slope, error = (part["log_population"] for part in (model.coefficients, model.standard_errors))
-    if abs(slope) <= 1.96 * error:
+    people = result.areas.loc[result.areas["rate"].notna(), "population"]
+    # Of twice as many inhabitants nothing is known where no area has twice as many as another.
+    if abs(slope) <= 1.96 * error or people.max() < 2 * people.min():
         return [adjusted]
     change = sorted(abs(100 * (2 ** (slope + at * error) - 1)) for at in (-1.96, 0, 1.96))
     low, percent, high = (number(value, lang, 0) for value in change)

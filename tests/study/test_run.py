@@ -358,6 +358,13 @@ def test_without_populations_nothing_is_said_of_size(study: geo.Result) -> None:
     assert "demonstrably" not in said
 
 
+def test_what_twice_the_inhabitants_go_with_is_told_where_areas_differ_so_much(full: geo.Result) -> None:
+    assert any("twice as many inhabitants" in line for line in full.summary("en"))
+    alike = pd.Series(range(5000, 5000 + len(full.areas)), index=full.areas.index, dtype="Int64")
+    narrow = replace(full, areas=full.areas.assign(population=alike))
+    assert not any("twice as many inhabitants" in line for line in narrow.summary("en"))
+
+
 def test_a_p_value_at_the_level_itself_is_significant(study: geo.Result, full: geo.Result) -> None:
     """A test of level alpha rejects where p <= alpha, and 1 of 20 arrangements is a p of 0.05."""
     chance, size = study.tests.join_count, study.tests.join_count_stratified
