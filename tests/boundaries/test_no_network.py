@@ -9,6 +9,7 @@ import sqlite3
 import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -222,7 +223,7 @@ def test_tables_of_a_database_that_stand_elsewhere_are_not_opened(
     file = tmp_path / f"layer{suffix}"
     areas = gpd.GeoDataFrame({"id": ["a"]}, geometry=[box(0, 0, 1, 1)], crs=4326)
     areas.to_file(file, driver=driver, layer="areas")
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database, database:
         database.execute("PRAGMA writable_schema = 1")
         for name, source in (("one", f"/vsicurl/{listener.url}x.geojson"), ("two", f"{listener.url}y.json")):
             statement = f"CREATE VIRTUAL TABLE {name} USING VirtualOGR(''{source}'')"
@@ -233,7 +234,6 @@ def test_tables_of_a_database_that_stand_elsewhere_are_not_opened(
             if driver == "GPKG":
                 columns = "gpkg_contents (table_name, data_type, identifier)"
                 database.execute(f"INSERT INTO {columns} VALUES ('{name}', 'attributes', '{name}')")
-    database.close()
     for layer in (None, "areas", "one", "two"):
         for read in (
             lambda layer=layer: read_layer(file, layer=layer),

@@ -8,6 +8,7 @@ import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -87,7 +88,7 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def database_texts(file: Path) -> Iterator[tuple[str, str]]:
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database:
         names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         for (name,) in names:
             if name.startswith("rtree_"):
