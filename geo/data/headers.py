@@ -99,7 +99,7 @@ def check_header(header: Header, columns: Mapping[str, str], *, file: str, need:
             f"{file}: headers {titles}",
             f"name them, for example --column name=Comuna --column {need}=HEADER",
         )
-    for role in ESSENTIAL & header.rivals.keys():
+    for role in [role for role in ROLES if role in ESSENTIAL & header.rivals.keys()]:
         _raise_rivals(header, role, file)
     counted = header.titles[header.columns["releases"]] if "releases" in header.columns else ""
     if len(years_in(counted)) > 1 and "releases" not in columns:

@@ -142,7 +142,7 @@ REFUSED = {
     "poverty_sae2017.csv": "one column holds the releases; received poverty_sae2017.csv: 'n_ing', 'n_multi';",
     "register_2010_15regions.csv": AREAS_MISSING + "releases; received register_2010_15regions.csv: headers",
     "register_2018_16regions.csv": AREAS_MISSING + "releases; received register_2018_16regions.csv: headers",
-    "table1_verification.csv": "one column holds the ",
+    "table1_verification.csv": "one column holds the population; received",
 }
 
 
