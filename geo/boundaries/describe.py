@@ -54,6 +54,8 @@ def gate_lines(bounds: Boundaries, say: Say) -> list[str]:
     """Say what the gate found and did."""
     there = len(bounds.areas) - len(bounds.missing)
     lines = [say(f"gate.{bounds.matched_by}", n=there, field=bounds.id_field)]
+    if bounds.elsewhere:
+        lines.append(say("used.elsewhere", field=bounds.id_field))
     names = bounds.areas["area_name"]
     for key, ids in (
         ("missing", bounds.missing),

@@ -2,8 +2,8 @@
 
 A code that is given decides, and is never overruled by a name: a row whose code is of no area here is of an
 area elsewhere, whatever areas here are called. A row without a code is placed by its name. Only where the
-column as a whole shows that its codes are of another system, a running number for one, are the names believed
-in their place, and whoever reads the outcome is told.
+column as a whole shows that it numbers rows, and is no code at all, are the names believed in its place, and
+whoever reads the outcome is told.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from geo.missing import MISSING
 
 NAMED_AT_LEAST = 0.8  # share of the rows with a code whose name must be of one area for names to be believed
 ROWS_AT_LEAST = 3  # fewer rows show nothing of a column as a whole
-FOUND_BELOW = 0.5  # share of codes that are ids from which on a column is of this layer, if damaged
+FOUND_BELOW = 0.5  # share of numbers that are ids from which on a column is of this layer, if damaged
+COUNTED_AT_LEAST = (
+    0.5  # share of the numbers up to the largest that rows have: some are deleted after counting
+)
 
 UNKNOWN, FOREIGN, TORN = "no such area", "code not in the layer", "code and name disagree"
 
@@ -39,8 +42,8 @@ class Identity:
     """Why a row has no area: ``code not in the layer`` (though its name alone is known), ``code and name
     disagree``, ``no such area``; missing where it has one."""
     codes_unused: str | None
-    """Codes found here and codes given, ``0/95``, where the column is of another system and the rows were
-    placed by their names; None where the codes decided."""
+    """Codes found here and codes given, ``0/95``, where the column numbers rows and they were placed by their
+    names; None where the codes decided."""
 
 
 def identify(codes: pd.Series, names: pd.Series, areas: pd.DataFrame | None = None) -> Identity:
@@ -79,7 +82,7 @@ def identify(codes: pd.Series, names: pd.Series, areas: pd.DataFrame | None = No
     against = both & by_code.ne(by_name)
     foreign = given & by_code.isna()
     distinct = ~pd.DataFrame({"code": codes, "name": names}).duplicated() & given
-    if _of_another_system(by_code[distinct], by_name[distinct]):
+    if _numbers_rows(codes[distinct], by_code[distinct], by_name[distinct]):
         ids = by_name
         reason = pd.Series(pd.NA, index=codes.index, dtype="string").mask(ids.isna(), UNKNOWN)
         unused = f"{int(by_code[distinct].notna().sum())}/{int(distinct.sum())}"
@@ -143,18 +146,27 @@ def suggestions(found: Identity, names: pd.Series, areas: pd.DataFrame | None = 
     return pd.Series(said, index=rows, dtype="string")
 
 
-def _of_another_system(by_code: pd.Series, by_name: pd.Series) -> bool:
-    """Decide, from all rows with a code, whether the column of codes is of other areas' system.
+def _numbers_rows(codes: pd.Series, by_code: pd.Series, by_name: pd.Series) -> bool:
+    """Decide, from all rows with a code, whether the column is a running number and no code of an area.
 
-    Names must place most of them, few codes may be ids, and those few must be so by accident: most
-    contradict their names.
+    It counts from 0 or 1; names must place most rows, few numbers may be ids, and those few must be so by
+    accident: most contradict their names.
     """
-    if len(by_code) < ROWS_AT_LEAST or by_name.notna().mean() < NAMED_AT_LEAST:
+    if len(by_code) < ROWS_AT_LEAST or by_name.notna().mean() < NAMED_AT_LEAST or not _count_up(codes):
         return False
     found = by_code.notna()
     against = int((found & by_name.notna() & by_code.ne(by_name)).sum())
     agreeing = int((found & by_code.eq(by_name)).sum())
     return bool(found.mean() < FOUND_BELOW) and (not found.any() or against > agreeing)
+
+
+def _count_up(codes: pd.Series) -> bool:
+    """Say whether codes are the numbers from 0 or 1 on, none of them twice and not many left out."""
+    text = codes.str.strip().str.replace(r"[.,]0+$", "", regex=True)
+    if not text.str.fullmatch("0|[1-9][0-9]{0,8}").all() or text.duplicated().any():
+        return False
+    numbers = text.astype("int64")
+    return bool(numbers.min() <= 1) and len(numbers) >= COUNTED_AT_LEAST * int(numbers.max())
 
 
 def _by_id(codes: pd.Series, ids: pd.Index) -> pd.Series:

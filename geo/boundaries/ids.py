@@ -73,7 +73,7 @@ def find_ids(frame: gpd.GeoDataFrame, wanted: str | None, source: str) -> Ids:
     if wanted is not None:
         field = _named(wanted, fields, source)
         by_register = _by_code(frame, field) or _by_name(frame, field)
-        return by_register or Ids(values=_own(frame[field]), field=field, matched_by="own")
+        return by_register or own_ids(frame, field)
     usual = [f for name in CODE_FIELDS for f in fields if f.lower() == name]
     names = [f for name in NAME_FIELDS for f in fields if f.lower() == name]
     for field in [*usual, *fields]:
@@ -89,6 +89,17 @@ def find_ids(frame: gpd.GeoDataFrame, wanted: str | None, source: str) -> Ids:
         f"{source}, fields: {shown}; none holds codes or names of Chilean communes",
         "name it with --id FIELD",
     )
+
+
+def own_ids(frame: gpd.GeoDataFrame, field: str) -> Ids:
+    """Take what a field holds as the areas' ids, whatever the register knows.
+
+    Examples
+    --------
+    >>> own_ids(gpd.GeoDataFrame({"ward": [13101, None]}, geometry=[None, None]), "ward").values.tolist()
+    ['13101', <NA>]
+    """
+    return Ids(values=_own(frame[field]), field=field, matched_by="own")
 
 
 def find_names(frame: gpd.GeoDataFrame, id_field: str) -> pd.Series | None:

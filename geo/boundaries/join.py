@@ -59,8 +59,8 @@ class Joined:
     nearest names; of a code that is not in the layer the area that the name alone would be)."""
     accounting: Accounting
     codes_unused: str | None
-    """Codes of areas here and codes given, ``0/95``, where the column is of another system and rows were
-    placed by their names; see :mod:`geo.boundaries.identity`."""
+    """Codes of areas here and codes given, ``0/95``, where the column numbers rows and they were placed by
+    their names; see :mod:`geo.boundaries.identity`."""
 
 
 def join(table: HasRows, areas: pd.DataFrame, *, layer: pd.DataFrame | None = None) -> Joined:

@@ -14,12 +14,12 @@ import pyogrio
 from geo.assets import asset_path
 from geo.boundaries.cache import Provenance
 from geo.boundaries.contiguity import Pair, official_pairs, touching_pairs
-from geo.boundaries.ids import Ids, MatchedBy, find_ids, find_names, find_regions
+from geo.boundaries.ids import Ids, MatchedBy, find_ids, find_names, find_regions, own_ids
 from geo.boundaries.names import nearest_names
-from geo.boundaries.place import displaced, keep_in_place
+from geo.boundaries.place import displaced, elsewhere, keep_in_place
 from geo.boundaries.reading import CRS, read_layer
 from geo.boundaries.register import register
-from geo.boundaries.repair import repair
+from geo.boundaries.repair import Repaired, repair
 from geo.controls import without_controls
 from geo.errors import BoundaryError
 
@@ -72,6 +72,8 @@ class Boundaries:
     """Communes whose polygon lies elsewhere than the register says: wrong codes, or a wrong CRS."""
     dropped: pd.DataFrame = field(default_factory=_nothing_dropped)
     """Features of the layer that are no area: ``name``, ``reason``, and the ``nearest`` names."""
+    elsewhere: bool = False
+    """Whether its ids are codes of Chilean communes too, which lie elsewhere: areas of another country."""
     provenance: Provenance | None = None
     """Where a downloaded layer is from."""
     why: Why = "given"
@@ -163,8 +165,11 @@ def open_boundaries(
     id_field = None if id_field is None else without_controls(id_field)
     frame = read_layer(file, layer=layer, crs=crs)
     ids = find_ids(frame, id_field, shown)
-    chilean = ids.matched_by != "own"
     shapes = repair(frame.geometry)
+    abroad = ids.matched_by == "code" and elsewhere(_polygons(shapes, ids, shapes.reason.isna()))
+    if abroad:
+        ids = own_ids(frame, ids.field)
+    chilean = ids.matched_by != "own"
     reason = shapes.reason.mask(shapes.reason.isna() & ids.values.isna(), UNKNOWN[ids.matched_by])
     if ids.matched_by == "name":
         reason = reason.fillna(keep_in_place(shapes.geometry[reason.isna()], ids.values[reason.isna()]))
@@ -172,8 +177,7 @@ def open_boundaries(
     if not kept.any():
         raise _nothing_left(reason, frame.geom_type[reason.eq("not a polygon")], shown)
     _check_repeated(ids, kept, shown)
-    index = pd.Index(ids.values[kept], dtype=object)
-    polygons = gpd.GeoSeries(shapes.geometry[kept].to_numpy(), index=index, crs=CRS)
+    polygons = _polygons(shapes, ids, kept)
     areas = with_register(polygons) if chilean else _named(polygons, frame[kept], ids.field)
     return Boundaries(
         areas=areas,
@@ -183,11 +187,19 @@ def open_boundaries(
         path=file,
         id_field=ids.field,
         matched_by=ids.matched_by,
-        repaired=sorted(index[shapes.changed[kept].to_numpy()]),
+        repaired=sorted(polygons.index[shapes.changed[kept].to_numpy()]),
         displaced=displaced(polygons) if chilean else [],
+        elsewhere=abroad,
         dropped=_dropped(frame[ids.field], reason, ids.matched_by),
         **_contiguity(areas[areas.geometry.notna()], chilean=chilean),
     )
+
+
+def _polygons(shapes: Repaired, ids: Ids, kept: pd.Series) -> gpd.GeoSeries:
+    """Index the polygons that are kept by the areas' ids, where they have one."""
+    there = kept & ids.values.notna()
+    index = pd.Index(ids.values[there], dtype=object)
+    return gpd.GeoSeries(shapes.geometry[there].to_numpy(), index=index, crs=CRS)
 
 
 def _nothing_left(reason: pd.Series, kinds: pd.Series, source: str) -> BoundaryError:

@@ -38,6 +38,26 @@ def displaced(polygons: gpd.GeoSeries) -> list[str]:
     return sorted(codes[away > limit])
 
 
+def elsewhere(polygons: gpd.GeoSeries) -> bool:
+    """Say whether no polygon lies near the commune whose code it bears: then they are another country's.
+
+    Codes of five digits are many countries' own: Tokyo's wards are 13101 to 13123, communes of Santiago too.
+
+    Parameters
+    ----------
+    polygons : GeoSeries
+        In EPSG:4326, indexed by 2018 code.
+
+    Examples
+    --------
+    >>> from shapely import Point
+    >>> wards = gpd.GeoSeries([Point(139.7, 35.7), Point(139.8, 35.7)], index=["13101", "13102"], crs=4326)
+    >>> elsewhere(wards)
+    True
+    """
+    return len(polygons) > 0 and len(displaced(polygons)) == len(polygons)
+
+
 def keep_in_place(polygons: gpd.GeoSeries, codes: pd.Series) -> pd.Series:
     """Tell apart two features of one name by where they lie.
 

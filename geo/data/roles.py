@@ -14,6 +14,12 @@ _AREA = r"(?:comuna|commune|municipio|municipality|municipalidad)"
 _YEAR = r"(?: (?:19|20)[0-9]{2})?"
 _PER = r"\b(?:por|per|x|cada|c) ?(?:cada )?100 ?000\b"
 
+# What registers of other countries, and some in Chile, call their codes.
+_REGISTERS = (
+    r"(?:county )?fips(?: code)?|geo id|insee|codgeo|pro com|ags|lau(?: id)?|nuts (?:id|code)|nuts3|gss code"
+    r"|lad[0-9]{2}cd|cvegeo|cve mun|ubigeo|divipola|cd mun|pcode|redcoden|geocodigo"
+)
+
 # For each role, header texts that name it, the plainest first: a column that fits an earlier pattern is
 # preferred, two that fit the same one are rivals. A header is lower case without accents, its words joined
 # by single spaces.
@@ -21,7 +27,9 @@ ROLES: dict[str, tuple[str, ...]] = {
     "code": (
         rf"(?:cut|codigo unico territorial|geoid|codcom|cod com|area id|area code)(?: .*)?"
         rf"|(?:cut |cod |codigo )(?:de )?(?:la )?(?:{_AREA}|comunal)(?: .*)?"
-        rf"|{_AREA} (?:cod|codigo|code|id|cut)(?: .*)?|id {_AREA}(?: .*)?",
+        rf"|{_AREA} (?:cod|codigo|code|id|cut)(?: .*)?|id {_AREA}(?: .*)?"
+        rf"|(?:cod|codigo|id){_AREA}",
+        _REGISTERS,
         rf"(?:codigo|code|cod){_YEAR}",
         r"(?:codigo|code|cod) .*",
         r"id(?: .*)?",

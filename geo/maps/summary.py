@@ -269,6 +269,8 @@ def _boundaries(result: Result, lang: Lang, *, page: bool = False) -> str:
     else:
         used = text("boundaries.used.given", lang, name=given["boundaries"])
     lines = [used]
+    if given["boundaries_elsewhere"]:
+        lines.append(text("boundaries.used.elsewhere", lang, field=given["boundaries_elsewhere"]))
     if title:
         whose, licence = given["boundaries_attribution"], given["boundaries_licence"]
         lines.append(text("boundaries.used.licence", lang, attribution=whose, licence=licence))

@@ -253,6 +253,7 @@ def _parameters(given: Inputs, region: str | None, found: Concentration) -> dict
         "boundaries_attribution": bounds.provenance.attribution if bounds.provenance else None,
         "boundaries_licence": bounds.provenance.licence if bounds.provenance else None,
         "boundaries_date": bounds.provenance.downloaded if bounds.provenance else None,
+        "boundaries_elsewhere": bounds.id_field if bounds.elsewhere else None,
         "schematic": bounds.schematic,
         "polygons_repaired": len(bounds.repaired),
         "features_left_out": len(bounds.dropped),

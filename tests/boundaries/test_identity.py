@@ -1,7 +1,8 @@
-"""A code is never overruled by a name; a column of codes of another system is, and that is said."""
+"""A code is never overruled by a name; a column that numbers rows is no code, and that is said."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import geopandas as gpd
@@ -112,13 +113,55 @@ def numbered(first: int = 1) -> str:
     return "\n".join(["id,name,releases,population", *rows])
 
 
-@pytest.mark.parametrize("first", [1, 90_001])
-def test_a_running_number_or_a_foreign_code_loses_no_row_whose_name_is_known(
-    tmp_path: Path, first: int
-) -> None:
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_running_number_loses_no_row_whose_name_is_known(tmp_path: Path, first: int) -> None:
     found = joined(tmp_path, numbered(first), STATES)
     assert placed(found) == {area: 10 + i for i, area in enumerate(STATES.index)}
     assert found.codes_unused == "0/5"
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        pytest.param(range(90_001, 90_006), id="numbers of a register"),
+        pytest.param([21151, 21171, 21109, 21041, 21115], id="Kentucky's"),
+        pytest.param([21151] * 5, id="one foreign code"),
+        pytest.param([f"US{area}" for area in STATES.index], id="ids behind a prefix"),
+        pytest.param([f"{i:03}" for i in range(1, 6)], id="zeros in front, as codes have"),
+        pytest.param([1, 1, 2, 3, 4], id="a number twice"),
+        pytest.param([1, 2, 3, 4, 95], id="most numbers missing"),
+    ],
+)
+def test_codes_that_are_no_running_number_are_not_overruled_though_every_name_is_known(
+    tmp_path: Path, codes: Iterable[object]
+) -> None:
+    """Areas elsewhere bear the same names: Kentucky has a Madison and a Monroe, as Tennessee has."""
+    rows = [f"{code},{name},5,99" for code, name in zip(codes, STATES["area_name"], strict=True)]
+    with pytest.raises(geo.MatchError) as caught:
+        joined(tmp_path, "\n".join(["code,name,releases,population", *rows]), STATES)
+    assert "--column code=-" in str(caught.value)
+
+
+def test_a_running_number_with_rows_deleted_after_counting_is_still_one(tmp_path: Path) -> None:
+    rows = [f"{i},{name},5,99" for i, name in zip([1, 2, 4, 7, 10], STATES["area_name"], strict=True)]
+    found = joined(tmp_path, "\n".join(["id,name,releases,population", *rows]), STATES)
+    assert found.codes_unused == "0/5"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("FIPS", "county_fips", "FIPS code", "GEO_ID", "INSEE", "CODGEO", "AGS", "LAU", "NUTS_ID", "NUTS3"),
+        *("CVEGEO", "cve_mun", "ubigeo", "DIVIPOLA", "CD_MUN", "LAD21CD", "gss_code", "PRO_COM", "pcode"),
+        *("CODCOMUNA", "CodigoComuna", "IdComuna", "REDCODEN", "GEOCODIGO"),
+    ],
+)
+def test_codes_under_the_names_that_registers_give_them_are_codes(tmp_path: Path, header: str) -> None:
+    found = joined(
+        tmp_path, f"{header},name,releases,population\n47001,Anderson,5,99\n06033,Lake,999,99\n", STATES
+    )
+    assert placed(found) == {"47001": 5}
+    assert found.unmatched["code"].tolist() == ["06033"]
 
 
 def test_a_running_number_that_meets_an_id_by_accident_is_still_none(tmp_path: Path) -> None:

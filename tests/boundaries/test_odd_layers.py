@@ -484,6 +484,31 @@ def test_communes_in_the_wrong_place_are_told(tmp_path: Path) -> None:
     assert found.displaced == ["01101", "12101"]
 
 
+@pytest.mark.parametrize("field", ["N03_007", None])
+def test_codes_of_another_country_that_are_communes_codes_too_are_its_own(
+    field: str | None, tmp_path: Path
+) -> None:
+    """The wards of Tokyo are 13101 to 13123; so are communes of Santiago, 17,000 km away."""
+    wards = ["Chiyoda", "Chuo", "Minato", "Shinjuku"]
+    cells = [box(139.7 + 0.02 * i, 35.6, 139.72 + 0.02 * i, 35.65) for i in range(4)]
+    codes = [str(13101 + i) for i in range(4)]
+    layer = tmp_path / "wards.geojson"
+    gpd.GeoDataFrame({"N03_007": codes, "name": wards}, geometry=cells, crs=4326).to_file(layer)
+    table = tmp_path / "t.csv"
+    rows = [f"{code},{ward},{5 + i},1000" for i, (code, ward) in enumerate(zip(codes, wards, strict=True))]
+    table.write_text("\n".join(["code,name,releases,population", *rows]), encoding="utf-8")
+    found = open_boundaries(layer, id_field=field)
+    assert (found.elsewhere, found.chilean, found.id_field) == (True, False, "N03_007")
+    result = geo.run(
+        table, boundaries=layer, id_field=field, year=2016, permutations=99, imputations=0, rng=0
+    )
+    assert result.areas["area_name"].tolist() == wards
+    assert result.areas["population"].tolist() == [1000] * 4
+    said = "The codes in field N03_007 are those of communes of Chile too, but none of these areas lies"
+    assert any(said in line for line in result.summary("en"))
+    assert any("código" in line and "otro país" in line for line in result.summary("es"))
+
+
 def test_lines_beside_polygons_are_listed_not_lost(tmp_path: Path) -> None:
     path = odd.write(tmp_path / "m.geojson", [box(0, 0, 1, 1), LineString([(0, 0), (1, 1)])])
     found = open_boundaries(path, id_field="id")
