@@ -306,11 +306,22 @@ def test_files_written_before_there_was_a_record_are_read_with_care(old, again):
         again(old)
 
 
-def test_a_style_whose_columns_are_gone_is_carried_told_and_never_the_default(country, tmp_path):
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        '<renderer-v2 attr="index_x"/>',
+        # Pies whose size follows a column, as QGIS 3.22 writes them.
+        '<LinearlyInterpolatedDiagramRenderer classificationAttributeExpression="" '
+        'classificationField="index_x"><DiagramCategory/></LinearlyInterpolatedDiagramRenderer>',
+        "<mapTip>[% &quot;index_x&quot; %]</mapTip>",
+        "<previewExpression>&quot;index_x&quot;</previewExpression>",
+    ],
+)
+def test_a_style_whose_columns_are_gone_is_carried_told_and_never_the_default(country, tmp_path, drawn):
     path = tmp_path / "a.gpkg"
     write_geopackage(country["areas"].assign(index_x=1.5), path, lang="es")
     qml = '<qgis version="3.22.16-x">'
-    qml += '<aliases><alias name="rate" field="index_x"/></aliases><renderer-v2 attr="index_x"/></qgis>'
+    qml += f'<aliases><alias name="rate" field="index_x"/></aliases>{drawn}</qgis>'
     execute(
         path,
         "UPDATE layer_styles SET useAsDefault = 0 WHERE f_table_name = 'communes'",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from contextlib import closing
 
@@ -138,6 +140,8 @@ def test_what_cannot_be_renamed_is_said_and_stays(written, tmp_path, areas):
         (written, "new.shp", OutputError, r"ends in \.gpkg"),
         (written, "a|b.gpkg", OutputError, r"holds no \|"),
         (written, "a\nb.gpkg", OutputError, "nothing unprintable"),
+        (written, "a%20b.gpkg", OutputError, "reads as another letter; received %20"),
+        (written, "ñ" * 120 + ".gpkg", OutputError, "at most 240 bytes; received 245"),
         (written, "elsewhere/new.gpkg", OutputError, "within its folder"),
         (tmp_path / "absent.gpkg", "new.gpkg", InputError, "no file"),
         (tmp_path / "plain.txt", "new.gpkg", InputError, "GeoPackage of retorno"),
@@ -149,6 +153,24 @@ def test_what_cannot_be_renamed_is_said_and_stays(written, tmp_path, areas):
         geo.rename_geopackage(written, "new.gpkg")
     assert written.read_bytes() == before
     assert not (tmp_path / "new.gpkg").exists()
+
+
+def test_a_journal_that_another_file_left_under_the_new_name_is_no_part_of_this_one(written, areas):
+    """A program that crashed leaves a -wal; its file was then moved away by hand."""
+    gone = write_geopackage(areas[:6], written.with_name("b.gpkg"))
+    crash = (
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA journal_mode = WAL');"
+    )
+    crash += "c.execute('CREATE TABLE w AS SELECT * FROM communes'); c.commit(); os._exit(9)"
+    subprocess.run([sys.executable, "-c", crash, str(gone)], check=False)
+    assert gone.with_name("b.gpkg-wal").stat().st_size > 0
+    gone.unlink()
+    done = geo.rename_geopackage(written, "b.gpkg")
+    assert [path.name for path in done.path.parent.iterdir()] == ["b.gpkg"]
+    with closing(sqlite3.connect(done.path)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert database.execute("SELECT count(*) FROM communes").fetchone() == (len(areas),)
+        assert database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'w'").fetchone() == (0,)
 
 
 def test_a_write_that_fails_leaves_the_file_under_its_name(written, monkeypatch):

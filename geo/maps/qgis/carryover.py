@@ -34,7 +34,10 @@ _REMEDY = (
 # Programs replace these when a file is edited; they hold nothing of a person's.
 _OURS = "|".join(LAYERS)
 _UPKEEP = re.compile(rf"(rtree_({_OURS})_geom_\w+|trigger_(insert|delete)_feature_count_({_OURS}))$")
-_DRAWN = ("renderer-v2", "labeling", "SingleCategoryDiagramRenderer")
+_DRAWN = (
+    *("renderer-v2", "renderer-3d", "labeling", "SingleCategoryDiagramRenderer"),
+    *("LinearlyInterpolatedDiagramRenderer", "StackedDiagramRenderer", "mapTip", "previewExpression"),
+)
 """Parts of a style that draw, as opposed to lists of all fields of a layer."""
 
 

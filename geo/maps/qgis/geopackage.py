@@ -8,6 +8,7 @@ metadata, and projects that QGIS opens from the file.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -37,6 +38,7 @@ from geo.vector import is_plain
 VERSION = "1.3"
 """Of the GeoPackage standard: new enough for described fields, old enough for every GDAL in use."""
 
+_LONGEST = 240  # bytes of a name, beside which SQLite writes NAME-journal; systems take 255
 _LITTLE = 2**16  # bytes left on a disk that is as good as full
 _FAULTS = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, sqlite3.Error)
 
@@ -165,7 +167,8 @@ def refuse_name(target: Path) -> None:
     Raises
     ------
     OutputError
-        If it does not end in ``.gpkg``, or holds what ends the name of a file in a source of QGIS.
+        If it does not end in ``.gpkg``, is too long for SQLite's journal beside it, or holds what QGIS takes
+        for the end of a name or for another letter.
 
     Examples
     --------
@@ -177,6 +180,12 @@ def refuse_name(target: Path) -> None:
         raise OutputError(
             "the name of a GeoPackage holds no | and nothing unprintable", repr(target.name), "leave it out"
         )
+    if coded := re.search("%[0-9A-Fa-f]{2}", target.name):
+        rule = "the name of a GeoPackage holds no % before two digits, which QGIS reads as another letter"
+        raise OutputError(rule, f"{coded[0]} in {target.name}", "leave it out")
+    if (length := len(os.fsencode(target.name))) > _LONGEST:
+        rule = f"the name of a GeoPackage has at most {_LONGEST} bytes"
+        raise OutputError(rule, f"{length} in {target.name[:30]}…", "choose a shorter name")
 
 
 def refuse_if_open(path: str | os.PathLike[str]) -> None:

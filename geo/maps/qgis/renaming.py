@@ -60,8 +60,9 @@ def rename_geopackage(source: str | PathLike[str], name: str | PathLike[str] | N
     InputError
         If there is no such file, or it is no GeoPackage of retorno.
     OutputError
-        If a file of the new name exists, the name does not end in ``.gpkg``, holds a ``|`` or is in another
-        folder, or the file is open elsewhere or cannot be written.
+        If a file of the new name exists, the name does not end in ``.gpkg``, is too long, is not read by QGIS
+        as it stands (a ``|``, ``%20``) or is in another folder, or the file is open elsewhere or cannot be
+        written.
 
     Examples
     --------
@@ -80,6 +81,8 @@ def rename_geopackage(source: str | PathLike[str], name: str | PathLike[str] | N
     # On a disk that ignores case, another spelling is the same file.
     same = new.exists()
     refuse_if_open(old)
+    if not same:
+        refuse_if_open(new)  # a journal that a file of that name left would be taken for a part of this one
     mended = {project: _mended(content, old, new, run) for project, content in projects.items()}
     changed = {project: content for project, content in mended.items() if content is not None}
     with written_whole(old if same else new, overwrite=same) as draft:
