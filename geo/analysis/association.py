@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, triu
 from scipy.special import ndtr
 
-from geo.analysis.arrays import floats
+from geo.analysis.arrays import deviation, floats
 from geo.analysis.local import rate_scores
 from geo.analysis.permutation import PERMUTATIONS, check_options
 from geo.analysis.weights import neighbors
@@ -38,11 +38,12 @@ class GlobalTest:
     sd: float
     """Its standard deviation over the permutations."""
     sd_analytic: float
-    """Its standard deviation under the null, in closed form (randomisation)."""
+    """Its standard deviation under the null, in closed form (randomisation); 0 where every arrangement gives
+    the same, as where each area adjoins all others."""
     p_value: float
     """Two-sided, by permutation: min(1, 2 (min(tails) + 1) / (R + 1))."""
     p_analytic: float
-    """Two-sided, by the normal approximation with the closed forms."""
+    """Two-sided, by the normal approximation with the closed forms; missing where their deviation is 0."""
     n: int
     """Areas with a value and a neighbour that has one."""
     n_left_out: int
@@ -383,15 +384,17 @@ def _result(case: _Case, reference: Floats, permutations: int, rng: int) -> Glob
     observed = float(case.statistic(case.values[None, :])[0])
     tie = 1e-12 * max(1.0, abs(observed))
     smaller = min((reference >= observed - tie).sum(), (reference <= observed + tie).sum())
-    sd_analytic = float(np.sqrt(case.moments.variance))
+    mean, variance = case.moments
+    sd_analytic = deviation(variance, mean)
+    away = -abs(observed - mean)
     return GlobalTest(
         name=case.name,
         statistic=observed,
-        expected=case.moments.expected,
+        expected=mean,
         sd=float(reference.std()),
         sd_analytic=sd_analytic,
         p_value=float(min(1, 2 * (smaller + 1) / (permutations + 1))),
-        p_analytic=float(2 * ndtr(-abs(observed - case.moments.expected) / sd_analytic)),
+        p_analytic=float(2 * ndtr(away / sd_analytic)) if sd_analytic > 0 else float("nan"),
         n=case.sample.n,
         n_left_out=case.sample.n_left_out,
         permutations=permutations,

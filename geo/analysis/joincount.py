@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from geo.analysis.arrays import float_series
+from geo.analysis.arrays import deviation, float_series
 from geo.analysis.permutation import PERMUTATIONS, check_options
 from geo.analysis.weights import Neighbors, adjacent, neighbors
 from geo.errors import StatisticError
@@ -42,7 +42,7 @@ class JoinCount:
     sd_analytic: float
     """Its standard deviation under the null, in closed form; missing where there are more than 30 strata."""
     p_analytic: float
-    """One-sided, by the normal approximation with the closed forms."""
+    """One-sided, by the normal approximation with the closed forms; missing where their deviation is 0."""
     p_value: float
     """One-sided: at least as many joins as observed."""
     p_two_sided: float
@@ -312,7 +312,7 @@ def _sd(
     square = (links * chance(s, t)).sum() / 2 + (shared * chance(c, u, v)).sum()
     square += np.einsum("st,uv,stuv", links, links, four) / 4
     square -= (links * chance(s, t, s, t)).sum() / 2 + (shared * chance(c, u, c, v)).sum()
-    return float(np.sqrt(max(square - expected**2, 0.0)))
+    return deviation(square - expected**2, expected)
 
 
 class _Chance:

@@ -126,3 +126,19 @@ def test_several_variables_on_the_same_rearrangements_are_what_each_is_alone(
     found = moran_each(values, graph, permutations=999, rng=3)
     alone = [geo.moran(variable, graph, permutations=999, rng=3) for variable in (cases, people, gap)]
     assert found == [*alone, None, None]
+
+
+@pytest.mark.parametrize("n", [5, 7, 9, 11, 12, 40])
+@pytest.mark.parametrize("test", [geo.moran, geo.geary, geo.general_g])
+def test_where_each_area_adjoins_all_others_nothing_is_tested(
+    test: Callable[..., geo.GlobalTest], n: int
+) -> None:
+    """Every arrangement has the same statistic, -1 / (n - 1), 1 and 1: no spread, and no normal law."""
+    graph = graph_from_pairs([(i, j) for i in range(n) for j in range(i)], range(n))
+    values = np.random.default_rng(n).gamma(2, 100, size=(20, n))
+    for x in values:
+        found = test(pd.Series(x), graph, permutations=99)
+        assert found.statistic == pytest.approx({"moran": -1 / (n - 1)}.get(found.name, 1.0), rel=1e-9)
+        assert found.sd_analytic == 0
+        assert np.isnan(found.p_analytic)
+        assert found.p_value == 1

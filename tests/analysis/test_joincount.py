@@ -130,6 +130,17 @@ def test_where_every_arrangement_has_as_many_joins_p_is_one() -> None:
         assert (test.observed, test.p_value, test.p_two_sided) == (0, 1, 1)
 
 
+def test_where_each_area_adjoins_all_others_joins_do_not_vary() -> None:
+    """k members make k (k - 1) / 2 joins wherever they are; rounding must not leave a deviation of them."""
+    for n in (13, 20, 37):
+        graph = graph_from_pairs([(i, j) for i in range(n) for j in range(i)], range(n))
+        for test in geo.join_counts(pd.Series(range(1, n + 1)), graph, range(1, n), permutations=99):
+            assert test.observed == test.n_high * (test.n_high - 1) / 2
+            assert test.expected == pytest.approx(test.observed)
+            assert (test.sd_analytic, test.p_value) == (0, 1)
+            assert np.isnan(test.p_analytic)
+
+
 def test_the_closed_form_of_the_sd_ends_at_thirty_strata() -> None:
     ring = graph_from_pairs([(i, (i + 1) % 62) for i in range(62)], range(62))
     group = pd.Series([i % 4 < 2 for i in range(62)])
