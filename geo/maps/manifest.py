@@ -72,7 +72,8 @@ def write_manifest(result: Result, path: Path, *, pdf: Fate = "not_asked", overw
         "versions": versions(),
     }
     with written_whole(path, overwrite=overwrite) as draft:
-        draft.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        said = json.dumps(_finite(content), ensure_ascii=False, indent=2, allow_nan=False)
+        draft.write_text(said + "\n", encoding="utf-8")
     return path
 
 
@@ -97,7 +98,7 @@ def _unknown(result: Result) -> dict[str, object] | None:
     drawn, within = found.certainty.imputation, found.bounds
     return {
         "bounds": {
-            name: _finite(asdict(getattr(within, name)))
+            name: asdict(getattr(within, name))
             for name in ("total", "overall_rate", "join_count", "moran_rate")
         },
         "imputations": len(drawn.draws.columns),
@@ -110,9 +111,13 @@ def _unknown(result: Result) -> dict[str, object] | None:
     }
 
 
-def _finite(bound: dict[str, float]) -> dict[str, float | None]:
-    """Leave out an end that is open: JSON knows no infinity."""
-    return {end: value if math.isfinite(value) else None for end, value in bound.items()}
+def _finite(content: object) -> object:
+    """Say nothing where a number is undefined or an end is open: JSON knows neither."""
+    if isinstance(content, dict):
+        return {key: _finite(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_finite(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
 def _stability(result: Result) -> dict[str, object] | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from shapely.geometry import box
+from shapely.geometry import Polygon, box
 
 import geo
 from geo.analysis.links import graph_from_pairs
@@ -21,6 +22,10 @@ IDS = [f"A{i:02d}" for i in range(12)]
 
 def layer(path: Path, wide: int, high: int, **fields: list[Any]) -> Path:
     cells = [box(i % wide, i // wide, i % wide + 1, i // wide + 1) for i in range(wide * high)]
+    return drawn(path, cells, **fields)
+
+
+def drawn(path: Path, cells: list[Polygon], **fields: list[Any]) -> Path:
     gpd.GeoDataFrame({"id": IDS[: len(cells)], **fields}, geometry=cells, crs=4326).to_file(path)
     return path
 
@@ -47,6 +52,10 @@ def run(
     )
 
 
+def no_json(constant: str) -> NoReturn:
+    pytest.fail(f"{constant} is no JSON")
+
+
 def check_outputs(result: geo.Result, folder: Path) -> dict[str, Path]:
     """Write everything; nothing a person reads may hold what a machine writes for missing."""
     written = result.write(folder, lang="es", also=["geojson"])
@@ -56,6 +65,7 @@ def check_outputs(result: geo.Result, folder: Path) -> dict[str, Path]:
     page = written["report"].read_text(encoding="utf-8")
     assert "&lt;NA&gt;" not in page
     assert ">nan<" not in page
+    json.loads(written["manifest"].read_text(encoding="utf-8"), parse_constant=no_json)
     return written
 
 
@@ -90,6 +100,28 @@ def test_an_area_that_adjoins_all_others_has_no_gi(tmp_path: Path, wide: int, hi
     assert areas.iloc[all_others]["gi_z"].isna().all()
     if wide == high < 3:
         check_outputs(result, tmp_path / "out")
+
+
+def test_a_map_whose_areas_all_adjoin_each_other_is_written_without_a_test_of_it(tmp_path: Path) -> None:
+    """Seven wedges that meet in a point."""
+    corners = [(np.cos(turn), np.sin(turn)) for turn in np.linspace(0, 2 * np.pi, 8).round(9)]
+    corners[-1] = corners[0]
+    wedges = [Polygon([(0, 0), corners[i], corners[i + 1]]) for i in range(7)]
+    result = geo.run(
+        table(tmp_path / "t.csv", 7),
+        boundaries=drawn(tmp_path / "layer.gpkg", wedges, name=NAMES[:7]),
+        id_field="id",
+        year=2020,
+        permutations=99,
+        imputations=0,
+    )
+    assert len(result.pairs) == 7 * 6 / 2
+    assert result.areas["cluster_note"].eq("adjoins_all").all()
+    written = check_outputs(result, tmp_path / "out")
+    tests = json.loads(written["manifest"].read_text(encoding="utf-8"))["tests"]
+    for test in (tests["moran_rate"], tests["moran_crude"]):
+        assert test["statistic"] == pytest.approx(-1 / 6)
+        assert (test["p_value"], test["p_analytic"]) == (1, None)
 
 
 @pytest.mark.parametrize("star", [True, False])
