@@ -117,7 +117,9 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
         imputations=given.imputations,
         rng=given.seed,
         progress=tell,
-        ready=lambda slug: refuse_unwritable(Path(given.out), slug, overwrite=given.overwrite),
+        ready=lambda slug: refuse_unwritable(
+            Path(given.out), slug, overwrite=given.overwrite, formats=formats
+        ),
         download=_bar("boundaries"),
     )
     tell("write")

@@ -18,7 +18,7 @@ from geo.maps.manifest import Fate, write_manifest
 from geo.maps.qgis.carryover import carry_over, refuse_losses
 from geo.maps.qgis.geopackage import refuse_if_open, write_geopackage
 from geo.maps.qgis.metadata import about_result
-from geo.maps.refusals import refuse_existing
+from geo.maps.refusals import refuse_existing, refuse_other_formats
 from geo.maps.report.figures import NAMES as FIGURE_NAMES
 from geo.maps.report.figures import draw_figures
 from geo.maps.report.page import write_report
@@ -57,10 +57,11 @@ def write_all(
     slug = result.slug
     names = {kind: file_name(slug, kind) for kind in ENDINGS} | file_names(slug, formats, layers)
     more = {kind: file_name(slug, kind) for kind in SUPPORT | PDF}
-    possible = names | more | figure_names(slug)
+    possible = names | more | figure_names(slug) | file_names(slug, formats, SPATIAL)
     names |= {kind: more[kind] for kind in SUPPORT if there["support_gaps"]}
     places = {kind: folder / name for kind, name in possible.items()}
     refuse_existing(folder, places, overwrite=overwrite)
+    refuse_other_formats(folder, slug, formats)
     with _staging(folder) as staging, _as_places(staging, folder):
         # In turn with other runs: whoever looks into the file has it open.
         with one_writer(folder):
@@ -79,11 +80,12 @@ def write_all(
         def check() -> None:
             # Another run may have written here while this one was at work.
             refuse_existing(folder, places, overwrite=overwrite)
+            refuse_other_formats(folder, slug, formats)
             target = targets["geopackage"]
             refuse_if_open(target)
             carry_over(target, made["geopackage"], file=target.name, lang=chosen)
 
-        # A figure or a PDF of an earlier run that this one did not make would contradict the rest.
+        # A figure, a layer or a PDF of an earlier run that this one did not make would contradict the rest.
         stale = [place for kind, place in places.items() if kind not in names]
         put_all(staging, targets.values(), stale=stale, overwrite=overwrite, check=check)
     return targets

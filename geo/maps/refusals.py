@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from geo.errors import OutputError
@@ -11,7 +11,7 @@ from geo.maps.filenames import ENDINGS, file_name
 from geo.maps.staging import one_writer
 
 
-def refuse_unwritable(folder: Path, slug: str, *, overwrite: bool) -> None:
+def refuse_unwritable(folder: Path, slug: str, *, overwrite: bool, formats: Collection[str] = ()) -> None:
     """Refuse a run whose files could not be written where they are asked for.
 
     Parameters
@@ -22,12 +22,14 @@ def refuse_unwritable(folder: Path, slug: str, *, overwrite: bool) -> None:
         Short name of the result, with which the names of its files begin.
     overwrite : bool
         Whether files of an earlier run may be replaced.
+    formats : collection of str
+        In which the layers are written too.
 
     Raises
     ------
     OutputError
-        If files are there that may not be replaced, or the GeoPackage is open elsewhere or holds what would
-        be lost.
+        If files are there that may not be replaced or would belong to another run, or the GeoPackage is open
+        elsewhere or holds what would be lost.
 
     Examples
     --------
@@ -35,6 +37,7 @@ def refuse_unwritable(folder: Path, slug: str, *, overwrite: bool) -> None:
     """
     places = {kind: folder / file_name(slug, kind) for kind in ENDINGS}
     refuse_existing(folder, places, overwrite=overwrite)
+    refuse_other_formats(folder, slug, formats)
     if places["geopackage"].exists():
         # What writes takes a while to load, and is needed here only where there is something to replace.
         from geo.maps.qgis.carryover import refuse_losses
@@ -77,4 +80,32 @@ def refuse_existing(folder: Path, targets: Mapping[str, Path], *, overwrite: boo
             "existing output is never overwritten unasked",
             f"{', '.join(there)} in {folder}",
             "add --overwrite, or name another folder with --out",
+        )
+
+
+def refuse_other_formats(folder: Path, slug: str, formats: Collection[str]) -> None:
+    """Refuse to leave layers of an earlier run, in formats not asked for now, beside the files of a new one.
+
+    They are not removed either: somebody asked for them, and may have changed them since.
+
+    Raises
+    ------
+    OutputError
+        If there are such files.
+
+    Examples
+    --------
+    >>> refuse_other_formats(Path("not-there"), "chile-2016", ["geojson"])
+    """
+    from geo.maps.export import SUFFIXES, file_names
+    from geo.maps.layers import SPATIAL
+
+    others = file_names(slug, [kind for kind in SUFFIXES if kind not in formats], SPATIAL)
+    there = {kind: name for kind, name in others.items() if os.path.lexists(folder / name)}
+    if there:
+        every = dict.fromkeys([*formats, *(kind.partition(":")[0] for kind in there)])
+        raise OutputError(
+            "the files of a result are of one run",
+            f"layers of an earlier one in {folder}: {', '.join(there.values())}",
+            f"make them anew with --also {','.join(every)} --overwrite, or move them elsewhere",
         )

@@ -144,8 +144,9 @@ class Result:
         Raises
         ------
         OutputError
-            If a file exists already, the GeoPackage holds edits that a new one would lose, or the folder
-            cannot be written. Nothing half-written stays.
+            If a file exists already, layers of an earlier run in other formats would stay beside the new
+            files, the GeoPackage holds edits that a new one would lose, or the folder cannot be written.
+            Nothing half-written stays.
         """
         from geo.maps.output import write_all
 

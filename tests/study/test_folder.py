@@ -47,10 +47,42 @@ def test_another_study_in_the_same_folder_needs_no_leave_and_touches_no_file_of_
     second = arica.write(tmp_path, lang="es", also=["geojson"])
     assert not {*first.values()} & {*second.values()}
     assert {name: content for name, content in contents(tmp_path).items() if name in before} == before
-    # Nor does writing it again, with other figures and formats than it had.
-    arica.write(tmp_path, lang="en", overwrite=True)
+    # Nor does writing it again.
+    arica.write(tmp_path, lang="en", also=["geojson"], overwrite=True)
     assert {name: content for name, content in contents(tmp_path).items() if name in before} == before
     assert all(path.is_file() for path in second.values())
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_layers_of_an_earlier_run_never_stay_beside_the_files_of_a_new_one(
+    few: geo.Result, tmp_path: Path
+) -> None:
+    few.write(tmp_path, lang="es", also=["geojson"])
+    before = contents(tmp_path)
+    for also in ([], ["geoparquet"]):
+        with pytest.raises(geo.OutputError, match="of one run") as refused:
+            few.write(tmp_path, lang="en", also=also, overwrite=True)
+        assert f"{few.slug}-communes.geojson" in refused.value.received
+        assert f"--also {','.join([*also, 'geojson'])} --overwrite" in refused.value.remedy
+        assert contents(tmp_path) == before
+    # One that the new run does not have goes: replacing GeoJSON was asked for.
+    more = tmp_path / f"{few.slug}-support_gaps.geojson"
+    more.write_text("{}")
+    few.write(tmp_path, lang="en", also=["geojson"], overwrite=True)
+    after = contents(tmp_path)
+    assert after.keys() == before.keys()
+    assert after[f"{few.slug}-map.html"] != before[f"{few.slug}-map.html"]
+
+
+def test_that_layers_would_stay_is_said_before_anything_is_computed(
+    arica: geo.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = tmp_path / f"{arica.slug}-points.geojson"
+    left.write_text("{}")
+    monkeypatch.setattr("geo.study.run.concentration", lambda *_, **__: pytest.fail("too late"))
+    assert main(["run", "chile-2016", "--region", "15", "--overwrite", "--out", str(tmp_path)]) == 1
+    assert "--also geojson --overwrite" in capsys.readouterr().err
+    assert list(contents(tmp_path)) == [left.name]
 
 
 def test_map_report_and_terminal_name_the_files_that_stand_beside_them(
