@@ -12,7 +12,6 @@ import mmap
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ from pyproj.exceptions import CRSError
 from pyproj.network import is_network_enabled, set_network_enabled  # type: ignore[attr-defined]
 
 from geo.errors import InputError
+from geo.temporary import temporary_folder
 
 __all__ = ["check_driver", "is_plain", "opened", "without_network"]
 
@@ -114,7 +114,8 @@ def opened(file: Path, *, error: type[InputError], crs: bool = False) -> Iterato
     Raises
     ------
     InputError
-        If the file only refers to another source, or its coordinate system stands behind a link.
+        If the file only refers to another source, its coordinate system stands behind a link, or no disk
+        takes the copy that some files need.
     """
     with ExitStack() as stack:
         path = file.absolute()
@@ -122,9 +123,9 @@ def opened(file: Path, *, error: type[InputError], crs: bool = False) -> Iterato
             _check_references(path, file.name, error)
             links = _linked(path, file.name, error, crs=crs)
             if links:
-                path = _unlinked(path, links, _folder(stack))
+                path = _unlinked(path, links, stack.enter_context(temporary_folder(error)))
         if not is_plain(path):
-            path = _plainly_named(path, _folder(stack))
+            path = _plainly_named(path, stack.enter_context(temporary_folder(error)))
         stack.enter_context(without_network())
         yield path
 
@@ -172,11 +173,6 @@ def _check_references(path: Path, name: str, error: type[InputError]) -> None:
         head = file.read(HEAD).lower()
     if any(mark in head for mark in REFERENCES):
         raise _referring(f"{name}: a reference to another source", error)
-
-
-def _folder(stack: ExitStack) -> Path:
-    made = tempfile.TemporaryDirectory(prefix="retorno-", ignore_cleanup_errors=True)
-    return Path(stack.enter_context(made))
 
 
 def _linked(path: Path, name: str, error: type[InputError], *, crs: bool) -> list[tuple[int, int]]:

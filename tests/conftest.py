@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -160,6 +161,25 @@ def official(shared: Shared, reference: Path) -> geo.Result:
 def few(shared: Shared) -> geo.Result:
     """Sixteen areas of another country: for tests of how a result is written, whatever it is."""
     return shared("few", lambda folder: foreign_result(folder / "few"))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Give a disk of so many kilobytes."""
+    mounted = []
+
+    def mount(kilobytes: int) -> Path:
+        disk = tmp_path / f"disk-{len(mounted)}"
+        disk.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "none", str(disk)]
+        if shutil.which("mount") is None or subprocess.run(command, capture_output=True).returncode:
+            pytest.skip("needs a small disk, which only root may mount")
+        mounted.append(disk)
+        return disk
+
+    yield mount
+    for disk in mounted:
+        subprocess.run(["umount", str(disk)], check=True)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import geo
 pytestmark = pytest.mark.once  # the text of the package
 
 PACKAGE = Path(geo.__file__).parent
-BASE = {"geo.errors", "geo.assets", "geo.controls", "geo.missing", "geo.vector"}
+BASE = {"geo.errors", "geo.assets", "geo.controls", "geo.missing", "geo.temporary", "geo.vector"}
 # Each room and what it may import besides itself and the base.
 ALLOWED = {
     "geo.data": {"geo.boundaries.register", "geo.boundaries.names", "geo.boundaries.identity"},

@@ -38,8 +38,7 @@ class GlobalTest:
     sd: float
     """Its standard deviation over the permutations."""
     sd_analytic: float
-    """Its standard deviation under the null, in closed form (randomisation); 0 where every arrangement gives
-    the same, as where each area adjoins all others."""
+    """Its standard deviation under the null, in closed form (randomisation); 0 where it cannot vary."""
     p_value: float
     """Two-sided, by permutation: min(1, 2 (min(tails) + 1) / (R + 1))."""
     p_analytic: float
@@ -386,7 +385,6 @@ def _result(case: _Case, reference: Floats, permutations: int, rng: int) -> Glob
     smaller = min((reference >= observed - tie).sum(), (reference <= observed + tie).sum())
     mean, variance = case.moments
     sd_analytic = deviation(variance, mean)
-    away = -abs(observed - mean)
     return GlobalTest(
         name=case.name,
         statistic=observed,
@@ -394,7 +392,7 @@ def _result(case: _Case, reference: Floats, permutations: int, rng: int) -> Glob
         sd=float(reference.std()),
         sd_analytic=sd_analytic,
         p_value=float(min(1, 2 * (smaller + 1) / (permutations + 1))),
-        p_analytic=float(2 * ndtr(away / sd_analytic)) if sd_analytic > 0 else float("nan"),
+        p_analytic=float(2 * ndtr(-abs(observed - mean) / sd_analytic)) if sd_analytic > 0 else float("nan"),
         n=case.sample.n,
         n_left_out=case.sample.n_left_out,
         permutations=permutations,

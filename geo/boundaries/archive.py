@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import stat
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from geo.errors import BoundaryError
+from geo.temporary import NOT_TAKEN, temporary_folder
 
 VECTOR = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".gml", ".tab", ".mif", ".topojson")
 CHUNK = 1 << 20
@@ -57,18 +57,21 @@ def unpacked(
     Raises
     ------
     BoundaryError
-        If the archive is damaged or locked, has entries that lead out of it, or grows beyond the limits.
+        If the archive is damaged or locked, has entries that lead out of it, or grows beyond the limits, or
+        the disk does not take the layer.
     """
-    with tempfile.TemporaryDirectory(prefix="retorno-", ignore_cleanup_errors=True) as folder:
+    with temporary_folder(BoundaryError) as folder:
         try:
             with zipfile.ZipFile(file) as archive:
                 entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
                 _check(entries, file, limits)
                 chosen, named = _choose([entry.filename for entry in entries], wanted, file.name)
-                path = _extract(archive, _parts_of(chosen, entries), chosen, Path(folder), limits)
+                path = _extract(archive, _parts_of(chosen, entries), chosen, folder, limits)
         except BoundaryError:
             raise
         except Exception as error:  # a damaged archive trips its reader in many ways
+            if isinstance(error, OSError) and error.errno in NOT_TAKEN:
+                raise
             told = isinstance(error, NotImplementedError | RuntimeError | ValueError)
             reason = str(error) if told else "damaged or cut off"
             raise BoundaryError(

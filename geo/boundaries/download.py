@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from geo.boundaries.cache import sha256_of
 from geo.boundaries.reading import is_web_page
 from geo.errors import BoundaryError
+from geo.temporary import NOT_TAKEN
 
 Progress = Callable[[int, int], None]
 """Told the bytes received and the bytes expected (0 where the server does not say)."""
@@ -77,6 +78,8 @@ def download(
     BoundaryError
         If the address cannot be reached, does not answer in time, sends a page instead of the file, sends
         too much, stops half-way, or sends another file than the one expected.
+    OSError
+        If the disk does not take the file.
     """
     _secure(url)
     with tempfile.TemporaryDirectory(prefix=".part-", dir=file.parent, ignore_cleanup_errors=True) as folder:
@@ -155,7 +158,7 @@ class _Transfer:
         self.path = folder / "download"
         self.answered = threading.Event()
         self.cancelled = False
-        self.error: BoundaryError | None = None
+        self.error: Exception | None = None
         self.done = self.expected = 0
         self.head = b""
         self.responses: list[Any] = []
@@ -169,7 +172,8 @@ class _Transfer:
         except BoundaryError as error:
             self.error = error
         except Exception as error:  # a thread has nobody to raise to; the caller finds the reason here
-            self.error = self._explained(error)
+            ours = isinstance(error, OSError) and error.errno in NOT_TAKEN
+            self.error = error if ours else self._explained(error)
         finally:
             self.answered.set()
 

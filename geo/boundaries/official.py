@@ -13,6 +13,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from geo.boundaries.cache import (
     Provenance,
@@ -26,6 +27,7 @@ from geo.boundaries.catalogue import Source, default_source, find_source
 from geo.boundaries.download import BRIEF, PATIENT, Limits, Progress, download
 from geo.boundaries.layer import Boundaries, open_boundaries, schematic_boundaries, with_register
 from geo.errors import BoundaryError
+from geo.temporary import not_taken
 
 AREAS_AT_LEAST = 340
 """Communes that a layer of Chile must have; official ones have 345."""
@@ -245,14 +247,17 @@ def _keep(found: Boundaries, provenance: Provenance, kept: Path, folder: Path) -
     """Write layer and record beside their place, then move both: an interruption leaves the old ones."""
     drawn = found.areas[found.areas.geometry.notna()].drop(columns="cut").reset_index()
     written = folder / kept.name
-    pyogrio.write_dataframe(
-        drawn,
-        written,
-        layer="communes",
-        driver="GPKG",
-        promote_to_multi=True,
-        layer_metadata={key: str(value) for key, value in vars(provenance).items()},
-    )
+    try:
+        pyogrio.write_dataframe(
+            drawn,
+            written,
+            layer="communes",
+            driver="GPKG",
+            promote_to_multi=True,
+            layer_metadata={key: str(value) for key, value in vars(provenance).items()},
+        )
+    except (DataLayerError, DataSourceError, FeatureError) as error:
+        raise OSError(not_taken(error, folder) or str(error)) from error
     gate: dict[str, Any] = {key: getattr(found, key) for key in GATE - {"dropped"}}
     gate["dropped"] = found.dropped.fillna("").astype(str).values.tolist()
     record = write_record(written, provenance, gate, folder)

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 
 import geopandas as gpd
@@ -21,6 +20,7 @@ import pyogrio
 from geo.errors import InputError, OutputError
 from geo.maps.files import WRITE_OPTION, written_whole
 from geo.maps.staging import put_all, staging_folder
+from geo.temporary import not_taken, temporary_folder
 from geo.vector import without_network
 
 SUFFIXES = {"geojson": ".geojson", "geoparquet": ".parquet"}
@@ -66,6 +66,7 @@ def export(
 
     Examples
     --------
+    >>> import tempfile
     >>> from shapely.geometry import box
     >>> from geo.maps.qgis.geopackage import write_geopackage
     >>> areas = gpd.GeoDataFrame({"area_name": ["Arica"]}, geometry=[box(-70, -19, -69, -18)], crs=4326)
@@ -180,8 +181,8 @@ def _layers(database: sqlite3.Connection) -> dict[str, str]:
 @contextmanager
 def _copied(path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
     """Give a copy under a plain name, whole also where QGIS has the file open, and its layers."""
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / "source.gpkg"
+    with temporary_folder(OutputError) as folder:
+        plain = folder / "source.gpkg"
         try:
             with (
                 closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database,
@@ -190,6 +191,8 @@ def _copied(path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
                 database.backup(copy)
                 layers = _layers(copy)
         except sqlite3.Error as error:
+            if not_taken(error, folder):
+                raise
             rule, remedy = "an export starts from a whole GeoPackage", "run again to make it anew"
             raise InputError(rule, f"{path}: {error}", remedy) from error
         yield plain, layers
@@ -207,16 +210,16 @@ _WHOLE = {"int16": "Int64", "int32": "Int64", "int64": "Int64", "bool": "boolean
 
 
 def _write_geojson(frame: gpd.GeoDataFrame, draft: Path, layer: str, about: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / "layer.geojson"
-        pyogrio.write_dataframe(
-            frame,
-            plain,
-            layer=layer,
-            driver="GeoJSON",
-            layer_options={"RFC7946": "YES", "COORDINATE_PRECISION": str(DECIMALS), "DESCRIPTION": about},
-        )
-        shutil.copyfile(plain, draft)
+    # In memory: what this driver cannot write to a disk that is full it leaves out, and says nothing.
+    made = BytesIO()
+    pyogrio.write_dataframe(
+        frame,
+        made,
+        layer=layer,
+        driver="GeoJSON",
+        layer_options={"RFC7946": "YES", "COORDINATE_PRECISION": str(DECIMALS), "DESCRIPTION": about},
+    )
+    draft.write_bytes(made.getbuffer())
 
 
 def _write_geoparquet(frame: gpd.GeoDataFrame, draft: Path, layer: str, about: str) -> None:

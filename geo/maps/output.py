@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo.errors import OutputError
+from geo.errors import GeoError, OutputError
 from geo.maps.export import export, file_names, known_formats
 from geo.maps.filenames import ENDINGS, PDF, SUPPORT, file_name
 from geo.maps.findings import headline
@@ -122,11 +122,11 @@ def _as_places(staging: Path, folder: Path) -> Iterator[None]:
     """Name the places of files in errors: the hidden folder means nothing to the reader, and is gone."""
     try:
         yield
-    except OutputError as error:
+    except GeoError as error:
         received = error.received.replace(str(staging.resolve()), str(folder)).replace(
             str(staging), str(folder)
         )
-        raise OutputError(error.rule, received, error.remedy) from error
+        raise type(error)(error.rule, received, error.remedy) from error
 
 
 def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str, Any]) -> list[str]:

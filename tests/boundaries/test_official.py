@@ -229,6 +229,30 @@ def test_a_cache_that_cannot_be_written_is_told(
         get_boundaries("bcn", limits=QUICK)
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("kilobytes", [8, 64, 200])
+def test_a_cache_on_a_full_disk_is_told(
+    server: Server,
+    listed: List,
+    zipped: bytes,
+    small_disk: Callable[[int], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    kilobytes: int,
+) -> None:
+    """Full as the download comes, or as the layer made of it is written; never the server's fault."""
+    disk = small_disk(kilobytes)
+    monkeypatch.setenv("RETORNO_CACHE", str(disk))
+    listed(server.url())
+    with pytest.raises(geo.BoundaryError) as raised:
+        get_boundaries("bcn", limits=QUICK)
+    assert str(raised.value) == (
+        f"the cache can be written; received {disk / 'boundaries'}: No space left on device; "
+        "name another folder in RETORNO_CACHE"
+    )
+    assert list((disk / "boundaries").iterdir()) == []
+    assert preferred_boundaries(attempt=True, limits=QUICK).failure == raised.value.received
+
+
 def test_offline_means_no_download(server: Server, listed: List, monkeypatch: pytest.MonkeyPatch) -> None:
     listed(server.url())
     monkeypatch.setenv("RETORNO_OFFLINE", "1")

@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -33,13 +32,13 @@ from geo.maps.qgis.ownership import record_contents
 from geo.maps.qgis.project import Contents, store_projects
 from geo.maps.qgis.stylesheets import layer_styles
 from geo.maps.staging import one_writer
+from geo.temporary import not_taken, temporary_folder
 from geo.vector import is_plain
 
 VERSION = "1.3"
 """Of the GeoPackage standard: new enough for described fields, old enough for every GDAL in use."""
 
 _LONGEST = 240  # bytes of a name, beside which SQLite writes NAME-journal; systems take 255
-_LITTLE = 2**16  # bytes left on a disk that is as good as full
 _FAULTS = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, sqlite3.Error)
 
 
@@ -108,6 +107,7 @@ def write_geopackage(
 
     Examples
     --------
+    >>> import tempfile
     >>> from shapely.geometry import box
     >>> areas = gpd.GeoDataFrame(
     ...     {"area_name": ["Arica"], "rate": [164.0]}, geometry=[box(-70, -19, -69, -18)], crs=4326
@@ -267,9 +267,9 @@ def _plain_path(draft: Path) -> Iterator[Path]:
     if is_plain(draft):
         yield draft
         return
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder) / "draft.gpkg"
-        shutil.copyfile(Path(folder) / "draft.gpkg", draft)
+    with temporary_folder(OutputError) as folder:
+        yield folder / "draft.gpkg"
+        shutil.copyfile(folder / "draft.gpkg", draft)
 
 
 @contextmanager
@@ -278,7 +278,6 @@ def _faults_named(target: Path) -> Iterator[None]:
         yield
     except _FAULTS as error:
         rule = "a GeoPackage is written whole or not at all"
-        full = "disk is full" in str(error) or shutil.disk_usage(target.parent).free < _LITTLE
-        said = "no space left on the disk" if full else str(error)
+        full = not_taken(error, target.parent)
         remedy = "free some space or write to another disk" if full else "check the space left, and the data"
-        raise OutputError(rule, f"{target}: {said}", remedy) from error
+        raise OutputError(rule, f"{target}: {full or error}", remedy) from error

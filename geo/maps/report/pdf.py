@@ -7,10 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from geo.errors import OutputError
 from geo.maps.files import written_at
+from geo.temporary import temporary_folder
 
 _COMMANDS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
@@ -56,12 +57,17 @@ def print_page(page: Path, target: Path, lang: str = "") -> bool:
     -------
     bool
         Whether there is a PDF now. There is none where no browser is found or it does not print.
+
+    Raises
+    ------
+    OutputError
+        If there is no place for what the browser needs for a while.
     """
     browser = find_browser()
     if browser is None:
         return False
-    with tempfile.TemporaryDirectory(prefix="retorno-", ignore_cleanup_errors=True) as profile:
-        printed = Path(profile) / "page.pdf"
+    with temporary_folder(OutputError) as profile:
+        printed = profile / "page.pdf"
         options = [
             "--headless",
             "--disable-gpu",
