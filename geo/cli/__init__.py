@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Literal, NoReturn
 
-from geo.cli import terminal
+from geo.cli import endings, terminal
 from geo.cli.comparisons import VERBS
 from geo.cli.stopping import Stopped, stoppable
 from geo.cli.support import SUPPORT
@@ -49,15 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             lines = given.verb(given, given.lang or _locale_language())
         _say_found(lines, given)
         return 0
-    except GeoError as error:
-        terminal.complain(f"retorno: {error}")
-        return 1
-    except KeyboardInterrupt:
-        terminal.complain("retorno: interrupted; nothing was half-written")
-        return 130
-    except Stopped as stopped:
-        terminal.complain("retorno: stopped; nothing was half-written")
-        return stopped.status
+    except (GeoError, OSError, MemoryError, KeyboardInterrupt, Stopped) as error:
+        return endings.tell(error)
 
 
 def _say_found(lines: Sequence[str], given: argparse.Namespace) -> None:

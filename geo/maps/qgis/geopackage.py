@@ -279,5 +279,9 @@ def _faults_named(target: Path) -> Iterator[None]:
     except _FAULTS as error:
         rule = "a GeoPackage is written whole or not at all"
         full = not_taken(error, target.parent)
-        remedy = "free some space or write to another disk" if full else "check the space left, and the data"
+        remedy = (
+            "free some space or write to another disk"
+            if full
+            else "check the space left, there and for temporary files (TMPDIR), and the data"
+        )
         raise OutputError(rule, f"{target}: {full or error}", remedy) from error

@@ -1,0 +1,160 @@
+"""Signals to stop: heard once, told again where a library drops them, and never in the way of clearing up."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+from geo.cli import main, stopping
+from geo.cli.stopping import Stopped, stoppable
+
+pytestmark = [
+    pytest.mark.once,  # what a system does with processes
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows ends programs without a word to them"),
+]
+SIGNALS = ["SIGTERM", "SIGHUP", "SIGINT"]
+
+
+@pytest.fixture(autouse=True)
+def usual(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Remind soon, and see that everything is afterwards as it was."""
+    monkeypatch.setattr(stopping, "AGAIN", 0.05)
+    names = [*SIGNALS, "SIGALRM"]
+    before = [signal.getsignal(getattr(signal, name)) for name in names]
+    yield
+    assert [signal.getsignal(getattr(signal, name)) for name in names] == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def busy(seconds: float) -> None:
+    """Work on, as a loop in Python does that nothing disturbs."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        pass
+
+
+def dropped(number: int) -> None:
+    """Be told to stop while code runs that drops every exception."""
+    with suppress(BaseException):
+        signal.raise_signal(number)
+
+
+def status_of(work: Callable[[], None]) -> int:
+    """Do work that is stopped, and give the exit status."""
+
+    def run() -> None:
+        with stoppable():
+            work()
+
+    with pytest.raises(Stopped) as stopped:
+        run()
+    return stopped.value.status
+
+
+@pytest.mark.parametrize("name", SIGNALS)
+def test_a_signal_that_a_library_drops_is_told_again(name: str) -> None:
+    number = getattr(signal, name)
+
+    def work() -> None:
+        dropped(number)
+        busy(5)
+        pytest.fail("nobody was told again")
+
+    assert status_of(work) == 128 + number
+
+
+def test_a_second_signal_is_heard_where_the_first_was_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stopping, "AGAIN", 60.0)
+
+    def work() -> None:
+        dropped(signal.SIGTERM)
+        signal.raise_signal(signal.SIGINT)
+        pytest.fail("the second was ignored")
+
+    assert status_of(work) == 128 + signal.SIGTERM
+
+
+def test_an_error_that_comes_of_a_dropped_signal_is_none() -> None:
+    def half() -> None:
+        raise ImportError("half a library")
+
+    def work() -> None:
+        dropped(signal.SIGTERM)
+        half()
+
+    assert status_of(work) == 128 + signal.SIGTERM
+    with pytest.raises(ImportError), stoppable():
+        half()
+
+
+@pytest.mark.parametrize("within", ["finally", "except", "nested"])
+def test_nothing_disturbs_what_clears_up(within: str) -> None:
+    cleared = []
+
+    def clear() -> None:
+        signal.raise_signal(signal.SIGTERM)
+        busy(0.2)  # the reminder comes four times
+        cleared.append(within)
+
+    def work() -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except BaseException:
+            if within == "except":
+                clear()
+            if within == "nested":
+                try:
+                    raise OSError("a file that has gone")
+                except OSError:
+                    clear()
+            raise
+        finally:
+            if within == "finally":
+                clear()
+
+    assert status_of(work) == 128 + signal.SIGTERM
+    assert cleared == [within]
+
+
+@pytest.mark.parametrize("name", SIGNALS)
+def test_signals_that_somebody_ignores_stay_ignored(name: str) -> None:
+    number = getattr(signal, name)
+    usual = signal.signal(number, signal.SIG_IGN)
+    try:
+        with stoppable():
+            signal.raise_signal(number)
+    finally:
+        signal.signal(number, usual)
+
+
+@pytest.mark.parametrize(
+    ("raised", "status", "said"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted; nothing was half-written"),
+        (Stopped(signal.SIGINT), 130, "interrupted; nothing was half-written"),
+        (Stopped(signal.SIGTERM), 143, "stopped; nothing was half-written"),
+        (MemoryError("9 TiB"), 1, "a run fits into memory; received 9 TiB; ask for less"),
+        (OSError("no cache"), 1, "a run needs files and folders of its system; received no cache"),
+    ],
+    ids=["interrupt", "SIGINT", "SIGTERM", "memory", "system"],
+)
+def test_whatever_ends_a_command_is_one_line_and_a_status(
+    raised: BaseException,
+    status: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise raised
+
+    monkeypatch.setattr("geo.study.run.run", fail)
+    assert main(["run", "--lang", "en"]) == status
+    told = capsys.readouterr().err
+    assert told.startswith(f"retorno: {said}")
+    assert told.count("\n") == 1
