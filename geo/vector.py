@@ -188,6 +188,12 @@ def _linked(path: Path, name: str, error: type[InputError], *, crs: bool) -> lis
                 said, end = _value(text[start : start + _MOST].decode("latin-1"))
                 if said is None and _LINKED.search(_plain(text[start : start + 4096])):
                     raise _referring(f"{name}: a coordinate system behind a link", error)
+                if said is None and not crs:
+                    raise error(
+                        "a layer states its coordinate system itself, in a form that can be read",
+                        f"{name}: one that is malformed, or far longer than any",
+                        "state it with --crs, such as --crs EPSG:4326",
+                    )
                 if said is None:
                     continue
                 address = _address(said)
@@ -222,10 +228,13 @@ def _address(crs: Sequence[tuple[str, Any]]) -> str | None:
     said = [(str(p[0]).lower(), str(p[1])) for pairs in inner for p in pairs if isinstance(p, tuple)]
     if any(kind.startswith(("link", "url")) for kind in kinds):
         return next((f"a link, {value}" for key, value in said if key in ("href", "url")), "a link")
+    if "epsg" in kinds:
+        code = next((value for key, value in said if key == "code"), "none")
+        return None if _is_known(code) else f"EPSG:{code}"
     for key, value in said:
-        code = _CODE.fullmatch(value.strip())
+        named = _CODE.fullmatch(value.strip())
         elsewhere = "://" in value and "opengis.net/def/crs" not in value.lower()
-        if key == "name" and (elsewhere or (code is not None and not _is_known(code[1]))):
+        if key == "name" and (elsewhere or (named is not None and not _is_known(named[1]))):
             return value
     return None
 

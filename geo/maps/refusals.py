@@ -54,7 +54,7 @@ def refuse_unwritable(folder: Path, slug: str, *, overwrite: bool, formats: Coll
 
 
 def refuse_existing(folder: Path, targets: Mapping[str, Path], *, overwrite: bool) -> None:
-    """Refuse to write over files that are there, unless told to, and over folders in any case.
+    """Refuse to write over files that are there, unless told to; over folders, and under files, in any case.
 
     Raises
     ------
@@ -73,6 +73,12 @@ def refuse_existing(folder: Path, targets: Mapping[str, Path], *, overwrite: boo
             "outputs are files",
             f"a folder named {folders[0]} in {folder}",
             "rename it, or name another --out",
+        )
+    beneath = {path.parent for path in targets.values()} - {folder}
+    if files := [path.name for path in beneath if os.path.lexists(path) and not path.is_dir()]:
+        received = f"a file named {files[0]} in {folder}"
+        raise OutputError(
+            "figures stand in a folder of their own", received, "rename it, or name another --out"
         )
     there = [path.name for path in targets.values() if os.path.lexists(path)]
     if there and not overwrite:

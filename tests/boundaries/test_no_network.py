@@ -123,6 +123,35 @@ def test_a_coordinate_system_behind_a_link_is_asked_of_the_person_and_of_nobody_
     assert listener.calls == 0
 
 
+@pytest.mark.parametrize(
+    ("crs", "received"),
+    [
+        ({"type": "EPSG", "properties": {"code": 999999}}, "EPSG:999999"),
+        ({"type": "epsg", "properties": {}}, "EPSG:none"),
+        ({"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::999999"}}, "EPSG::999999"),
+        ({"padding": "x" * (80 << 10), **link("http://a.example/")}, "malformed, or far longer than any"),
+    ],
+    ids=["code", "no code", "urn", "long"],
+)
+def test_a_coordinate_system_that_says_nothing_here_is_not_taken_for_degrees(
+    crs: dict[str, Any], received: str, tmp_path: Path
+) -> None:
+    """GDAL takes what it does not know for WGS 84, without a word."""
+    file = tmp_path / "layer.geojson"
+    file.write_text(json.dumps(collection(crs=crs)), encoding="utf-8")
+    with pytest.raises(geo.BoundaryError, match="a layer states its coordinate system itself") as refused:
+        read_layer(file)
+    assert received in refused.value.received
+    assert read_layer(file, crs="EPSG:32719").total_bounds[0] < -70
+
+
+def test_a_coordinate_system_by_its_number_alone_is_known(tmp_path: Path) -> None:
+    file = tmp_path / "layer.geojson"
+    crs = {"type": "EPSG", "properties": {"code": 32719}}
+    file.write_text(json.dumps(collection(crs=crs)), encoding="utf-8")
+    assert read_layer(file).total_bounds[0] < -70
+
+
 @pytest.mark.parametrize("packed", ["layer.geojson", "a/b/c/layer.json"])
 def test_nor_out_of_an_archive(packed: str, tmp_path: Path, listener: Listener) -> None:
     file = tmp_path / "layer.zip"

@@ -512,6 +512,15 @@ def test_a_folder_in_the_way_leaves_every_earlier_file_as_it_was(few: geo.Result
 
 
 @pytest.mark.once
+def test_a_file_where_figures_go_is_named(few: geo.Result, tmp_path: Path) -> None:
+    (tmp_path / f"{few.slug}-figures").write_text("mine")
+    with pytest.raises(geo.OutputError, match="figures stand in a folder of their own") as refused:
+        few.write(tmp_path, overwrite=True)
+    assert f"{few.slug}-figures" in refused.value.received
+    assert list(tmp_path.iterdir()) == [tmp_path / f"{few.slug}-figures"]
+
+
+@pytest.mark.once
 @pytest.mark.usefixtures("undrawn")
 def test_a_move_that_fails_half_way_puts_the_earlier_files_back(
     few: geo.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
