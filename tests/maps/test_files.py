@@ -1,13 +1,15 @@
 import errno
 import os
+import sys
 import tempfile
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from geo.errors import OutputError
-from geo.maps.files import written_at, written_whole
+from geo.maps.files import open_elsewhere, written_at, written_whole
 
 pytestmark = pytest.mark.once  # what a system does with files
 
@@ -111,3 +113,17 @@ def test_the_date_of_outputs_is_fixed_or_the_one_asked_for(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
     with pytest.raises(OutputError, match="yesterday"):
         written_at()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell who has a file open")
+def test_a_file_is_open_where_somebody_keeps_it_open_not_where_somebody_glances_at_it(tmp_path):
+    file = tmp_path / "a.gpkg"
+    file.write_text("whole")
+    with file.open("rb") as glance:
+        closing = threading.Timer(0.03, glance.close)
+        closing.start()
+        assert not open_elsewhere(file)
+        assert glance.closed
+    with file.open("rb"):
+        assert open_elsewhere(file)
+    assert not open_elsewhere(file)
