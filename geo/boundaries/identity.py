@@ -21,9 +21,7 @@ from geo.missing import MISSING
 NAMED_AT_LEAST = 0.8  # share of the rows with a code whose name must be of one area for names to be believed
 ROWS_AT_LEAST = 3  # fewer rows show nothing of a column as a whole
 FOUND_BELOW = 0.5  # share of numbers that are ids from which on a column is of this layer, if damaged
-COUNTED_AT_LEAST = (
-    0.5  # share of the numbers up to the largest that rows have: some are deleted after counting
-)
+COUNTED_AT_LEAST = 0.5  # share of the numbers up to the largest that stand there: some rows were deleted
 
 UNKNOWN, FOREIGN, TORN = "no such area", "code not in the layer", "code and name disagree"
 
