@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
 
+from geo.analysis.parallel import blocks, side_by_side
 from geo.cli import main, stopping
 from geo.cli.stopping import Stopped, stoppable
 
@@ -119,6 +122,59 @@ def test_nothing_disturbs_what_clears_up(within: str) -> None:
 
     assert status_of(work) == 128 + signal.SIGTERM
     assert cleared == [within]
+
+
+def test_work_on_other_cores_ends_with_its_block() -> None:
+    """Of tasks at work, of those that wait, and of tasks within tasks."""
+    begun, ended = [], []
+
+    def long() -> None:
+        begun.append(threading.get_ident())
+        for _ in blocks(1000, 1):
+            time.sleep(0.01)
+        ended.append(threading.get_ident())
+
+    def several() -> None:
+        side_by_side([long] * 4)
+
+    def work() -> None:
+        threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGTERM]).start()
+        side_by_side([several] * 8)
+
+    assert status_of(work) == 128 + signal.SIGTERM
+    assert begun
+    assert ended == []
+
+
+def test_who_goes_on_asking_is_not_left_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stopping, "PATIENCE", 0.1)
+    cleared = []
+
+    def work() -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            busy(0.3)  # reminders do not disturb it, however long it takes
+            cleared.append("slowly")
+            signal.raise_signal(signal.SIGINT)
+            cleared.append("not reached")
+
+    assert status_of(work) == 128 + signal.SIGINT
+    assert cleared == ["slowly"]
+
+
+def test_a_signal_as_the_work_ends_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock is stopped and handlers are given back also where one comes in between."""
+    usual = signal.setitimer
+
+    def set_late(*given: float) -> object:
+        done = usual(*given)
+        signal.raise_signal(signal.SIGTERM)
+        return done
+
+    monkeypatch.setattr("geo.cli.stopping.signal.setitimer", set_late)
+    with stoppable():
+        pass
 
 
 @pytest.mark.parametrize("name", SIGNALS)

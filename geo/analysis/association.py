@@ -14,6 +14,7 @@ from scipy.special import ndtr
 
 from geo.analysis.arrays import deviation, floats
 from geo.analysis.local import rate_scores
+from geo.analysis.parallel import blocks
 from geo.analysis.permutation import PERMUTATIONS, check_options
 from geo.analysis.weights import neighbors
 from geo.errors import StatisticError
@@ -370,7 +371,7 @@ def _tests(cases: Sequence[_Case], permutations: int, rng: int) -> list[GlobalTe
     order = np.tile(np.arange(cases[0].sample.n), (BLOCK, 1))
     references = [np.empty(permutations) for _ in cases]
     generator = np.random.default_rng(rng)
-    for start in range(0, permutations, BLOCK):
+    for start in blocks(permutations, BLOCK):
         dealt = generator.permuted(order, axis=1)[: permutations - start]
         for case, reference in zip(cases, references, strict=True):
             reference[start : start + BLOCK] = case.statistic(case.values[dealt])

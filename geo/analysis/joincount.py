@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from geo.analysis.arrays import deviation, float_series
+from geo.analysis.parallel import blocks
 from geo.analysis.permutation import PERMUTATIONS, check_options
 from geo.analysis.weights import Neighbors, adjacent, neighbors
 from geo.errors import StatisticError
@@ -245,7 +246,7 @@ def _deals(places: np.ndarray, groups: list[np.ndarray], permutations: int, rng:
     """
     generator = np.random.default_rng([rng, len(groups)])
     rest = places.max()
-    for start in range(0, permutations, BLOCK):
+    for start in blocks(permutations, BLOCK):
         # A whole block is drawn, so that what is dealt does not depend on how many are wanted in all.
         column = np.arange(min(BLOCK, permutations - start))
         dealt = np.full((len(places), len(column)), rest, dtype=places.dtype)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from threading import Event, local
 from typing import TypeVar
 
 _Made = TypeVar("_Made")
 MOST = 4  # at a time: each holds blocks of permutations in memory
+_HERE = local()  # what calls off the task of a thread
 
 
 def side_by_side(tasks: Sequence[Callable[[], _Made]]) -> list[_Made]:
     """Run tasks at the same time and give what each returned, in their order.
 
     Threads are enough, since NumPy and SciPy let go of the interpreter while they compute. What a task finds
-    must not depend on the others: each draws from a generator of its own, made from the seed.
+    must not depend on the others: each draws from a generator of its own, made from the seed. Where one
+    fails, or the program is interrupted, the others end with the block they are at (see :func:`blocks`).
 
     Examples
     --------
@@ -24,8 +27,43 @@ def side_by_side(tasks: Sequence[Callable[[], _Made]]) -> list[_Made]:
     """
     if len(tasks) < 2:
         return [task() for task in tasks]
+    called_off = Event()
+    signs = (*_signs(), called_off)
+
+    def made(task: Callable[[], _Made]) -> _Made:
+        _HERE.signs = signs
+        return task()
+
     with ThreadPoolExecutor(max_workers=min(MOST, len(tasks), _cores())) as pool:
-        return [future.result() for future in [pool.submit(task) for task in tasks]]
+        try:
+            return [future.result() for future in [pool.submit(made, task) for task in tasks]]
+        except BaseException:
+            called_off.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def blocks(total: int, size: int) -> Iterator[int]:
+    """Give where each block begins, as ``range(0, total, size)``, until the work is called off.
+
+    Raises
+    ------
+    concurrent.futures.CancelledError
+        If nobody waits for the result any more.
+
+    Examples
+    --------
+    >>> list(blocks(1000, 400))
+    [0, 400, 800]
+    """
+    for start in range(0, total, size):
+        if any(sign.is_set() for sign in _signs()):
+            raise CancelledError
+        yield start
+
+
+def _signs() -> tuple[Event, ...]:
+    return getattr(_HERE, "signs", ())
 
 
 def _cores() -> int:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from geo.analysis.parallel import blocks
 from geo.errors import StatisticError
 
 Floats = NDArray[np.float64]
@@ -143,7 +144,7 @@ def weighted_tails(values: Floats, weights: csr_array, sums: Floats, *, permutat
     tie = TIE * np.abs(values).sum() * by_place.max(axis=0)
     at_least, at_most = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     generator = np.random.default_rng([rng, n])
-    for start in range(0, permutations, ROWS):
+    for start in blocks(permutations, ROWS):
         drawn = _ordered(n, longest + 1, generator)[: permutations - start]
         dealt = values[drawn]
         row, column = np.nonzero(np.arange(longest + 1) < counts[drawn])
@@ -237,7 +238,7 @@ def _count_few(
     """Count for the areas with k neighbours, k + 1 being few of n: rows are drawn for this k alone."""
     generator = np.random.default_rng([seed, k])
     references = np.empty((len(each), permutations))
-    for start in range(0, permutations, BLOCK):
+    for start in blocks(permutations, BLOCK):
         rows = draw_distinct(len(members), k + 1, BLOCK, generator)[: permutations - start]
         drawn, spare = rows[:, :k], rows[:, k]
         row, column = np.nonzero(members[drawn])
@@ -260,7 +261,7 @@ def _count_many(each: Sequence[_Count], many: Ints, counts: Ints, permutations: 
     generator = np.random.default_rng([seed, 0])
     rows = max(1, CELLS // n)
     references = np.empty((len(each), len(many), permutations))
-    for start in range(0, permutations, rows):
+    for start in blocks(permutations, rows):
         order = generator.permuted(np.tile(np.arange(n), (rows, 1)), axis=1)[: permutations - start]
         place = np.empty_like(order)
         np.put_along_axis(place, order, np.arange(n)[None, :], axis=1)

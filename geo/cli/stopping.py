@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -13,6 +14,8 @@ NAMES = ("SIGTERM", "SIGHUP", "SIGINT")
 """Signals that end a program in the middle of its work unless it listens; Windows knows no hangup."""
 AGAIN = 1.0
 """Seconds after which a program that was told to stop and goes on is told again."""
+PATIENCE = 5.0
+"""Seconds for which a person who goes on asking is left to wait for the clearing."""
 
 
 class Stopped(BaseException):  # like KeyboardInterrupt, it is no error
@@ -34,9 +37,9 @@ def stoppable() -> Iterator[None]:
     """Let signals to stop raise `Stopped`, so that what is being written is cleared away.
 
     Code in C may drop what a signal raises, as some libraries do while they load: it is raised again, and an
-    error that comes of it is no error. Once the clearing has begun nothing disturbs it. Signals that somebody
-    handles or ignores already, as ``nohup`` does, are left alone, and so are all of them outside the main
-    thread, which alone may listen.
+    error that comes of it is no error. Once the clearing has begun nothing disturbs it, for as long as
+    anybody would wait. Signals that somebody handles or ignores already, as ``nohup`` does, are left alone,
+    and so are all of them outside the main thread, which alone may listen.
 
     Examples
     --------
@@ -52,29 +55,46 @@ def stoppable() -> Iterator[None]:
     known = [getattr(signal, name) for name in (*NAMES, "SIGALRM") if hasattr(signal, name)]
     usual = {number: signal.getsignal(number) for number in known}
     heard = [n for n, how in usual.items() if how in (signal.SIG_DFL, signal.default_int_handler)]
-    reminded = getattr(signal, "SIGALRM", None) in heard
-    told: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        if not told and reminded:
-            signal.setitimer(signal.ITIMER_REAL, AGAIN, AGAIN)
-        told.append(number)
-        if not _is_clearing(sys.exception()):
-            raise Stopped(told[0])
-
-    for number in heard:
-        signal.signal(number, stop)
+    listener = _Listener(reminded=getattr(signal, "SIGALRM", None) in heard)
     try:
+        for number in heard:
+            signal.signal(number, listener.hear)
         yield
     except Exception as error:
-        if told:
-            raise Stopped(told[0]) from error
+        if listener.told is not None:
+            raise Stopped(listener.told) from error
         raise
     finally:
-        if reminded:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+        listener.over = True
+        listener.remind(0)
         for number in heard:
             signal.signal(number, usual[number])
+
+
+class _Listener:
+    """What it was told, and when."""
+
+    def __init__(self, *, reminded: bool) -> None:
+        self.told: int | None = None
+        self.since = 0.0
+        self.reminded = reminded
+        self.over = False
+
+    def hear(self, number: int, _frame: FrameType | None) -> None:
+        if self.over:
+            return
+        if self.told is None:
+            self.told, self.since = number, time.monotonic()
+            self.remind(AGAIN)
+        reminder = self.reminded and number == signal.SIGALRM
+        impatient = not reminder and time.monotonic() - self.since > PATIENCE
+        if impatient or not _is_clearing(sys.exception()):
+            raise Stopped(self.told)
+
+    def remind(self, seconds: float) -> None:
+        """Let the system tell it again so often; 0 for no more."""
+        if self.reminded:
+            signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
 
 
 def _is_clearing(handled: BaseException | None) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.analysis.arrays import floats
+from geo.analysis.parallel import blocks
 from geo.analysis.permutation import PERMUTATIONS, check_options
 from geo.analysis.weights import neighbors
 from geo.errors import StatisticError
@@ -107,7 +108,7 @@ def lee(
     generator = np.random.default_rng(rng)
     order = np.tile(np.arange(n), (BLOCK, 1))
     reference = np.empty(permutations)
-    for start in range(0, permutations, BLOCK):
+    for start in blocks(permutations, BLOCK):
         dealt = generator.permuted(order, axis=1)[: permutations - start]
         reference[start : start + BLOCK] = statistic(dealt)
     tie = 1e-12 * max(1.0, abs(observed))

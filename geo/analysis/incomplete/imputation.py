@@ -16,6 +16,7 @@ from geo.analysis.incomplete.mass import draw_within
 from geo.analysis.incomplete.model import Problem, find_mode, take_problem
 from geo.analysis.incomplete.posterior import Posterior, draw_parameters
 from geo.analysis.incomplete.totals import Share, draw_share, log_chance, take_shares
+from geo.analysis.parallel import blocks
 from geo.analysis.permutation import check_options
 
 Floats = NDArray[np.float64]
@@ -160,7 +161,7 @@ def _chances(problem: Problem, shares: list[Share], points: Floats) -> Floats:
     """Log of the probability of the known totals under many parameters."""
     mean, theta = problem.means(points), np.exp(points[:, -1])
     return np.array(
-        [sum(log_chance(share, mean[:, m], theta[m]) for share in shares) for m in range(len(points))]
+        [sum(log_chance(share, mean[:, m], theta[m]) for share in shares) for m in blocks(len(points), 1)]
     )
 
 
@@ -173,7 +174,7 @@ def _draw(
     low, high = given.low[open_, None], given.high[open_, None]
     drawn[open_] = draw_within(low, high, mean[open_], theta, generator)
     for share in shares:
-        for m in range(len(theta)):
+        for m in blocks(len(theta), 1):
             drawn[share.areas, m] = draw_share(share, mean[:, m], theta[m], generator)
     return drawn
 

@@ -24,6 +24,7 @@ from geo.analysis.arrays import floats
 from geo.analysis.incomplete.intervals import Intervals, take_intervals
 from geo.analysis.incomplete.mass import log_mass
 from geo.analysis.negbin import Basis, orthogonal_basis, separating_column
+from geo.analysis.parallel import blocks
 from geo.errors import StatisticError
 
 Floats = NDArray[np.float64]
@@ -251,7 +252,7 @@ def log_likelihoods(data: Data, points: Floats) -> Floats:
     array of float, shape (m,)
     """
     found = np.empty(len(points))
-    for start in range(0, len(points), 512):
+    for start in blocks(len(points), 512):
         part = points[start : start + 512]
         predictor = data.offset[:, None] + data.basis.columns @ part[:, :-1].T
         each = log_mass(data.low[:, None], data.high[:, None], bounded_exp(predictor), np.exp(part[:, -1]))

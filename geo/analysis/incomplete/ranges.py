@@ -17,6 +17,7 @@ from scipy.sparse import csr_array
 from geo.analysis.incomplete.imputation import Imputation
 from geo.analysis.joincount import JoinCount, deciles, join_count
 from geo.analysis.links import Links, links_from_positions
+from geo.analysis.parallel import blocks
 from geo.analysis.permutation import Floats
 from geo.analysis.weights import Neighbors, adjacent
 
@@ -102,7 +103,7 @@ def _moran(z: Floats, matrix: csr_array, counts: np.ndarray, rng: int) -> Global
     tie = 1e-12 * np.maximum(1, np.abs(observed))
     at_least, at_most = np.zeros(z.shape[1], dtype=int), np.zeros(z.shape[1], dtype=int)
     generator = np.random.default_rng(rng)
-    for _ in range(GLOBAL_PERMUTATIONS):
+    for _ in blocks(GLOBAL_PERMUTATIONS, 1):
         dealt = statistic(z[generator.permutation(n)])
         at_least += dealt >= observed - tie
         at_most += dealt <= observed + tie
