@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 ROUNDING = 1e-12
-"""Share of its squared mean up to which a variance in closed form is what rounding leaves of none."""
+"""Share of a number up to which what is left after subtracting another is what rounding leaves of none."""
 
 
 def floats(values: pd.Series) -> NDArray[np.float64]:
@@ -26,15 +26,16 @@ def float_series(values: pd.Series) -> pd.Series:
     return pd.Series(floats(values), index=values.index)
 
 
-def deviation(variance: float, mean: float) -> float:
-    """Give the standard deviation of a statistic, 0 where it cannot vary.
+def difference(whole: float, part: float) -> float:
+    """Subtract what may be the whole: 0 where rounding alone is left, or less than nothing.
 
-    Closed forms subtract the square of the mean from the mean of the square. Where all arrangements have one
-    value, as where each area adjoins all others, rounding leaves a little more than nothing of it, or less.
+    Variances in closed form are the mean of a square less the square of a mean. Where all arrangements have
+    one value, as where each area adjoins all others, those are the same but for rounding.
 
     Examples
     --------
-    >>> deviation(4.0, 10.0), deviation(1e-17, -0.1), deviation(-1e-17, -0.1)
-    (2.0, 0.0, 0.0)
+    >>> difference(104.0, 100.0), difference(0.3, 0.1 + 0.2), difference(0.1 + 0.2, 0.3)
+    (4.0, 0.0, 0.0)
     """
-    return float(np.sqrt(variance)) if variance > ROUNDING * mean**2 else 0.0
+    left = whole - part
+    return left if left > ROUNDING * abs(part) else 0.0

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, triu
 from scipy.special import ndtr
 
-from geo.analysis.arrays import deviation, floats
+from geo.analysis.arrays import difference, floats
 from geo.analysis.local import rate_scores
 from geo.analysis.parallel import blocks
 from geo.analysis.permutation import PERMUTATIONS, check_options
@@ -218,7 +218,7 @@ def geary(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, 
     variance -= (n - 1) * s.s2 * (n**2 + 3 * n - 6 - (n**2 - n + 2) * k) / 4
     variance += s.s0**2 * (n**2 - 3 - (n - 1) ** 2 * k)
     variance /= n * (n - 2) * (n - 3) * s.s0**2
-    case = _Case("geary", z, statistic, _Moments(1.0, variance), sample)
+    case = _Case("geary", z, statistic, _Moments(1.0, difference(1 + variance, 1)), sample)
     return _tests([case], permutations, rng)[0]
 
 
@@ -245,7 +245,7 @@ def general_g(
     Raises
     ------
     StatisticError
-        Also if a value is negative.
+        Also if a value is negative, or only one is above zero.
 
     References
     ----------
@@ -262,27 +262,20 @@ def general_g(
     """
     sample = _sample(values, graph, standardise=False)
     x, n, s = sample.x, sample.n, sample.sums
-    if (x < 0).any():
-        raise StatisticError(
-            "the general G needs values of zero or more", f"{x.min():g}", "use moran, or rates themselves"
-        )
-    m = [float((x**power).sum()) for power in range(5)]
-    pairs = m[1] ** 2 - m[2]
+    if (x < 0).any() or (x > 0).sum() < 2:
+        rule = "the general G needs values of zero or more, and two of them above zero"
+        raise StatisticError(rule, f"{x.min():g} to {x.max():g}", "use moran, or rates themselves")
+    mean, z = float(x.mean()), x - x.mean()
+    pairs = float(x.sum() ** 2 - x @ x)
 
     def statistic(dealt: Floats) -> Floats:
         return _cross(dealt, sample) / pairs
 
-    b = (
-        (n**2 - 3 * n + 3) * s.s1 - n * s.s2 + 3 * s.s0**2,
-        -((n**2 - n) * s.s1 - 2 * n * s.s2 + 6 * s.s0**2),
-        -(2 * n * s.s1 - (n + 3) * s.s2 + 6 * s.s0**2),
-        4 * (n - 1) * s.s1 - 2 * (n + 1) * s.s2 + 8 * s.s0**2,
-        s.s1 - s.s2 + s.s0**2,
-    )
-    square = b[0] * m[2] ** 2 + b[1] * m[4] + b[2] * m[1] ** 2 * m[2] + b[3] * m[1] * m[3] + b[4] * m[1] ** 4
-    square /= pairs**2 * n * (n - 1) * (n - 2) * (n - 3)
-    expected = s.s0 / (n * (n - 1))
-    moments = _Moments(expected, square - expected**2)
+    # x'Wx is S0 mean² + mean d'z + z'Wz, d being what rows and columns of W sum to; so that values far from
+    # zero, whose squares would drown their differences, are never squared.
+    uneven = difference(n * s.s2, 4 * s.s0**2) / (n * (n - 1))
+    linear = mean**2 * float(z @ z) - 2 * mean * float((z**3).sum()) / (n - 2)
+    moments = _Moments(s.s0 / (n * (n - 1)), (uneven * linear + _variance(z, s)) / pairs**2)
     return _tests([_Case("general_g", x, statistic, moments, sample)], permutations, rng)[0]
 
 
@@ -345,18 +338,23 @@ class _Case(NamedTuple):
 def _moran(values: pd.Series, graph: Graph) -> _Case:
     sample = _sample(values, graph, standardise=True)
     z = sample.x - sample.x.mean()
+    squares = float(z @ z)
 
     def statistic(dealt: Floats) -> Floats:
         # With rows that sum to one, S0 = n, and I = z'Wz / z'z.
-        return _cross(dealt, sample) / float(z @ z)
+        return _cross(dealt, sample) / squares
 
-    n, s = sample.n, sample.sums
-    k = n * (z**4).sum() / (z @ z) ** 2
-    square = n * ((n**2 - 3 * n + 3) * s.s1 - n * s.s2 + 3 * s.s0**2)
-    square -= k * ((n**2 - n) * s.s1 - 2 * n * s.s2 + 6 * s.s0**2)
-    square /= (n - 1) * (n - 2) * (n - 3) * s.s0**2
-    expected = -1 / (n - 1)
-    return _Case("moran", z, statistic, _Moments(expected, square - expected**2), sample)
+    moments = _Moments(-1 / (sample.n - 1), _variance(z, sample.sums) / squares**2)
+    return _Case("moran", z, statistic, moments, sample)
+
+
+def _variance(z: Floats, s: _Sums) -> float:
+    """Give the variance of z'Wz over all arrangements of centred values (Cliff & Ord 1981)."""
+    n, m2, m4 = len(z), float(z @ z), float((z**4).sum())
+    square = m2**2 * ((n**2 - 3 * n + 3) * s.s1 - n * s.s2 + 3 * s.s0**2)
+    square -= m4 * ((n**2 - n) * s.s1 - 2 * n * s.s2 + 6 * s.s0**2)
+    square /= n * (n - 1) * (n - 2) * (n - 3)
+    return difference(square, (s.s0 * m2 / (n * (n - 1))) ** 2)
 
 
 def _cross(dealt: Floats, sample: _Sample) -> Floats:
@@ -384,8 +382,7 @@ def _result(case: _Case, reference: Floats, permutations: int, rng: int) -> Glob
     observed = float(case.statistic(case.values[None, :])[0])
     tie = 1e-12 * max(1.0, abs(observed))
     smaller = min((reference >= observed - tie).sum(), (reference <= observed + tie).sum())
-    mean, variance = case.moments
-    sd_analytic = deviation(variance, mean)
+    mean, sd_analytic = case.moments.expected, float(np.sqrt(case.moments.variance))
     return GlobalTest(
         name=case.name,
         statistic=observed,

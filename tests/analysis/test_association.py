@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from itertools import permutations
 
 import numpy as np
@@ -82,9 +83,30 @@ def statistics(
     return (len(joined) - 1) / (2 * len(joined)) * (apart * weights).sum(axis=(1, 2)) / squares
 
 
-def test_the_general_g_refuses_negative_values() -> None:
-    with pytest.raises(geo.StatisticError, match="values of zero or more; received -1"):
-        geo.general_g(pd.Series([-1.0, 2, 3, 4, 5, 6, 7, 8, 9]), lattice(3, 3))
+@pytest.mark.parametrize("values", [[1.0, -2, 3, 4], [0.0, 0, 0, 5]])
+def test_the_general_g_refuses_values_without_a_product(values: list[float]) -> None:
+    ring = graph_from_pairs([(0, 1), (1, 2), (2, 3), (3, 0)], range(4))
+    with pytest.raises(geo.StatisticError, match="zero or more, and two of them above zero"):
+        geo.general_g(pd.Series(values), ring)
+
+
+@pytest.mark.parametrize("far", [0, 300, 10**5, 10**8])
+@pytest.mark.parametrize("chord", [[], [(0, 3)]], ids=["ring", "ring with a chord"])
+def test_the_deviation_of_the_general_g_is_exact_far_from_zero(
+    far: int, chord: list[tuple[int, int]]
+) -> None:
+    """Of all 720 arrangements, in fractions."""
+    pairs = [(i, (i + 1) % 6) for i in range(6)] + chord
+    values = [far + value for value in (0, 1, 4, 2, 7, 3)]
+    total = sum(values) ** 2 - sum(value**2 for value in values)
+    every = [
+        Fraction(2 * sum(dealt[i] * dealt[j] for i, j in pairs), total) for dealt in permutations(values)
+    ]
+    mean = sum(every) / len(every)
+    variance = sum((g - mean) ** 2 for g in every) / len(every)
+    found = geo.general_g(pd.Series(values, dtype=float), graph_from_pairs(pairs, range(6)), permutations=99)
+    assert found.expected == pytest.approx(float(mean), rel=1e-12)
+    assert found.sd_analytic**2 == pytest.approx(float(variance), rel=1e-7)
 
 
 def test_a_missing_value_leaves_every_global_test_with_the_others(crude: pd.Series, graph: Graph) -> None:
