@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -188,10 +188,10 @@ def _linked(path: Path, name: str, error: type[InputError], *, crs: bool) -> lis
                 said, end = _value(text[start : start + _MOST].decode("latin-1"))
                 if said is None and _LINKED.search(_plain(text[start : start + 4096])):
                     raise _referring(f"{name}: a coordinate system behind a link", error)
-                if said is None and not crs:
+                if said is None and end == _MOST and not crs:
                     raise error(
                         "a layer states its coordinate system itself, in a form that can be read",
-                        f"{name}: one that is malformed, or far longer than any",
+                        f"{name}: one far longer than any",
                         "state it with --crs, such as --crs EPSG:4326",
                     )
                 if said is None:
@@ -213,11 +213,17 @@ def _plain(raw: bytes) -> bytes:
 
 
 def _value(text: str) -> tuple[list[tuple[str, Any]] | None, int]:
-    """Read one object of JSON with all its pairs, those of a key that stands twice too."""
+    """Read one object of JSON with all its pairs, those of a key that stands twice too, and where it ends.
+
+    Where it is no JSON, as in what lenient parsers take for it, the end is 0; where it goes on, it is that of
+    the text.
+    """
     try:
-        said, end = json.JSONDecoder(object_pairs_hook=list).raw_decode(text)
-    except (ValueError, RecursionError):
-        return None, 0
+        said, end = json.JSONDecoder(object_pairs_hook=list, strict=False).raw_decode(text)
+    except (ValueError, RecursionError) as broken:
+        reached = getattr(broken, "pos", 0)
+        unclosed = "Unterminated string" in str(broken) or reached >= len(text)
+        return None, len(text) if unclosed else 0
     return said, end
 
 
@@ -230,7 +236,7 @@ def _address(crs: Sequence[tuple[str, Any]]) -> str | None:
         return next((f"a link, {value}" for key, value in said if key in ("href", "url")), "a link")
     if "epsg" in kinds:
         code = next((value for key, value in said if key == "code"), "none")
-        return None if _is_known(code) else f"EPSG:{code}"
+        return None if _is_known(code) else f"EPSG code {code}"
     for key, value in said:
         named = _CODE.fullmatch(value.strip())
         elsewhere = "://" in value and "opengis.net/def/crs" not in value.lower()
@@ -240,11 +246,12 @@ def _address(crs: Sequence[tuple[str, Any]]) -> str | None:
 
 
 def _is_known(code: str) -> bool:
-    try:
-        pyproj.CRS.from_epsg(int(code))
-    except (CRSError, ValueError, OverflowError):
-        return False
-    return True
+    """Say whether a code is one of EPSG, or of Esri, among whose GDAL looks it up too."""
+    for authority in ("EPSG", "ESRI"):
+        with suppress(CRSError, ValueError, OverflowError):
+            pyproj.CRS.from_authority(authority, str(int(float(code))))
+            return float(code).is_integer()
+    return False
 
 
 def _unlinked(path: Path, links: list[tuple[int, int]], folder: Path) -> Path:

@@ -126,12 +126,14 @@ def test_a_coordinate_system_behind_a_link_is_asked_of_the_person_and_of_nobody_
 @pytest.mark.parametrize(
     ("crs", "received"),
     [
-        ({"type": "EPSG", "properties": {"code": 999999}}, "EPSG:999999"),
-        ({"type": "epsg", "properties": {}}, "EPSG:none"),
+        ({"type": "EPSG", "properties": {"code": 999999}}, "EPSG code 999999"),
+        ({"type": "EPSG", "properties": {"code": 32719.5}}, "EPSG code 32719.5"),
+        ({"type": "epsg", "properties": {}}, "EPSG code none"),
         ({"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::999999"}}, "EPSG::999999"),
-        ({"padding": "x" * (80 << 10), **link("http://a.example/")}, "malformed, or far longer than any"),
+        ({"padding": "x" * (80 << 10), **link("http://a.example/")}, "one far longer than any"),
+        ({"padding": ["x"] * (20 << 10), **link("http://a.example/")}, "one far longer than any"),
     ],
-    ids=["code", "no code", "urn", "long"],
+    ids=["code", "half a code", "no code", "urn", "long text", "long list"],
 )
 def test_a_coordinate_system_that_says_nothing_here_is_not_taken_for_degrees(
     crs: dict[str, Any], received: str, tmp_path: Path
@@ -145,11 +147,31 @@ def test_a_coordinate_system_that_says_nothing_here_is_not_taken_for_degrees(
     assert read_layer(file, crs="EPSG:32719").total_bounds[0] < -70
 
 
-def test_a_coordinate_system_by_its_number_alone_is_known(tmp_path: Path) -> None:
+@pytest.mark.parametrize("code", [32719, "32719", 32719.0, 102033, "102033"])
+def test_a_coordinate_system_by_its_number_alone_is_known(code: float | str, tmp_path: Path) -> None:
+    """A zone of UTM, and Esri's Albers projection of South America."""
     file = tmp_path / "layer.geojson"
-    crs = {"type": "EPSG", "properties": {"code": 32719}}
+    crs = {"type": "EPSG", "properties": {"code": code}}
     file.write_text(json.dumps(collection(crs=crs)), encoding="utf-8")
-    assert read_layer(file).total_bounds[0] < -70
+    assert read_layer(file).total_bounds[0] < -59
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        """, "note": "{'crs': {'init': 'epsg:4326'}}" """,
+        """, "note": "{\\"crs\\": {'init': 'epsg:4326'}}" """,
+        """, "crs": {"type": "name", "properties": {"name": "EPSG:4326",}} """,
+        """, "crs": {"type": "name",\t"properties": {"name": "EPSG:4326", "as": "two\tparts"}} """,
+    ],
+    ids=["text", "text of JSON", "comma", "tab"],
+)
+def test_what_looks_like_a_coordinate_system_or_is_loosely_written_keeps_nothing_from_being_read(
+    said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "layer.geojson"
+    file.write_text(json.dumps(collection()).replace(', "features"', said + ', "features"'), encoding="utf-8")
+    assert len(read_layer(file)) == 1
 
 
 @pytest.mark.parametrize("packed", ["layer.geojson", "a/b/c/layer.json"])
