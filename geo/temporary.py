@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +15,8 @@ from geo.errors import GeoError
 
 __all__ = ["NOT_TAKEN", "not_taken", "temporary_folder"]
 
-NOT_TAKEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
-"""What systems answer where a disk does not take what is written."""
+NOT_TAKEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+"""What systems answer where a disk does not take what is written, and never to who reads."""
 _LITTLE = 2**20  # bytes left on a disk that is as good as full
 
 
@@ -43,7 +44,8 @@ def temporary_folder(error: type[GeoError]) -> Iterator[Path]:
     try:
         made = tempfile.TemporaryDirectory(prefix="retorno-", ignore_cleanup_errors=True)
     except OSError as cause:
-        raise _refused(error, cause.strerror or str(cause)) from cause
+        place = f"{Path(cause.filename).parent}: " if cause.filename else ""
+        raise _refused(error, f"{place}{cause.strerror or cause}") from cause
     with made as folder:
         try:
             yield Path(folder)
@@ -70,6 +72,8 @@ def not_taken(error: Exception, folder: Path) -> str:
         touched = [str(path) for path in (error.filename, error.filename2) if path is not None]
         here = all(Path(path).is_relative_to(folder) for path in touched)
         return os.strerror(error.errno) if here and error.errno in NOT_TAKEN else ""
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        return ""  # what it reads is no database, or a damaged one
     full = "disk is full" in str(error) or shutil.disk_usage(folder).free < _LITTLE
     return os.strerror(errno.ENOSPC) if full else ""
 

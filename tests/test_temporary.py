@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
+import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -88,10 +91,34 @@ def test_where_there_is_no_place_for_temporary_files_it_is_said(
     for use in uses.values():
         assert "No usable temporary directory found" in refusal(use).received
     with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+        assert refusal(uses["zip"]).received == f"{tmp_path / 'gone'}: No such file or directory"
+    with monkeypatch.context() as patch:
         patch.setattr("geo.maps.report.pdf.find_browser", lambda: "browser")
         refusal(lambda: print_page(tmp_path / "page.html", tmp_path / "page.pdf"))
     assert main(["export", str(tmp_path / "written.gpkg"), "--overwrite", "--lang", "en"]) == 1
     assert "No usable temporary directory" in capsys.readouterr().err
+
+
+def test_what_cannot_be_read_is_not_blamed_on_the_disk_for_temporary_files(
+    uses: dict[str, Use],
+    small_disk: Callable[[int], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(zipfile.ZipExtFile, "read", broken)
+        with pytest.raises(geo.BoundaryError, match=r"packed\.zip: damaged or cut off"):
+            uses["zip"]()
+    # Nor where little is left there.
+    monkeypatch.setattr(tempfile, "tempdir", str(small_disk(500)))
+    (tmp_path / "none.gpkg").write_bytes(b"no database at all")
+    with pytest.raises(geo.InputError, match="starts from a whole GeoPackage") as raised:
+        export(tmp_path / "none.gpkg")
+    assert isinstance(raised.value.__cause__.__cause__, sqlite3.DatabaseError)
 
 
 def test_the_message_of_a_run_names_the_places_of_its_files(
@@ -99,10 +126,19 @@ def test_the_message_of_a_run_names_the_places_of_its_files(
 ) -> None:
     """Not the hidden folder in which they are made, also where what fails is reading them again."""
 
-    def fail(path: Path, *_: object) -> None:
+    def full(_: object, draft: Path, *__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(draft))
+
+    monkeypatch.setattr("geo.maps.export._WRITERS", {"geojson": full})
+    with pytest.raises(geo.OutputError) as raised:
+        few.write(tmp_path / "out", also=["geojson"])
+    layer = tmp_path / "out" / f"{few.slug}-communes.geojson"
+    assert raised.value.received == f"{layer}: No space left on device"
+
+    def torn(path: Path, *_: object) -> None:
         raise geo.InputError("an export starts from a whole GeoPackage", str(path), "run again")
 
-    monkeypatch.setattr("geo.maps.output.export", fail)
-    with pytest.raises(geo.InputError) as raised:
+    monkeypatch.setattr("geo.maps.output.export", torn)
+    with pytest.raises(geo.InputError) as raised_by_read:
         few.write(tmp_path / "out", also=["geojson"])
-    assert raised.value.received == str(tmp_path / "out" / f"{few.slug}.gpkg")
+    assert raised_by_read.value.received == str(tmp_path / "out" / f"{few.slug}.gpkg")

@@ -18,13 +18,11 @@ import geopandas as gpd
 import pyogrio
 
 from geo.errors import InputError, OutputError
+from geo.maps.filenames import SUFFIXES, format_names
 from geo.maps.files import WRITE_OPTION, written_whole
-from geo.maps.staging import put_all, staging_folder
+from geo.maps.staging import places_named, put_all, staging_folder
 from geo.temporary import not_taken, temporary_folder
 from geo.vector import without_network
-
-SUFFIXES = {"geojson": ".geojson", "geoparquet": ".parquet"}
-"""The formats known, and how the names of their files end."""
 
 DECIMALS = 6
 """Of coordinates in GeoJSON: a tenth of a metre."""
@@ -77,8 +75,8 @@ def export(
     chosen = known_formats(formats)
     path = _found(Path(source))
     target = path.parent if folder is None else Path(folder)
-    with _copied(path) as (plain, layers), without_network():
-        files = {name: target / file for name, file in file_names(path.stem, chosen, layers).items()}
+    with places_named(), _copied(path) as (plain, layers), without_network():
+        files = {name: target / file for name, file in format_names(path.stem, chosen, layers).items()}
         with _prepared(target, files, overwrite=overwrite) as staging:
             frames = {layer: _read(plain, layer) for layer in layers}
             for name, file in files.items():
@@ -120,18 +118,6 @@ def known_formats(formats: Iterable[str]) -> list[str]:
             "install it with: pip install 'retorno[parquet]'",
         )
     return chosen
-
-
-def file_names(slug: str, formats: Iterable[str], layers: Iterable[str]) -> dict[str, str]:
-    """Name the files of an export, by format and layer.
-
-    Examples
-    --------
-    >>> file_names("chile-2016", ["geojson"], ["communes"])
-    {'geojson:communes': 'chile-2016-communes.geojson'}
-    """
-    named = list(layers)
-    return {f"{kind}:{layer}": f"{slug}-{layer}{SUFFIXES[kind]}" for kind in formats for layer in named}
 
 
 @contextmanager

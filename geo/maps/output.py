@@ -7,9 +7,17 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo.errors import GeoError, OutputError
-from geo.maps.export import export, file_names, known_formats
-from geo.maps.filenames import ENDINGS, PDF, SUPPORT, file_name
+from geo.errors import OutputError
+from geo.maps.export import export, known_formats
+from geo.maps.filenames import (
+    ENDINGS,
+    PDF,
+    SUPPORT,
+    figure_names,
+    file_name,
+    format_names,
+    possible_names,
+)
 from geo.maps.findings import headline
 from geo.maps.gaps import gap_headline
 from geo.maps.labels import LANGUAGES, Lang
@@ -19,11 +27,10 @@ from geo.maps.qgis.carryover import carry_over, refuse_losses
 from geo.maps.qgis.geopackage import refuse_if_open, write_geopackage
 from geo.maps.qgis.metadata import about_result
 from geo.maps.refusals import refuse_existing, refuse_other_formats
-from geo.maps.report.figures import NAMES as FIGURE_NAMES
 from geo.maps.report.figures import draw_figures
 from geo.maps.report.page import write_report
 from geo.maps.report.pdf import print_page
-from geo.maps.staging import one_writer, put_all, staging_folder
+from geo.maps.staging import one_writer, places_named, put_all, staging_folder
 from geo.maps.summary import parameter_table, report_table, source_lines
 from geo.maps.tables import write_csv, write_xlsx
 from geo.maps.web.page import write_map
@@ -55,14 +62,13 @@ def write_all(
     there = {"regions": result.regions is not None, "support_gaps": result.gaps is not None}
     layers = [layer for layer in SPATIAL if layer not in OPTIONAL or there[layer]]
     slug = result.slug
-    names = {kind: file_name(slug, kind) for kind in ENDINGS} | file_names(slug, formats, layers)
+    names = {kind: file_name(slug, kind) for kind in ENDINGS} | format_names(slug, formats, layers)
     more = {kind: file_name(slug, kind) for kind in SUPPORT | PDF}
-    possible = names | more | figure_names(slug) | file_names(slug, formats, SPATIAL)
     names |= {kind: more[kind] for kind in SUPPORT if there["support_gaps"]}
-    places = {kind: folder / name for kind, name in possible.items()}
-    refuse_existing(folder, places, overwrite=overwrite)
+    places = {kind: folder / name for kind, name in possible_names(slug, formats).items()}
     refuse_other_formats(folder, slug, formats)
-    with _staging(folder) as staging, _as_places(staging, folder):
+    refuse_existing(folder, places, overwrite=overwrite)
+    with places_named(), _staging(folder) as staging:
         # In turn with other runs: whoever looks into the file has it open.
         with one_writer(folder):
             refuse_if_open(places["geopackage"])
@@ -79,8 +85,8 @@ def write_all(
 
         def check() -> None:
             # Another run may have written here while this one was at work.
-            refuse_existing(folder, places, overwrite=overwrite)
             refuse_other_formats(folder, slug, formats)
+            refuse_existing(folder, places, overwrite=overwrite)
             target = targets["geopackage"]
             refuse_if_open(target)
             carry_over(target, made["geopackage"], file=target.name, lang=chosen)
@@ -89,18 +95,6 @@ def write_all(
         stale = [place for kind, place in places.items() if kind not in names]
         put_all(staging, targets.values(), stale=stale, overwrite=overwrite, check=check)
     return targets
-
-
-def figure_names(slug: str, drawn: Iterable[str] = FIGURE_NAMES) -> dict[str, str]:
-    """Name the files of figures: of those drawn, or of all there may be.
-
-    Examples
-    --------
-    >>> figure_names("a", ["lorenz"])
-    {'figure:lorenz.svg': 'a-figures/lorenz.svg', 'figure:lorenz.png': 'a-figures/lorenz.png'}
-    """
-    files = [f"{name}.{suffix}" for name in drawn for suffix in ("svg", "png")]
-    return {f"figure:{file}": f"{file_name(slug, 'figures')}/{file}" for file in files}
 
 
 @contextmanager
@@ -115,18 +109,6 @@ def _staging(folder: Path) -> Iterator[Path]:
                 "the output folder must be writable", f"{folder}: {error.strerror}", "name another with --out"
             ) from error
         yield staging
-
-
-@contextmanager
-def _as_places(staging: Path, folder: Path) -> Iterator[None]:
-    """Name the places of files in errors: the hidden folder means nothing to the reader, and is gone."""
-    try:
-        yield
-    except GeoError as error:
-        received = error.received.replace(str(staging.resolve()), str(folder)).replace(
-            str(staging), str(folder)
-        )
-        raise type(error)(error.rule, received, error.remedy) from error
 
 
 def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str, Any]) -> list[str]:

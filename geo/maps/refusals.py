@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from geo.errors import OutputError
-from geo.maps.filenames import ENDINGS, file_name
+from geo.maps.filenames import SUFFIXES, format_names, possible_names
 from geo.maps.staging import one_writer
 
 
@@ -35,9 +35,9 @@ def refuse_unwritable(folder: Path, slug: str, *, overwrite: bool, formats: Coll
     --------
     >>> refuse_unwritable(Path("not-there"), "chile-2016", overwrite=False)
     """
-    places = {kind: folder / file_name(slug, kind) for kind in ENDINGS}
-    refuse_existing(folder, places, overwrite=overwrite)
+    places = {kind: folder / name for kind, name in possible_names(slug, formats).items()}
     refuse_other_formats(folder, slug, formats)
+    refuse_existing(folder, places, overwrite=overwrite)
     if places["geopackage"].exists():
         # What writes takes a while to load, and is needed here only where there is something to replace.
         from geo.maps.qgis.carryover import refuse_losses
@@ -103,10 +103,7 @@ def refuse_other_formats(folder: Path, slug: str, formats: Collection[str]) -> N
     --------
     >>> refuse_other_formats(Path("not-there"), "chile-2016", ["geojson"])
     """
-    from geo.maps.export import SUFFIXES, file_names
-    from geo.maps.layers import SPATIAL
-
-    others = file_names(slug, [kind for kind in SUFFIXES if kind not in formats], SPATIAL)
+    others = format_names(slug, [kind for kind in SUFFIXES if kind not in formats])
     there = {kind: name for kind, name in others.items() if os.path.lexists(folder / name)}
     if there:
         every = dict.fromkeys([*formats, *(kind.partition(":")[0] for kind in there)])

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from geo.errors import OutputError
+from geo.errors import GeoError, OutputError
 from geo.maps.locks import held, locked
 
 PREFIX = ".retorno-"
@@ -23,6 +24,7 @@ TURN = ".retorno-lock"
 """Held by the one writer that moves files into a folder."""
 ALIVE = ".alive"
 """Held in a hidden folder as long as its program runs."""
+_HIDDEN = re.compile(rf"{re.escape(PREFIX)}[^/\\]+[/\\]")
 WAIT = 20.0
 """Seconds to wait for a turn: moving takes far less than one."""
 
@@ -68,6 +70,25 @@ def staging_folder(folder: Path) -> Iterator[Path]:
             alive.close()
             if staging is not None:
                 shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def places_named() -> Iterator[None]:
+    """Name in errors the places of files, not the hidden folders in which they are made, and which are gone.
+
+    Examples
+    --------
+    >>> with places_named():
+    ...     raise OutputError("a disk has space", "out/.retorno-x/.retorno-y/a.csv: full", "free some")
+    Traceback (most recent call last):
+        ...
+    geo.errors.OutputError: a disk has space; received out/a.csv: full; free some
+    """
+    try:
+        yield
+    except GeoError as error:
+        received = _HIDDEN.sub("", error.received)
+        raise type(error)(error.rule, received, error.remedy) from error
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from shapely.geometry import shape
 import geo
 from geo.cli import main
 from geo.errors import InputError, OutputError
-from geo.maps.export import SUFFIXES, export
+from geo.maps.export import export
+from geo.maps.filenames import SUFFIXES
 from geo.maps.qgis.geopackage import write_geopackage
 
 BOTH = ["geojson", "geoparquet"] if find_spec("pyarrow") else ["geojson"]

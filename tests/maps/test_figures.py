@@ -12,9 +12,10 @@ import matplotlib
 import pytest
 
 import geo
+from geo.maps.filenames import DRAWN
 from geo.maps.labels import LANGUAGES, palette
 from geo.maps.report.drawing import DOTS, Picture, drawing
-from geo.maps.report.figures import NAMES, draw_figures, intervals
+from geo.maps.report.figures import draw_figures, intervals
 from tests.maps.color_vision import contrast
 from tests.maps.foreign import foreign_result
 
@@ -49,7 +50,7 @@ def texts(svg: str) -> list[str]:
 def test_each_figure_is_drawn_where_there_is_something_to_draw(listed: Pictures, whole: Pictures) -> None:
     assert list(listed) == ["map_rate", "map_groups", "intervals", "support"]
     assert list(whole) == ["map_rate", "map_clusters", "intervals", "funnel", "moran", "lorenz"]
-    assert {*listed, *whole} == set(NAMES)
+    assert {*listed, *whole} == set(DRAWN)
 
 
 def test_every_file_is_whole(all_of_them: list[Picture]) -> None:

@@ -2,7 +2,6 @@ import errno
 import os
 import sys
 import tempfile
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -116,14 +115,14 @@ def test_the_date_of_outputs_is_fixed_or_the_one_asked_for(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell who has a file open")
-def test_a_file_is_open_where_somebody_keeps_it_open_not_where_somebody_glances_at_it(tmp_path):
+def test_a_file_is_open_where_somebody_keeps_it_open_not_where_somebody_glances_at_it(tmp_path, monkeypatch):
     file = tmp_path / "a.gpkg"
     file.write_text("whole")
-    with file.open("rb") as glance:
-        closing = threading.Timer(0.03, glance.close)
-        closing.start()
+    glance = file.open("rb")
+    with monkeypatch.context() as patch:
+        patch.setattr("geo.maps.files.time.sleep", lambda seconds: seconds and glance.close())
         assert not open_elsewhere(file)
-        assert glance.closed
+    assert glance.closed
     with file.open("rb"):
         assert open_elsewhere(file)
     assert not open_elsewhere(file)

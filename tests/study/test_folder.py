@@ -74,15 +74,30 @@ def test_layers_of_an_earlier_run_never_stay_beside_the_files_of_a_new_one(
     assert after[f"{few.slug}-map.html"] != before[f"{few.slug}-map.html"]
 
 
-def test_that_layers_would_stay_is_said_before_anything_is_computed(
-    arica: geo.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("left", "asked", "said"),
+    [
+        ("-points.geojson", ["--overwrite"], "--also geojson --overwrite"),
+        ("-points.geojson", [], "--also geojson --overwrite"),
+        ("-points.geojson", ["--also", "geojson"], "existing output is never overwritten unasked"),
+        ("-report.pdf", [], "existing output is never overwritten unasked"),
+        ("-figures", ["--overwrite"], "figures stand in a folder of their own"),
+    ],
+)
+def test_what_is_in_the_way_is_said_before_anything_is_computed(
+    left: str,
+    asked: list[str],
+    said: str,
+    arica: geo.Result,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    left = tmp_path / f"{arica.slug}-points.geojson"
-    left.write_text("{}")
+    (tmp_path / f"{arica.slug}{left}").write_text("{}")
     monkeypatch.setattr("geo.study.run.concentration", lambda *_, **__: pytest.fail("too late"))
-    assert main(["run", "chile-2016", "--region", "15", "--overwrite", "--out", str(tmp_path)]) == 1
-    assert "--also geojson --overwrite" in capsys.readouterr().err
-    assert list(contents(tmp_path)) == [left.name]
+    assert main(["run", "chile-2016", "--region", "15", *asked, "--out", str(tmp_path), "--lang", "en"]) == 1
+    assert said in capsys.readouterr().err
+    assert list(contents(tmp_path)) == [f"{arica.slug}{left}"]
 
 
 def test_map_report_and_terminal_name_the_files_that_stand_beside_them(

@@ -1,7 +1,7 @@
 """The figures of the report. Each is drawn from what a result holds; none computes a statistic of its own.
 
 To add a figure, write a function that yields it, or nothing where the result has nothing to draw, add it to
-`FIGURES` and `NAMES` and its texts to ``maps/report.toml``.
+`FIGURES`, its name to `DRAWN` in ``geo/maps/filenames.py`` and its texts to ``maps/report.toml``.
 """
 
 from __future__ import annotations
@@ -36,9 +36,6 @@ from geo.maps.themes import clusters, groups, rate
 
 if TYPE_CHECKING:
     from geo.study.result import Result
-
-NAMES = ("map_rate", "map_groups", "map_clusters", "intervals", "funnel", "moran", "lorenz", "support")
-"""Every figure there may be."""
 
 NAMED = 45
 """Most areas that a figure names one by one."""
