@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,17 +33,22 @@ class Listener:
     def __init__(self, listening: socket.socket) -> None:
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         self.calls = 0
-        self._listening = listening
-        threading.Thread(target=self._answer, daemon=True).start()
+        self._listening, self._ended = listening, threading.Event()
+        self._answering = threading.Thread(target=self._answer, daemon=True)
+        self._answering.start()
 
     def _answer(self) -> None:
-        while True:
-            try:
+        self._listening.settimeout(0.02)
+        while not self._ended.is_set():
+            with suppress(TimeoutError):
                 caller, _ = self._listening.accept()
-            except OSError:
-                return
-            self.calls += 1
-            caller.close()
+                self.calls += 1
+                caller.close()
+
+    def end(self) -> None:
+        """Stop answering before the place is closed: its number is soon that of another socket."""
+        self._ended.set()
+        self._answering.join()
 
 
 @pytest.fixture
@@ -53,7 +58,9 @@ def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
         monkeypatch.setenv(name, "*")
     monkeypatch.setenv("PROJ_NETWORK", "ON")
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield Listener(listening)
+        there = Listener(listening)
+        yield there
+        there.end()
 
 
 def collection(**more: Any) -> dict[str, Any]:
