@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 ROUNDING = 1e-12
-"""Share of a number up to which what is left after subtracting another is what rounding leaves of none."""
+"""Share of the largest of several terms up to which what they add up to is what rounding leaves of none."""
 
 
 def floats(values: pd.Series) -> NDArray[np.float64]:
@@ -26,16 +26,13 @@ def float_series(values: pd.Series) -> pd.Series:
     return pd.Series(floats(values), index=values.index)
 
 
-def difference(whole: float, part: float) -> float:
-    """Subtract what may be the whole: 0 where rounding alone is left, or less than nothing.
-
-    Variances in closed form are the mean of a square less the square of a mean. Where all arrangements have
-    one value, as where each area adjoins all others, those are the same but for rounding.
+def balance(*terms: float) -> float:
+    """Add what may cancel, as the terms of a variance in closed form do: 0 where rounding alone is left.
 
     Examples
     --------
-    >>> difference(104.0, 100.0), difference(0.3, 0.1 + 0.2), difference(0.1 + 0.2, 0.3)
+    >>> balance(104.0, -100.0), balance(0.1 + 0.2, -0.3), balance(0.3, -0.1, -0.2)
     (4.0, 0.0, 0.0)
     """
-    left = whole - part
-    return left if left > ROUNDING * abs(part) else 0.0
+    left = sum(terms)
+    return left if left > ROUNDING * max(map(abs, terms)) else 0.0

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, triu
 from scipy.special import ndtr
 
-from geo.analysis.arrays import difference, floats
+from geo.analysis.arrays import balance, floats
 from geo.analysis.local import rate_scores
+from geo.analysis.moments import WeightSums, cross_variance, geary_variance, weight_sums
 from geo.analysis.parallel import blocks
 from geo.analysis.permutation import PERMUTATIONS, check_options
 from geo.analysis.weights import neighbors
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+LEAST_PAIRS = 1e-5  # share of the squared sum of values that products of two of them must make up
 BLOCK = 256  # permutations dealt at a time: as many as stay in the cache on a map of some hundred areas
 
 
@@ -213,12 +215,7 @@ def geary(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, 
         squares = (dealt**2 * (1 + into)).sum(axis=1) - 2 * _cross(dealt, sample)
         return np.asarray((n - 1) * squares / (2 * s.s0 * (z @ z)))
 
-    k = n * (z**4).sum() / (z @ z) ** 2
-    variance = (n - 1) * s.s1 * (n**2 - 3 * n + 3 - (n - 1) * k)
-    variance -= (n - 1) * s.s2 * (n**2 + 3 * n - 6 - (n**2 - n + 2) * k) / 4
-    variance += s.s0**2 * (n**2 - 3 - (n - 1) ** 2 * k)
-    variance /= n * (n - 2) * (n - 3) * s.s0**2
-    case = _Case("geary", z, statistic, _Moments(1.0, difference(1 + variance, 1)), sample)
+    case = _Case("geary", z, statistic, _Moments(1.0, geary_variance(z, s)), sample)
     return _tests([case], permutations, rng)[0]
 
 
@@ -245,7 +242,7 @@ def general_g(
     Raises
     ------
     StatisticError
-        Also if a value is negative, or only one is above zero.
+        Also if a value is negative, or one outweighs all others a hundred thousand times and more.
 
     References
     ----------
@@ -262,29 +259,21 @@ def general_g(
     """
     sample = _sample(values, graph, standardise=False)
     x, n, s = sample.x, sample.n, sample.sums
-    if (x < 0).any() or (x > 0).sum() < 2:
-        rule = "the general G needs values of zero or more, and two of them above zero"
+    mean, z, total = float(x.mean()), x - x.mean(), float(x.sum() ** 2)
+    pairs = total - float(x @ x)
+    if (x < 0).any() or pairs < LEAST_PAIRS * total:
+        rule = "the general G needs values of zero or more, and two of them that count"
         raise StatisticError(rule, f"{x.min():g} to {x.max():g}", "use moran, or rates themselves")
-    mean, z = float(x.mean()), x - x.mean()
-    pairs = float(x.sum() ** 2 - x @ x)
 
     def statistic(dealt: Floats) -> Floats:
         return _cross(dealt, sample) / pairs
 
     # x'Wx is S0 mean² + mean d'z + z'Wz, d being what rows and columns of W sum to; so that values far from
     # zero, whose squares would drown their differences, are never squared.
-    uneven = difference(n * s.s2, 4 * s.s0**2) / (n * (n - 1))
-    linear = mean**2 * float(z @ z) - 2 * mean * float((z**3).sum()) / (n - 2)
-    moments = _Moments(s.s0 / (n * (n - 1)), (uneven * linear + _variance(z, s)) / pairs**2)
+    uneven = mean * s.s2 / (n - 1)
+    terms = (uneven * mean * float(z @ z), -2 * uneven * float((z**3).sum()) / (n - 2), cross_variance(z, s))
+    moments = _Moments(s.s0 / (n * (n - 1)), balance(*terms) / pairs**2)
     return _tests([_Case("general_g", x, statistic, moments, sample)], permutations, rng)[0]
-
-
-class _Sums(NamedTuple):
-    """The sums over weights that every closed form needs (Cliff & Ord 1981)."""
-
-    s0: float
-    s1: float
-    s2: float
 
 
 class _Moments(NamedTuple):
@@ -299,7 +288,7 @@ class _Sample(NamedTuple):
     weights: csr_array
     pairs: csr_array
     """Above the diagonal, the weights of both directions together: all that x'Wx asks for."""
-    sums: _Sums
+    sums: WeightSums
     n: int
     n_left_out: int
 
@@ -320,7 +309,7 @@ def _sample(values: pd.Series, graph: Graph, *, standardise: bool) -> _Sample:
         weights = weights.multiply(1 / totals).tocsr()
     both = weights + weights.T
     rows = np.asarray(weights.sum(axis=1)).ravel() + np.asarray(weights.sum(axis=0)).ravel()
-    sums = _Sums(float(weights.sum()), float((both.data**2).sum() / 2), float((rows**2).sum()))
+    sums = weight_sums(both.data, rows)
     return _Sample(x, weights, triu(both, k=1, format="csr"), sums, len(x), len(values) - len(x))
 
 
@@ -344,17 +333,8 @@ def _moran(values: pd.Series, graph: Graph) -> _Case:
         # With rows that sum to one, S0 = n, and I = z'Wz / z'z.
         return _cross(dealt, sample) / squares
 
-    moments = _Moments(-1 / (sample.n - 1), _variance(z, sample.sums) / squares**2)
+    moments = _Moments(-1 / (sample.n - 1), cross_variance(z, sample.sums) / squares**2)
     return _Case("moran", z, statistic, moments, sample)
-
-
-def _variance(z: Floats, s: _Sums) -> float:
-    """Give the variance of z'Wz over all arrangements of centred values (Cliff & Ord 1981)."""
-    n, m2, m4 = len(z), float(z @ z), float((z**4).sum())
-    square = m2**2 * ((n**2 - 3 * n + 3) * s.s1 - n * s.s2 + 3 * s.s0**2)
-    square -= m4 * ((n**2 - n) * s.s1 - 2 * n * s.s2 + 6 * s.s0**2)
-    square /= n * (n - 1) * (n - 2) * (n - 3)
-    return difference(square, (s.s0 * m2 / (n * (n - 1))) ** 2)
 
 
 def _cross(dealt: Floats, sample: _Sample) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from geo.analysis.arrays import difference, float_series
+from geo.analysis.arrays import balance, float_series
 from geo.analysis.parallel import blocks
 from geo.analysis.permutation import PERMUTATIONS, check_options
 from geo.analysis.weights import Neighbors, adjacent, neighbors
@@ -313,7 +313,7 @@ def _sd(
     square = (links * chance(s, t)).sum() / 2 + (shared * chance(c, u, v)).sum()
     square += np.einsum("st,uv,stuv", links, links, four) / 4
     square -= (links * chance(s, t, s, t)).sum() / 2 + (shared * chance(c, u, c, v)).sum()
-    return float(np.sqrt(difference(square, expected**2)))
+    return float(np.sqrt(balance(square, -(expected**2))))
 
 
 class _Chance:

@@ -83,10 +83,12 @@ def statistics(
     return (len(joined) - 1) / (2 * len(joined)) * (apart * weights).sum(axis=(1, 2)) / squares
 
 
-@pytest.mark.parametrize("values", [[1.0, -2, 3, 4], [0.0, 0, 0, 5]])
+@pytest.mark.parametrize(
+    "values", [[1.0, -2, 3, 4], [0.0, 0, 0, 5], [1.0, 1e-17, 0, 0], [1.0, 1e-6, 1e-6, 1e-6]]
+)
 def test_the_general_g_refuses_values_without_a_product(values: list[float]) -> None:
     ring = graph_from_pairs([(0, 1), (1, 2), (2, 3), (3, 0)], range(4))
-    with pytest.raises(geo.StatisticError, match="zero or more, and two of them above zero"):
+    with pytest.raises(geo.StatisticError, match="zero or more, and two of them that count"):
         geo.general_g(pd.Series(values), ring)
 
 
@@ -164,3 +166,33 @@ def test_where_each_area_adjoins_all_others_nothing_is_tested(
         assert found.sd_analytic == 0
         assert np.isnan(found.p_analytic)
         assert found.p_value == 1
+
+
+@pytest.mark.parametrize("uneven", [10**-3, 10**-6, 10**-9])
+@pytest.mark.parametrize("test", [geo.moran, geo.general_g])
+def test_weights_that_are_nearly_even_have_the_spread_of_all_arrangements(
+    test: Callable[..., geo.GlobalTest], uneven: float
+) -> None:
+    """As kernels of a wide bandwidth; 720 arrangements in fractions of the very weights that are given."""
+    given = {
+        (i, j): 1 + uneven * ((3 * i + 5 * j + i * j) % 7) / 7 for i in range(6) for j in range(6) if i != j
+    }
+    ends = pd.MultiIndex.from_tuples(list(given), names=["focal", "neighbor"])
+    graph = Graph(pd.Series(list(given.values()), index=ends, name="weight"))
+    values = [1, 2, 3, 4, 5, 9]
+    weights = {pair: Fraction(weight) for pair, weight in given.items()}
+    if test is geo.moran:
+        rows = [sum(weight for (i, _), weight in weights.items() if i == k) for k in range(6)]
+        weights = {(i, j): weight / rows[i] for (i, j), weight in weights.items()}
+        z = [Fraction(6 * value - sum(values), 6) for value in values]
+        scale = sum(value**2 for value in z)
+    else:
+        z, scale = [Fraction(value) for value in values], Fraction(sum(values) ** 2 - 136)
+    every = [
+        sum(weight * dealt[i] * dealt[j] for (i, j), weight in weights.items()) / scale
+        for dealt in permutations(z)
+    ]
+    mean = sum(every) / len(every)
+    variance = sum((value - mean) ** 2 for value in every) / len(every)
+    found = test(pd.Series(values, dtype=float), graph, permutations=99)
+    assert found.sd_analytic == pytest.approx(float(variance) ** 0.5, rel=1e-6)
