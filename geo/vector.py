@@ -62,7 +62,10 @@ _CRS = re.compile(
     + rb"(?=\{)"
 )
 _LINKED = re.compile(rb"""type["']""" + _GAP + rb":" + _GAP + rb"""["'](?:link|url)""", re.IGNORECASE)
-_CODE = re.compile(r"(?:urn:ogc:def:crs:|urn:x-ogc:def:crs:)?EPSG:+([0-9]+)", re.IGNORECASE)
+_CODE = re.compile(r"(epsg:+|urn:(?:x-)?ogc:def:crs:epsg:(?:[^:]*:)?)([0-9]+)", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*([0-9]+)(?:\.0+)?\s*")
+_LOOSE = re.compile(r",(?=\s*[}\]])")  # commas that strict JSON does not allow
+_CUT = 8  # letters of the longest sign of JSON, which may be cut where a text is
 _MOST = 64 << 10  # bytes that what a crs says may be long
 # Characters that mean something to what parses paths as addresses, and names that are no text.
 _ODD = re.compile("[;?!*\x00-\x1f\x7f-\x9f\ud800-\udfff]|^[/\\\\]+vsi", re.IGNORECASE)
@@ -218,13 +221,18 @@ def _value(text: str) -> tuple[list[tuple[str, Any]] | None, int]:
     Where it is no JSON, as in what lenient parsers take for it, the end is 0; where it goes on, it is that of
     the text.
     """
-    try:
-        said, end = json.JSONDecoder(object_pairs_hook=list, strict=False).raw_decode(text)
-    except (ValueError, RecursionError) as broken:
-        reached = getattr(broken, "pos", 0)
-        unclosed = "Unterminated string" in str(broken) or reached >= len(text)
-        return None, len(text) if unclosed else 0
-    return said, end
+    decoder, broken = json.JSONDecoder(object_pairs_hook=list, strict=False), ""
+    for written in (text, _LOOSE.sub(" ", text)):
+        try:
+            said, end = decoder.raw_decode(written)
+        except RecursionError:
+            return None, 0
+        except json.JSONDecodeError as error:
+            unclosed = error.msg.startswith("Unterminated string") or error.pos >= len(text) - _CUT
+            broken = broken or ("unclosed" if unclosed else "malformed")
+        else:
+            return said, end
+    return None, len(text) if broken == "unclosed" else 0
 
 
 def _address(crs: Sequence[tuple[str, Any]]) -> str | None:
@@ -236,21 +244,25 @@ def _address(crs: Sequence[tuple[str, Any]]) -> str | None:
         return next((f"a link, {value}" for key, value in said if key in ("href", "url")), "a link")
     if "epsg" in kinds:
         code = next((value for key, value in said if key == "code"), "none")
-        return None if _is_known(code) else f"EPSG code {code}"
+        number = _NUMBER.fullmatch(code)
+        return None if number is not None and _is_known("epsg:", number[1]) else f"EPSG code {code}"
     for key, value in said:
         named = _CODE.fullmatch(value.strip())
         elsewhere = "://" in value and "opengis.net/def/crs" not in value.lower()
-        if key == "name" and (elsewhere or (named is not None and not _is_known(named[1]))):
+        if key == "name" and (elsewhere or (named is not None and not _is_known(named[1].lower(), named[2]))):
             return value
     return None
 
 
-def _is_known(code: str) -> bool:
-    """Say whether a code is one of EPSG, or of Esri, among whose GDAL looks it up too."""
-    for authority in ("EPSG", "ESRI"):
-        with suppress(CRSError, ValueError, OverflowError):
-            pyproj.CRS.from_authority(authority, str(int(float(code))))
-            return float(code).is_integer()
+def _is_known(form: str, code: str) -> bool:
+    """Say whether GDAL knows a code as it is written; a few forms it takes for degrees, others for Esri's."""
+    if form.startswith("epsg::"):
+        return int(code) == 4326
+    esri = int(code) >= 100_000 and form in ("epsg:", "urn:ogc:def:crs:epsg::")
+    for authority in ("EPSG", "ESRI") if esri else ("EPSG",):
+        with suppress(CRSError):
+            pyproj.CRS.from_authority(authority, code)
+            return True
     return False
 
 

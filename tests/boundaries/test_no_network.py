@@ -138,9 +138,19 @@ def test_a_coordinate_system_behind_a_link_is_asked_of_the_person_and_of_nobody_
         ({"type": "epsg", "properties": {}}, "EPSG code none"),
         ({"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::999999"}}, "EPSG::999999"),
         ({"padding": "x" * (80 << 10), **link("http://a.example/")}, "one far longer than any"),
-        ({"padding": ["x"] * (20 << 10), **link("http://a.example/")}, "one far longer than any"),
+        *[
+            ({"s": "s" * k, "padding": [True, None] * (10 << 10), **link("http://a.example/")}, "far longer")
+            for k in range(8)  # wherever it is cut
+        ],
+        *[
+            ({"type": "name", "properties": {"name": name}}, name)
+            for name in (
+                *("EPSG::32719", "urn:x-ogc:def:crs:EPSG:102033", "urn:ogc:def:crs:EPSG::37001"),
+                *("urn:ogc:def:crs:EPSG:8.5:999999", "EPSG:37001"),
+            )
+        ],
+        ({"type": "EPSG", "properties": {"code": "1_02033"}}, "EPSG code 1_02033"),
     ],
-    ids=["code", "half a code", "no code", "urn", "long text", "long list"],
 )
 def test_a_coordinate_system_that_says_nothing_here_is_not_taken_for_degrees(
     crs: dict[str, Any], received: str, tmp_path: Path
@@ -152,6 +162,14 @@ def test_a_coordinate_system_that_says_nothing_here_is_not_taken_for_degrees(
         read_layer(file)
     assert received in refused.value.received
     assert read_layer(file, crs="EPSG:32719").total_bounds[0] < -70
+
+
+def test_an_unknown_code_is_found_in_loose_json_too(tmp_path: Path) -> None:
+    file = tmp_path / "layer.geojson"
+    loose = json.dumps(collection(crs={"type": "name", "properties": {"name": "EPSG:999999"}}))
+    file.write_text(loose.replace('"EPSG:999999"}', '"EPSG:999999", }'), encoding="utf-8")
+    with pytest.raises(geo.BoundaryError, match="EPSG:999999"):
+        read_layer(file)
 
 
 @pytest.mark.parametrize("code", [32719, "32719", 32719.0, 102033, "102033"])
@@ -169,9 +187,10 @@ def test_a_coordinate_system_by_its_number_alone_is_known(code: float | str, tmp
         """, "note": "{'crs': {'init': 'epsg:4326'}}" """,
         """, "note": "{\\"crs\\": {'init': 'epsg:4326'}}" """,
         """, "crs": {"type": "name", "properties": {"name": "EPSG:4326",}} """,
+        """, "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG:8.5:4326"}} """,
         """, "crs": {"type": "name",\t"properties": {"name": "EPSG:4326", "as": "two\tparts"}} """,
     ],
-    ids=["text", "text of JSON", "comma", "tab"],
+    ids=["text", "text of JSON", "comma", "edition", "tab"],
 )
 def test_what_looks_like_a_coordinate_system_or_is_loosely_written_keeps_nothing_from_being_read(
     said: str, tmp_path: Path
