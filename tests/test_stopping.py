@@ -132,7 +132,9 @@ def test_work_on_other_cores_ends_with_its_block() -> None:
     begun, ended = [], []
 
     def long() -> None:
-        begun.append(threading.get_ident())
+        if not begun:
+            begun.append(threading.get_ident())
+            os.kill(os.getpid(), signal.SIGTERM)
         for _ in blocks(1000, 1):
             time.sleep(0.01)
         ended.append(threading.get_ident())
@@ -141,7 +143,6 @@ def test_work_on_other_cores_ends_with_its_block() -> None:
         side_by_side([long] * 4)
 
     def work() -> None:
-        threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGTERM]).start()
         side_by_side([several] * 8)
 
     assert status_of(work) == 128 + signal.SIGTERM
@@ -164,6 +165,24 @@ def test_who_goes_on_asking_is_not_left_to_wait(monkeypatch: pytest.MonkeyPatch)
 
     assert status_of(work) == 128 + signal.SIGINT
     assert cleared == ["slowly"]
+
+
+def test_patience_is_counted_from_when_the_clearing_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stopping, "PATIENCE", 0.5)
+    monkeypatch.setattr(stopping, "AGAIN", 60.0)
+    cleared = []
+
+    def work() -> None:
+        dropped(signal.SIGTERM)
+        busy(0.6)
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            signal.raise_signal(signal.SIGTERM)
+            cleared.append("whole")
+
+    assert status_of(work) == 128 + signal.SIGTERM
+    assert cleared == ["whole"]
 
 
 def test_a_signal_as_the_work_ends_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,11 +84,13 @@ class _Listener:
         if self.over:
             return
         if self.told is None:
-            self.told, self.since = number, time.monotonic()
+            self.told = number
             self.remind(AGAIN)
         reminder = self.reminded and number == signal.SIGALRM
-        impatient = not reminder and time.monotonic() - self.since > PATIENCE
-        if impatient or not _is_clearing(sys.exception()):
+        clearing = _is_clearing(sys.exception())
+        if not clearing:
+            self.since = time.monotonic()
+        if not clearing or (not reminder and time.monotonic() - self.since > PATIENCE):
             raise Stopped(self.told)
 
     def remind(self, seconds: float) -> None:

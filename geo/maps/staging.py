@@ -24,7 +24,7 @@ TURN = ".retorno-lock"
 """Held by the one writer that moves files into a folder."""
 ALIVE = ".alive"
 """Held in a hidden folder as long as its program runs."""
-_HIDDEN = re.compile(rf"{re.escape(PREFIX)}[^/\\]+[/\\]")
+_HIDDEN = re.compile(rf"(?<![^/\\]){re.escape(PREFIX)}[a-z0-9_]{{8}}[/\\]")  # as they are named below
 WAIT = 20.0
 """Seconds to wait for a turn: moving takes far less than one."""
 
@@ -79,10 +79,10 @@ def places_named() -> Iterator[None]:
     Examples
     --------
     >>> with places_named():
-    ...     raise OutputError("a disk has space", "out/.retorno-x/.retorno-y/a.csv: full", "free some")
+    ...     raise OutputError("a disk has space", "out/.retorno-a1b2c3d4/.retorno-e5f6_7h8/a", "free some")
     Traceback (most recent call last):
         ...
-    geo.errors.OutputError: a disk has space; received out/a.csv: full; free some
+    geo.errors.OutputError: a disk has space; received out/a; free some
     """
     try:
         yield
