@@ -242,7 +242,7 @@ def general_g(
     Raises
     ------
     StatisticError
-        Also if a value is negative, or one outweighs all others a hundred thousand times and more.
+        Also if a value is negative, or one is more than 200,000 times all others together.
 
     References
     ----------
@@ -268,8 +268,8 @@ def general_g(
     def statistic(dealt: Floats) -> Floats:
         return _cross(dealt, sample) / pairs
 
-    # x'Wx is S0 mean² + mean d'z + z'Wz, d being what rows and columns of W sum to; so that values far from
-    # zero, whose squares would drown their differences, are never squared.
+    # x'Wx is S0 mean² + mean d'z + z'Wz, d being what rows and columns of W sum to: the first of these, which
+    # far from zero would drown the others, does not vary.
     uneven = mean * s.s2 / (n - 1)
     terms = (uneven * mean * float(z @ z), -2 * uneven * float((z**3).sum()) / (n - 2), cross_variance(z, s))
     moments = _Moments(s.s0 / (n * (n - 1)), balance(*terms) / pairs**2)
