@@ -38,25 +38,25 @@ REASONS = Path(__file__).with_name("mutants.toml")
 MEMORY = 12 * 2**30  # bytes of address space, so that a changed size cannot take the machine down
 PATIENCE, LEAST = 5, 30  # times what the tests take unchanged, and seconds, after which they are given up
 
-_ANALYSIS, _LOCAL = "tests/analysis/", ["tests/analysis/test_local.py", "tests/analysis/test_unequal.py"]
+_LOCAL = ["tests/analysis/test_local.py", "tests/analysis/test_unequal.py"]
 # The tests of each module, the quickest first: the first that fails is enough.
 COVERED = {
-    "geo/analysis/arrays.py": [_ANALYSIS + "test_arrays.py"],
-    "geo/analysis/conditional.py": [*_LOCAL, _ANALYSIS + "test_exact.py"],
-    "geo/analysis/correction.py": [_ANALYSIS + "test_correction.py", _ANALYSIS + "test_inference.py"],
-    "geo/analysis/exact.py": [_ANALYSIS + "test_exact.py"],
-    "geo/analysis/getis.py": [_ANALYSIS + "test_getis.py", *_LOCAL],
-    "geo/analysis/highest.py": [_ANALYSIS + "test_highest.py"],
-    "geo/analysis/inference.py": [_ANALYSIS + "test_inference.py"],
-    "geo/analysis/joincount.py": [_ANALYSIS + "test_joincount.py"],
-    "geo/analysis/labels.py": [_ANALYSIS + "test_labels.py"],
-    "geo/analysis/local.py": [*_LOCAL, _ANALYSIS + "test_adjustment.py"],
-    "geo/analysis/localjoins.py": [_ANALYSIS + "test_joincount.py"],
-    "geo/analysis/negbin.py": [_ANALYSIS + "test_negbin.py", _ANALYSIS + "test_adjustment.py"],
-    "geo/analysis/permutation.py": [_ANALYSIS + "test_permutation.py", _ANALYSIS + "test_unequal.py"],
-    "geo/analysis/rates.py": [_ANALYSIS + "test_rates.py"],
-    "geo/analysis/regions.py": [_ANALYSIS + "test_regions.py"],
-    "geo/analysis/smoothing.py": [_ANALYSIS + "test_smoothing.py"],
+    "geo/analysis/arrays.py": ["tests/analysis/test_arrays.py"],
+    "geo/analysis/conditional.py": [*_LOCAL, "tests/analysis/test_exact.py"],
+    "geo/analysis/correction.py": ["tests/analysis/test_correction.py", "tests/analysis/test_inference.py"],
+    "geo/analysis/exact.py": ["tests/analysis/test_exact.py"],
+    "geo/analysis/getis.py": ["tests/analysis/test_getis.py", *_LOCAL],
+    "geo/analysis/highest.py": ["tests/analysis/test_highest.py"],
+    "geo/analysis/inference.py": ["tests/analysis/test_inference.py"],
+    "geo/analysis/joincount.py": ["tests/analysis/test_joincount.py"],
+    "geo/analysis/labels.py": ["tests/analysis/test_labels.py"],
+    "geo/analysis/local.py": [*_LOCAL, "tests/analysis/test_adjustment.py"],
+    "geo/analysis/localjoins.py": ["tests/analysis/test_joincount.py"],
+    "geo/analysis/negbin.py": ["tests/analysis/test_negbin.py", "tests/analysis/test_adjustment.py"],
+    "geo/analysis/permutation.py": ["tests/analysis/test_permutation.py", "tests/analysis/test_unequal.py"],
+    "geo/analysis/rates.py": ["tests/analysis/test_rates.py"],
+    "geo/analysis/regions.py": ["tests/analysis/test_regions.py"],
+    "geo/analysis/smoothing.py": ["tests/analysis/test_smoothing.py"],
     "geo/boundaries/join.py": ["tests/boundaries/test_join.py", "tests/data/test_codes.py"],
     "geo/boundaries/vintages.py": ["tests/boundaries/test_vintages.py", "tests/data/test_codes.py"],
     "geo/data/digits.py": ["tests/data/test_digits.py"],

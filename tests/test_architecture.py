@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import runpy
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -104,6 +105,12 @@ def test_every_public_name_is_listed_and_has_one_home() -> None:
     assert sorted(geo.__all__) == geo.__all__
     assert set(geo.__all__) == set(geo._HOME)
     assert dir(geo) == geo.__all__
+
+
+def test_the_stub_of_the_front_door_lists_the_same_names_from_the_same_rooms() -> None:
+    made = runpy.run_path(str(PACKAGE.parent / "scripts" / "build_stubs.py"))
+    for door in made["DOORS"]:
+        assert made["place"](door).read_text("utf-8") == made["stub"](door)
 
 
 @pytest.mark.parametrize("name", geo.__all__)

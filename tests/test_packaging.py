@@ -24,7 +24,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_every_module_and_asset_and_nothing_else(wheel: Path) -> None:
     names = {n for n in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in n}
-    code = {p.relative_to(ROOT).as_posix() for p in (ROOT / "geo").rglob("*.py")}
+    code = {p.relative_to(ROOT).as_posix() for p in (ROOT / "geo").rglob("*") if p.suffix in (".py", ".pyi")}
     assets = {
         f"geo/_shipped/{p.relative_to(ROOT).as_posix()}"
         for room in ("boundaries", "data", "maps")
