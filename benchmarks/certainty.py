@@ -31,10 +31,10 @@ from scipy.sparse import csr_array
 from scipy.special import gammaincinv, ndtr
 
 import geo
-from geo.analysis.incomplete.certainty import CERTAIN, column_labels, standardized
-from geo.analysis.incomplete.imputation import impute_counts
-from geo.analysis.links import links_from_pairs
-from geo.analysis.weights import neighbors
+from geo.stats.incomplete.certainty import CERTAIN, column_labels, standardized
+from geo.stats.incomplete.imputation import impute_counts
+from geo.stats.weights.adjacency import neighbors
+from geo.stats.weights.links import links_from_pairs
 
 Floats = NDArray[np.float64]
 

@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import geo
-from geo.analysis.correlation.classes import distance_classes
-from geo.analysis.correlation.modified import Pairs, correlation_p
-from geo.analysis.correlation.places import borders_between, distances_km
-from geo.analysis.links import graph_from_pairs
+from geo.stats.correlation.distanceclasses import distance_classes
+from geo.stats.correlation.modified import Pairs, correlation_p
+from geo.stats.correlation.places import borders_between, distances_km
+from geo.stats.weights.links import graph_from_pairs
 
 Floats = NDArray[np.float64]
 

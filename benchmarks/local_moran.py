@@ -168,7 +168,7 @@ def prepare(folder: Path, n: int, boundaries: str) -> None:
 def write_chile(folder: Path, boundaries: str) -> None:
     """The communes that the layer has: their rates, polygons and official contiguity."""
     import geo
-    from geo.analysis.links import graph_from_pairs
+    from geo.stats.weights.links import graph_from_pairs
 
     areas = geo.run("dmcs-2016", boundaries=boundaries, permutations=9).areas
     areas = areas[areas.geometry.notna()]

@@ -26,11 +26,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 import geo
-from geo.analysis.adjustment import rate_residuals, size_covariates
-from geo.analysis.exact import exact_tails
-from geo.analysis.links import graph_from_pairs
-from geo.analysis.permutation import conditional_tails, two_sided_p
-from geo.analysis.weights import neighbors
+from geo.stats.engine.exact import exact_tails
+from geo.stats.engine.permutation import conditional_tails, two_sided_p
+from geo.stats.rates.adjustment import rate_residuals, size_covariates
+from geo.stats.weights.adjacency import neighbors
+from geo.stats.weights.links import graph_from_pairs
 
 Floats = NDArray[np.float64]
 

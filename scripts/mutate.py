@@ -38,25 +38,31 @@ REASONS = Path(__file__).with_name("mutants.toml")
 MEMORY = 12 * 2**30  # bytes of address space, so that a changed size cannot take the machine down
 PATIENCE, LEAST = 5, 30  # times what the tests take unchanged, and seconds, after which they are given up
 
-_LOCAL = ["tests/analysis/test_local.py", "tests/analysis/test_unequal.py"]
+_LOCAL = ["tests/stats/autocorrelation/test_localmoran.py", "tests/stats/weights/test_unequal.py"]
 # The tests of each module, the quickest first: the first that fails is enough.
 COVERED = {
-    "geo/analysis/arrays.py": ["tests/analysis/test_arrays.py"],
-    "geo/analysis/conditional.py": [*_LOCAL, "tests/analysis/test_exact.py"],
-    "geo/analysis/correction.py": ["tests/analysis/test_correction.py", "tests/analysis/test_inference.py"],
-    "geo/analysis/exact.py": ["tests/analysis/test_exact.py"],
-    "geo/analysis/getis.py": ["tests/analysis/test_getis.py", *_LOCAL],
-    "geo/analysis/highest.py": ["tests/analysis/test_highest.py"],
-    "geo/analysis/inference.py": ["tests/analysis/test_inference.py"],
-    "geo/analysis/joincount.py": ["tests/analysis/test_joincount.py"],
-    "geo/analysis/labels.py": ["tests/analysis/test_labels.py"],
-    "geo/analysis/local.py": [*_LOCAL, "tests/analysis/test_adjustment.py"],
-    "geo/analysis/localjoins.py": ["tests/analysis/test_joincount.py"],
-    "geo/analysis/negbin.py": ["tests/analysis/test_negbin.py", "tests/analysis/test_adjustment.py"],
-    "geo/analysis/permutation.py": ["tests/analysis/test_permutation.py", "tests/analysis/test_unequal.py"],
-    "geo/analysis/rates.py": ["tests/analysis/test_rates.py"],
-    "geo/analysis/regions.py": ["tests/analysis/test_regions.py"],
-    "geo/analysis/smoothing.py": ["tests/analysis/test_smoothing.py"],
+    "geo/stats/engine/arrays.py": ["tests/stats/engine/test_arrays.py"],
+    "geo/stats/engine/conditional.py": [*_LOCAL, "tests/stats/engine/test_exact.py"],
+    "geo/stats/engine/correction.py": [
+        "tests/stats/engine/test_correction.py",
+        "tests/stats/engine/test_inference.py",
+    ],
+    "geo/stats/engine/exact.py": ["tests/stats/engine/test_exact.py"],
+    "geo/stats/autocorrelation/getis.py": ["tests/stats/autocorrelation/test_getis.py", *_LOCAL],
+    "geo/stats/rates/highest.py": ["tests/stats/rates/test_highest.py"],
+    "geo/stats/engine/inference.py": ["tests/stats/engine/test_inference.py"],
+    "geo/stats/autocorrelation/joincount.py": ["tests/stats/autocorrelation/test_joincount.py"],
+    "geo/stats/autocorrelation/significance.py": ["tests/stats/autocorrelation/test_significance.py"],
+    "geo/stats/autocorrelation/localmoran.py": [*_LOCAL, "tests/stats/rates/test_adjustment.py"],
+    "geo/stats/autocorrelation/localjoins.py": ["tests/stats/autocorrelation/test_joincount.py"],
+    "geo/stats/rates/negbin.py": ["tests/stats/rates/test_negbin.py", "tests/stats/rates/test_adjustment.py"],
+    "geo/stats/engine/permutation.py": [
+        "tests/stats/engine/test_permutation.py",
+        "tests/stats/weights/test_unequal.py",
+    ],
+    "geo/stats/rates/crude.py": ["tests/stats/rates/test_crude.py"],
+    "geo/stats/rates/regional.py": ["tests/stats/rates/test_regional.py"],
+    "geo/stats/rates/smoothing.py": ["tests/stats/rates/test_smoothing.py"],
     "geo/boundaries/join.py": ["tests/boundaries/test_join.py", "tests/data/test_codes.py"],
     "geo/boundaries/vintages.py": ["tests/boundaries/test_vintages.py", "tests/data/test_codes.py"],
     "geo/data/digits.py": ["tests/data/test_digits.py"],
@@ -67,7 +73,7 @@ COVERED = {
 
 # Numerical searches: most of their constants say where a search begins and how it goes on, not where it ends,
 # so that a change to them changes no number. Only every so-many-th is made, and they are counted apart.
-SEARCHES = {"geo/analysis/exact.py": 9, "geo/analysis/negbin.py": 5}
+SEARCHES = {"geo/stats/engine/exact.py": 9, "geo/stats/rates/negbin.py": 5}
 
 # Libraries that every test loads: once, before forking.
 LOADED = ("pytest", "hypothesis", "scipy.stats", "scipy.optimize", "geopandas", "libpysal.graph", "folium")
@@ -321,7 +327,7 @@ def main() -> int:
     """Go over the modules that are named, or all."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument(
-        "modules", nargs="*", metavar="MODULE", help="as geo/analysis/rates.py; without: all"
+        "modules", nargs="*", metavar="MODULE", help="as geo/stats/rates/crude.py; without: all"
     )
     options.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at a time")
     options.add_argument("--every", type=int, default=1, help="only every N-th mutant")

@@ -1,8 +1,8 @@
-# Values that R's spdep gives on the three maps of tests/analysis/peers.py, for the tests to compare with.
+# Values that R's spdep gives on the three maps of tests/stats/peers.py, for the tests to compare with.
 #
 #   Rscript scripts/spdep_values.R
 #
-# writes tests/analysis/spdep_local.csv (one row per area with a neighbour) and tests/analysis/spdep_global.csv.
+# writes tests/stats/spdep_local.csv (one row per area with a neighbour) and tests/stats/spdep_global.csv.
 # Debian: apt-get install --no-install-recommends r-cran-spdep. Only shipped files and formulas are read.
 # localmoran_perm of this version draws the neighbours with replacement, for which the tests allow; localG_perm
 # draws the same numbers and gives the same p.

@@ -22,7 +22,7 @@ from libpysal.graph import Graph
 import geo
 import geo.study.run
 import geo.study.unknown
-from geo.analysis.links import graph_from_pairs
+from geo.stats.weights.links import graph_from_pairs
 from tests.maps.foreign import foreign_result
 from tests.properties import TIMES
 

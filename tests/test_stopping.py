@@ -12,9 +12,9 @@ from contextlib import suppress
 
 import pytest
 
-from geo.analysis.parallel import blocks, side_by_side
 from geo.cli import main, stopping
 from geo.cli.stopping import Stopped, stoppable
+from geo.stats.engine.parallel import blocks, side_by_side
 
 pytestmark = [
     pytest.mark.once,  # what a system does with processes

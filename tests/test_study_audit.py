@@ -113,6 +113,6 @@ def test_the_figures_of_recidivism_are_read_carried_and_shown_and_nothing_else()
         source = path.read_text(encoding="utf-8")
         if path.relative_to(PACKAGE).as_posix() not in shown:
             assert "recidivism" not in source.lower(), path
-        if "analysis" in path.parts:
+        if "stats" in path.parts:
             numbers = {n.value for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Constant)}
             assert not {f for f in figures if f % 1} & {n for n in numbers if isinstance(n, float)}, path

@@ -11,9 +11,9 @@ from geo.maps.labels import Lang, text, value_labels
 from geo.maps.numerals import number, p_value
 
 if TYPE_CHECKING:
-    from geo.analysis.correlation.lee import Lee
-    from geo.analysis.correlation.measure import Correlation
-    from geo.analysis.inequality.measure import Inequality
+    from geo.stats.correlation.coefficients import Correlation
+    from geo.stats.correlation.lee import Lee
+    from geo.stats.inequality.assessment import Inequality
 
 ALPHA = 0.05
 NOTHING = "–"

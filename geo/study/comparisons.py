@@ -12,16 +12,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.analysis.correlation.measure import Correlation, correlation
-from geo.analysis.inequality.measure import DRAWS, Inequality, inequality
-from geo.analysis.links import links_from_pairs
-from geo.analysis.permutation import PERMUTATIONS
 from geo.boundaries.join import join
 from geo.boundaries.points import centroids
 from geo.boundaries.zones import macro_zones, zone_names
 from geo.data.covariates import COVARIATES, covariate_table, shipped_covariate
 from geo.data.intervals import PER, Coverage
 from geo.errors import InputError, TableError
+from geo.stats.correlation.coefficients import Correlation, correlation
+from geo.stats.engine.permutation import PERMUTATIONS
+from geo.stats.inequality.assessment import DRAWS, Inequality, inequality
+from geo.stats.weights.links import links_from_pairs
 from geo.study.inputs import Inputs, open_inputs
 
 By = Literal["region", "zone"]

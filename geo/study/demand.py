@@ -9,16 +9,16 @@ from typing import Literal
 
 import pandas as pd
 
-from geo.analysis.demand.gap import gap, sum_gaps
-from geo.analysis.demand.needs import needs_matrix, sum_needs
-from geo.analysis.demand.offer import count_answers, offer
-from geo.analysis.demand.ranking import DRAWS, TOP, Ranking, priority_criteria, rank_areas
-from geo.analysis.links import links_from_pairs
 from geo.data.inventory import Inventory, read_inventory
 from geo.data.shipped import named_study, support_inventory
 from geo.errors import InputError
+from geo.stats.weights.links import links_from_pairs
 from geo.study.layers import number_clusters
 from geo.study.result import Result
+from geo.support.gap import gap, sum_gaps
+from geo.support.needs import needs_matrix, sum_needs
+from geo.support.offer import count_answers, offer
+from geo.support.ranking import DRAWS, TOP, Ranking, priority_criteria, rank_areas
 
 Among = Literal["known", "all"]
 
@@ -36,9 +36,9 @@ class SupportGap:
     many areas were asked by any of them, and in how many one of them gave a yes."""
     areas: pd.DataFrame
     """By area ``area_name``, ``region``, ``group_id`` (where the result has them) and the columns of
-    :func:`geo.analysis.demand.gap.gap`."""
+    :func:`geo.support.gap.gap`."""
     groups: pd.DataFrame
-    """Sums by group of adjoining listed areas, as :func:`geo.analysis.demand.gap.sum_gaps` gives them."""
+    """Sums by group of adjoining listed areas, as :func:`geo.support.gap.sum_gaps` gives them."""
     clusters: pd.DataFrame
     """Sums by cluster, on the ``cluster_id`` of the result's layer."""
     regions: pd.DataFrame

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from geo.analysis.concentration import Tests
-from geo.analysis.curves import Curves
-from geo.analysis.stability import Stability
 from geo.boundaries.join import Accounting
+from geo.study.concentration import Tests
+from geo.study.curves import Curves
+from geo.study.stability import Stability
 
 if TYPE_CHECKING:
-    from geo.analysis.correlation.measure import Correlation
-    from geo.analysis.inequality.measure import Inequality
+    from geo.stats.correlation.coefficients import Correlation
+    from geo.stats.inequality.assessment import Inequality
     from geo.study.demand import SupportGap
     from geo.study.unknown import Unknown
 

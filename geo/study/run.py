@@ -10,12 +10,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.analysis.concentration import Concentration, concentration
-from geo.analysis.curves import curves
-from geo.analysis.highest import Coverage, highest_rates
-from geo.analysis.links import links_from_pairs, links_from_positions
-from geo.analysis.permutation import PERMUTATIONS
-from geo.analysis.stability import Stability
 from geo.boundaries.catalogue import default_source
 from geo.boundaries.contiguity import Rule, touching
 from geo.boundaries.download import Progress
@@ -23,12 +17,18 @@ from geo.boundaries.names import other_names
 from geo.boundaries.vintages import mixed_vintages
 from geo.controls import without_controls
 from geo.data.inventory import Inventory
+from geo.stats.engine.permutation import PERMUTATIONS
+from geo.stats.rates.highest import Coverage, highest_rates
+from geo.stats.weights.links import links_from_pairs, links_from_positions
+from geo.study.concentration import Concentration, concentration
 from geo.study.context import with_comparisons
+from geo.study.curves import curves
 from geo.study.inputs import Inputs, open_inputs
 from geo.study.layers import area_layer, cluster_layer, group_layer, region_layer
 from geo.study.result import Result
 from geo.study.sensitivity import sensitivity
 from geo.study.slug import slug, study_slug
+from geo.study.stability import Stability
 from geo.study.unknown import IMPUTATIONS, unknown, with_unknown
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.analysis.concentration import Concentration
-from geo.analysis.families import family_links
-from geo.analysis.highest import Coverage
-from geo.analysis.links import Links, links_from_pairs
-from geo.analysis.stability import VOTE_PERMUTATIONS, Stability, listed_stability, stability
 from geo.boundaries.contiguity import official_pairs, touching_pairs
 from geo.boundaries.points import centroids
 from geo.data.shipped import SERIES, population_series
 from geo.errors import InputError, StatisticError
+from geo.stats.rates.highest import Coverage
+from geo.stats.weights.families import family_links
+from geo.stats.weights.links import Links, links_from_pairs
+from geo.study.concentration import Concentration
 from geo.study.inputs import Inputs
+from geo.study.stability import VOTE_PERMUTATIONS, Stability, listed_stability, stability
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from geo.analysis.highest import Coverage
-from geo.analysis.incomplete.bounds import Bounds, bounds
-from geo.analysis.incomplete.certainty import Certainty, certainty, enough_permutations
-from geo.analysis.incomplete.imputation import impute_counts
-from geo.analysis.incomplete.telling import telling_counts
-from geo.analysis.labels import ALPHA
-from geo.analysis.parallel import side_by_side
-from geo.analysis.permutation import PERMUTATIONS
 from geo.errors import StatisticError
+from geo.stats.autocorrelation.significance import ALPHA
+from geo.stats.engine.parallel import side_by_side
+from geo.stats.engine.permutation import PERMUTATIONS
+from geo.stats.incomplete.bounds import Bounds, bounds
+from geo.stats.incomplete.certainty import Certainty, certainty, enough_permutations
+from geo.stats.incomplete.imputation import impute_counts
+from geo.stats.incomplete.telling import telling_counts
+from geo.stats.rates.highest import Coverage
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -90,7 +90,7 @@ def unknown(
 
     Examples
     --------
-    >>> from geo.analysis.links import links_from_pairs
+    >>> from geo.stats.weights.links import links_from_pairs
     >>> links = links_from_pairs([(i, i + 1) for i in range(9)], range(10))
     >>> known = pd.DataFrame({"status": "published", "low": range(10), "high": range(10)})
     >>> unknown(known, pd.Series([1000] * 10), links).why

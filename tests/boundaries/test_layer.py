@@ -9,9 +9,9 @@ import pytest
 from shapely import LineString, Polygon, box
 
 import geo
-from geo.analysis.links import graph_from_pairs
-from geo.analysis.weights import components
 from geo.boundaries.layer import open_boundaries
+from geo.stats.weights.adjacency import components
+from geo.stats.weights.links import graph_from_pairs
 
 INE = "communes_ine2016_15regions.gpkg"
 

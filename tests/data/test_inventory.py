@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
 import geo
-from geo.analysis.demand import needs as demand_needs
-from geo.analysis.demand import offer as demand_offer
 from geo.assets import asset_text
 from geo.data import answers
 from geo.data.inventory import Inventory, read_inventory
 from geo.data.shipped import studies, support_inventory
 from geo.errors import TableError
+from geo.support import needs as demand_needs
+from geo.support import offer as demand_offer
 from tests.properties import examples
 
 VALUES = tomllib.loads(asset_text("maps", "labels.toml"))["values"]

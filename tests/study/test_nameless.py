@@ -13,8 +13,8 @@ import pytest
 from shapely.geometry import Polygon, box
 
 import geo
-from geo.analysis.links import graph_from_pairs
 from geo.boundaries.regions import in_region
+from geo.stats.weights.links import graph_from_pairs
 
 NAMES = [f"Area {i}" for i in range(12)]
 IDS = [f"A{i:02d}" for i in range(12)]

@@ -14,8 +14,8 @@ from geo.maps.report.cells import Cell, Column, Listing, coded, listing, plain, 
 from geo.maps.report.phrases import both, capital, phrase
 
 if TYPE_CHECKING:
-    from geo.analysis.correlation.measure import Correlation
-    from geo.analysis.inequality.measure import Inequality
+    from geo.stats.correlation.coefficients import Correlation
+    from geo.stats.inequality.assessment import Inequality
     from geo.study.result import Result
 
 _INDICES = ("gini", "hoover", "theil", "theil_between", "theil_within", "top_10")

@@ -14,9 +14,9 @@ from geo.maps.report.cells import NOTHING, Cell, Column, Listing, between, coded
 from geo.maps.report.phrases import both, phrase_both
 
 if TYPE_CHECKING:
-    from geo.analysis.incomplete.bounds import Bound, Bounds
-    from geo.analysis.incomplete.certainty import Certainty
-    from geo.analysis.incomplete.imputation import Imputation
+    from geo.stats.incomplete.bounds import Bound, Bounds
+    from geo.stats.incomplete.certainty import Certainty
+    from geo.stats.incomplete.imputation import Imputation
     from geo.study.result import Result
 
 MOST = 15  # areas and counts that are listed

@@ -1,0 +1,1 @@
+"""How p-values come about: conditional permutation, exact tails, correction for many tests."""

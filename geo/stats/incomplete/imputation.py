@@ -1,0 +1,209 @@
+"""Counts drawn within their intervals: proper multiple imputation from the model of incomplete counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.stats.engine.parallel import blocks
+from geo.stats.engine.permutation import check_options
+from geo.stats.incomplete.gammapoisson import Problem, find_mode, take_problem
+from geo.stats.incomplete.joins import settled_size
+from geo.stats.incomplete.mass import draw_within
+from geo.stats.incomplete.posterior import Posterior, draw_parameters
+from geo.stats.incomplete.predictive import Check, posterior_checks
+from geo.stats.incomplete.totals import Share, draw_share, log_chance, take_shares
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+IMPUTATIONS = 200
+INNER = (0.05, 0.95)  # of the imputed counts of an area, the range that is given
+
+Assumption = Literal[
+    "not_spatial", "size_rate", "no_size_rate", "ignorable", "below_list", "no_limit", "total"
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imputation:
+    """Many completed tables of counts, none of which is data."""
+
+    draws: pd.DataFrame
+    """Counts, int64: one row per area whose count is known or could be imputed, one column per imputation.
+    A known count is the same in all."""
+    areas: pd.DataFrame
+    """On the index of the counts: ``imputed`` (whether the count is drawn, boolean, missing where it is
+    neither known nor drawn), ``imputed_median``, ``imputed_low``, ``imputed_high`` (median, 5 and 95 %
+    points of the draws, Float64, missing where the count is known: what is imputed is never mixed with what
+    is observed)."""
+    parameters: pd.DataFrame
+    """One row per imputation: the coefficients by name, and ``dispersion``."""
+    top: int
+    """Areas of highest rate that the checks and join counts are about: the largest such set that is settled,
+    of a tenth of the areas at most; where none is, a tenth."""
+    totals: pd.Series
+    """Sum of the counts of each imputation."""
+    checks: tuple[Check, ...]
+    """Whether the model could have made what is known."""
+    assumptions: tuple[Assumption, ...]
+    """What the draws rest on: rates of neighbours are independent given the covariates (``not_spatial``,
+    always); rates do or do not depend on population (``size_rate``, ``no_size_rate``); areas of which
+    nothing is known are like the others (``ignorable``); areas that a list leaves out lie below it
+    (``below_list``) or need not (``no_limit``); a total is known (``total``)."""
+    effective: float
+    """Share of the proposed parameters that their weights were worth; small where the draws rest on few."""
+    seed: int
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Names of the checks that failed."""
+        return tuple(check.name for check in self.checks if check.failed)
+
+
+def impute_counts(
+    counts: pd.DataFrame,
+    population: pd.Series,
+    *,
+    covariates: pd.DataFrame | None = None,
+    size: bool = True,
+    total: float | pd.Series | Mapping[object, float] | None = None,
+    groups: pd.Series | None = None,
+    unbounded: bool = False,
+    imputations: int = IMPUTATIONS,
+    rng: int = 0,
+) -> Imputation:
+    """Draw the counts that are not known, many times, within what is known of them.
+
+    Each imputation has parameters of its own, drawn from their posterior, and then counts from their law
+    within the intervals: the spread over imputations is that of the model's uncertainty and of chance
+    together. What the model leaves out is space: neighbours are drawn independently, given the covariates.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``low`` and ``high`` by area, missing where nothing is known of that end; ``status`` (published,
+        derived, bounded, missing) where there is one.
+    population : Series
+        Inhabitants by area. An area without any is not imputed.
+    covariates, size, unbounded
+        As in :func:`interval_model`.
+    total : number, or Series or mapping of numbers by group, optional
+        Known sum of all counts, or of those of each group. The draws add up to it, and the parameters are
+        those that it makes likely; exact given the parameters.
+    groups : Series, optional
+        Group of each area, such as its region.
+    imputations : int
+        Completed tables (M).
+    rng : int
+        Seed.
+
+    Returns
+    -------
+    Imputation
+
+    Raises
+    ------
+    StatisticError
+        If the counts do not allow a model, or not the total.
+
+    References
+    ----------
+    Rubin, D. B. (1987). Multiple Imputation for Nonresponse in Surveys. Wiley (what makes imputation
+    proper; its rules for combining variances are not used here). Marshall, R. J. (1991). Mapping disease
+    and mortality rates using empirical Bayes estimators. Journal of the Royal Statistical Society C 40(2),
+    283-294.
+
+    Examples
+    --------
+    >>> low, high = [12, 0, 40, 0, 9, 31, 0, 0], [12, 4, 40, 4, 9, 31, 9, None]
+    >>> people = pd.Series([9_000, 3_000, 30_000, 2_000, 8_000, 21_000, 6_000, 5_000])
+    >>> found = impute_counts(pd.DataFrame({"low": low, "high": high}), people, total=110, imputations=20)
+    >>> found.draws.shape, found.totals.unique().tolist(), bool((found.draws.loc[1] <= 4).all())
+    ((8, 20), [110], True)
+    """
+    check_options(imputations, rng)
+    problem = take_problem(counts, population, covariates=covariates, size=size, unbounded=unbounded)
+    given = problem.given
+    generator = np.random.default_rng([rng, imputations])
+    mode = find_mode(problem.data, prior=True)
+    shares: list[Share] = []
+    more = None
+    if total is not None:
+        shares = take_shares(given, total, groups, problem.means(mode.point[None, :])[:, 0])
+        more = lambda points: _chances(problem, shares, points)  # noqa: E731
+    posterior = draw_parameters(problem.data, mode, imputations, generator, more=more)
+    drawn = _draw(problem, posterior, shares, generator)
+    mean, theta = problem.means(posterior.points), np.exp(posterior.points[:, -1])
+    replicated = generator.poisson(generator.gamma(theta, mean / theta))
+    coefficients = posterior.points[:, :-1] @ problem.data.basis.back.T
+    frame = pd.DataFrame(drawn, index=given.areas)
+    top = settled_size(given.low / given.people, given.high / given.people)
+    return Imputation(
+        draws=frame,
+        areas=_describe(counts.index, problem, frame),
+        parameters=pd.DataFrame(coefficients, columns=problem.names).assign(dispersion=1 / theta),
+        totals=frame.sum(axis=0),
+        checks=posterior_checks(drawn, replicated, given.people, top),
+        top=top,
+        assumptions=_assumptions(counts, problem, size=size, unbounded=unbounded, total=total is not None),
+        effective=posterior.effective,
+        seed=rng,
+    )
+
+
+def _chances(problem: Problem, shares: list[Share], points: Floats) -> Floats:
+    """Log of the probability of the known totals under many parameters."""
+    mean, theta = problem.means(points), np.exp(points[:, -1])
+    return np.array(
+        [sum(log_chance(share, mean[:, m], theta[m]) for share in shares) for m in blocks(len(points), 1)]
+    )
+
+
+def _draw(
+    problem: Problem, posterior: Posterior, shares: list[Share], generator: np.random.Generator
+) -> Ints:
+    given, mean, theta = problem.given, problem.means(posterior.points), np.exp(posterior.points[:, -1])
+    drawn = np.repeat(given.low[:, None], len(theta), axis=1).astype(np.int64)
+    open_ = ~given.exact
+    low, high = given.low[open_, None], given.high[open_, None]
+    drawn[open_] = draw_within(low, high, mean[open_], theta, generator)
+    for share in shares:
+        for m in blocks(len(theta), 1):
+            drawn[share.areas, m] = draw_share(share, mean[:, m], theta[m], generator)
+    return drawn
+
+
+def _describe(index: pd.Index, problem: Problem, draws: pd.DataFrame) -> pd.DataFrame:
+    given = problem.given
+    imputed = pd.Series(~given.exact, index=given.areas, dtype="boolean")
+    low, median, high = np.quantile(draws.to_numpy(), [INNER[0], 0.5, INNER[1]], axis=1)
+    columns = {"imputed_median": median, "imputed_low": low, "imputed_high": high}
+    described = {
+        name: pd.Series(v, given.areas, dtype="Float64").where(imputed) for name, v in columns.items()
+    }
+    return pd.DataFrame({"imputed": imputed, **described}).reindex(index)
+
+
+def _assumptions(
+    counts: pd.DataFrame, problem: Problem, *, size: bool, unbounded: bool, total: bool
+) -> tuple[Assumption, ...]:
+    given = problem.given
+    status = counts["status"] if "status" in counts else pd.Series("", index=counts.index)
+    in_table = counts["in_table"] if "in_table" in counts else pd.Series(False, index=counts.index)
+    listed = bool((status.eq("bounded") & ~in_table.astype(bool)).any())
+    said: dict[Assumption, bool] = {
+        "not_spatial": True,
+        "size_rate": size,
+        "no_size_rate": not size,
+        "ignorable": bool(((given.low == 0) & np.isinf(given.high)).any()),
+        "below_list": listed and not unbounded,
+        "no_limit": listed and unbounded,
+        "total": total,
+    }
+    return tuple(name for name, holds in said.items() if holds)

@@ -1,0 +1,1 @@
+"""Rates by area: crude, smoothed and standardised, their limits, and how they depend on the size of areas."""

@@ -1,0 +1,1 @@
+"""Who adjoins whom: contiguity, nearest neighbours, distance bands and kernels."""
