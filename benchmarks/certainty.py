@@ -31,6 +31,7 @@ from scipy.sparse import csr_array
 from scipy.special import gammaincinv, ndtr
 
 import geo
+from geo.register.communes import commune_register
 from geo.stats.incomplete.certainty import CERTAIN, column_labels, standardized
 from geo.stats.incomplete.imputation import impute_counts
 from geo.stats.weights.adjacency import neighbors
@@ -71,7 +72,7 @@ class World(NamedTuple):
 
 @cache
 def world() -> World:
-    communes = geo.register().index
+    communes = commune_register().index
     people = geo.population_series("ine2002", 2016).reindex(communes).astype(float)
     links = links_from_pairs(geo.official_pairs(), communes)
     near = neighbors(links, communes, people.notna())  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import geo
+from geo.register.communes import commune_register
 from geo.stats.correlation.distanceclasses import distance_classes
 from geo.stats.correlation.modified import Pairs, correlation_p
 from geo.stats.correlation.places import borders_between, distances_km
@@ -39,7 +40,7 @@ class World:
     """The communes, and the ways in which pairs of them are classed."""
 
     def __init__(self) -> None:
-        every = geo.register()
+        every = commune_register()
         graph = graph_from_pairs(geo.official_pairs(), every.index)
         inside = every.index.difference(graph.isolates, sort=False)
         self.weights = graph.subgraph(inside).transform("r").sparse.toarray()

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 import geo
+from geo.register.communes import commune_register
 from geo.stats.engine.exact import exact_tails
 from geo.stats.engine.permutation import conditional_tails, two_sided_p
 from geo.stats.rates.adjustment import rate_residuals, size_covariates
@@ -59,7 +60,7 @@ class World(NamedTuple):
 @cache
 def world() -> World:
     """Read what ships with the package, once a process."""
-    communes = geo.register().index
+    communes = commune_register().index
     graph = graph_from_pairs(geo.official_pairs(), communes)
     inside = communes.difference(graph.isolates)
     graph = graph.subgraph(inside)

@@ -14,18 +14,14 @@ _ROOMS = {
         "Check",
         "check_boundaries",
     ),
-    "geo.boundaries.contiguity": ("official_pairs",),
     "geo.boundaries.join": (
         "Accounting",
         "Joined",
         "join",
     ),
     "geo.boundaries.layer": ("read_boundaries",),
-    "geo.boundaries.names": ("match_names",),
     "geo.boundaries.official": ("get_boundaries",),
     "geo.boundaries.points": ("centroids",),
-    "geo.boundaries.register": ("register",),
-    "geo.boundaries.zones": ("macro_zones",),
     "geo.data.audit": (
         "Audit",
         "audit_table",
@@ -36,7 +32,6 @@ _ROOMS = {
     ),
     "geo.data.shipped": (
         "Study",
-        "population_series",
         "recidivism_context",
         "studies",
         "support_inventory",
@@ -67,6 +62,10 @@ _ROOMS = {
         "write_xlsx",
     ),
     "geo.maps.web.page": ("write_map",),
+    "geo.register.names": ("match_names",),
+    "geo.register.pairs": ("official_pairs",),
+    "geo.register.populations": ("population_series",),
+    "geo.register.zones": ("macro_zones",),
     "geo.stats.autocorrelation.association": (
         "GlobalTest",
         "geary",

@@ -2,22 +2,17 @@
 
 from geo.boundaries.check import Check as Check
 from geo.boundaries.check import check_boundaries as check_boundaries
-from geo.boundaries.contiguity import official_pairs as official_pairs
 from geo.boundaries.join import Accounting as Accounting
 from geo.boundaries.join import Joined as Joined
 from geo.boundaries.join import join as join
 from geo.boundaries.layer import read_boundaries as read_boundaries
-from geo.boundaries.names import match_names as match_names
 from geo.boundaries.official import get_boundaries as get_boundaries
 from geo.boundaries.points import centroids as centroids
-from geo.boundaries.register import register as register
-from geo.boundaries.zones import macro_zones as macro_zones
 from geo.data.audit import Audit as Audit
 from geo.data.audit import audit_table as audit_table
 from geo.data.inventory import Inventory as Inventory
 from geo.data.inventory import read_inventory as read_inventory
 from geo.data.shipped import Study as Study
-from geo.data.shipped import population_series as population_series
 from geo.data.shipped import recidivism_context as recidivism_context
 from geo.data.shipped import studies as studies
 from geo.data.shipped import support_inventory as support_inventory
@@ -39,6 +34,10 @@ from geo.maps.report.page import write_report as write_report
 from geo.maps.tables import write_csv as write_csv
 from geo.maps.tables import write_xlsx as write_xlsx
 from geo.maps.web.page import write_map as write_map
+from geo.register.names import match_names as match_names
+from geo.register.pairs import official_pairs as official_pairs
+from geo.register.populations import population_series as population_series
+from geo.register.zones import macro_zones as macro_zones
 from geo.stats.autocorrelation.association import GlobalTest as GlobalTest
 from geo.stats.autocorrelation.association import geary as geary
 from geo.stats.autocorrelation.association import general_g as general_g

@@ -6,12 +6,17 @@ beside the package. Every room asks here and never builds such a path itself.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
+from io import StringIO
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Room = Literal["boundaries", "data", "maps"]
 
@@ -40,6 +45,20 @@ def asset(room: Room, name: str) -> Traversable:
 def asset_text(room: Room, name: str) -> str:
     """Read one shipped text file (UTF-8)."""
     return asset(room, name).read_text(encoding="utf-8")
+
+
+def asset_table(room: Room, name: str, **kinds: type) -> pd.DataFrame:
+    """Read one shipped table (CSV): every column as text, but for those whose type is named.
+
+    Examples
+    --------
+    >>> asset_table("data", "poverty_2017.csv", share=float).columns.tolist()[:3]
+    ['cut', 'people', 'share']
+    """
+    import pandas as pd
+
+    columns: defaultdict[str, type] = defaultdict(lambda: str, kinds)
+    return pd.read_csv(StringIO(asset_text(room, name)), dtype=columns)
 
 
 @contextmanager

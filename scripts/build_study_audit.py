@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 
 import geo
-from geo.boundaries.zones import zone_names
 from geo.data.shipped import studies, study_table
 from geo.maps.labels import value_labels
 from geo.maps.numerals import number, p_value
+from geo.register.zones import zone_names
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "study-2016.md"

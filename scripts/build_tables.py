@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.boundaries.register import register
+from geo.register.communes import commune_register
 
 DATA = Path(__file__).parents[1] / "data"
 ANSWERS = {"SI": "yes", "NO": "no", "-": "no answer"}
@@ -113,14 +113,14 @@ def dmcs(tables: Path) -> pd.DataFrame:
     """Police cases of major social connotation, 2015 and 2016."""
     frame = pd.read_csv(tables / "dmcs_2005_2016.csv", dtype={"cut_2010": str})
     frame = frame[frame["year"].isin([2015, 2016])]
-    by_2010 = register().reset_index().set_index("cut_2010")["cut"]
+    by_2010 = commune_register().reset_index().set_index("cut_2010")["cut"]
     frame = frame.assign(cut=frame["cut_2010"].map(by_2010), cases=frame["cases"].astype(int))
     return frame.sort_values(["cut", "year"])[["cut", "year", "cases"]]
 
 
 def codes(names: pd.Series) -> list[str]:
     """Find the codes of printed names; every name must be found."""
-    from geo.boundaries.names import match_names
+    from geo.register.names import match_names
 
     found = match_names(names)
     assert found.notna().all(), list(names[found.isna()])

@@ -64,7 +64,7 @@ COVERED = {
     "geo/stats/rates/regional.py": ["tests/stats/rates/test_regional.py"],
     "geo/stats/rates/smoothing.py": ["tests/stats/rates/test_smoothing.py"],
     "geo/boundaries/join.py": ["tests/boundaries/test_join.py", "tests/data/test_codes.py"],
-    "geo/boundaries/vintages.py": ["tests/boundaries/test_vintages.py", "tests/data/test_codes.py"],
+    "geo/register/vintages.py": ["tests/register/test_vintages.py", "tests/data/test_codes.py"],
     "geo/data/digits.py": ["tests/data/test_digits.py"],
     "geo/data/fit.py": ["tests/data/test_fit.py"],
     "geo/data/intervals.py": ["tests/data/test_intervals.py"],

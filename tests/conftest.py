@@ -22,6 +22,7 @@ from libpysal.graph import Graph
 import geo
 import geo.study.run
 import geo.study.unknown
+from geo.register.communes import commune_register
 from geo.stats.weights.links import graph_from_pairs
 from tests.maps.foreign import foreign_result
 from tests.properties import TIMES
@@ -91,7 +92,7 @@ def reference() -> Path:
 @pytest.fixture(scope="session")
 def communes() -> pd.Index:
     """Codes of all 346 communes."""
-    return geo.register().index
+    return commune_register().index
 
 
 @pytest.fixture(scope="session")

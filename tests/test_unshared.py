@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 
 import geo
-from geo.boundaries import names
-from geo.boundaries.contiguity import official_pairs
-from geo.boundaries.vintages import code_years
-from geo.boundaries.zones import macro_zones, zone_names
 from geo.data.covariates import shipped_covariate
-from geo.data.shipped import population_years, recidivism_context, studies, support, support_inventory
+from geo.data.shipped import recidivism_context, studies, support, support_inventory
 from geo.maps.labels import columns, palette, value_labels
+from geo.register import names
+from geo.register.pairs import official_pairs
+from geo.register.populations import population_years
+from geo.register.vintages import code_years
+from geo.register.zones import macro_zones, zone_names
 
 pytestmark = pytest.mark.once  # what is handed out of a cache
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from geo.errors import BoundaryError
-from geo.temporary import NOT_TAKEN, temporary_folder
+from geo.files.temporary import NOT_TAKEN, temporary_folder
 
 VECTOR = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".gml", ".tab", ".mif", ".topojson")
 CHUNK = 1 << 20

@@ -10,9 +10,11 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from geo.boundaries.contiguity import Pair, official_pairs, touching_pairs, vertex_pairs
+from geo.boundaries.contiguity import touching_pairs, vertex_pairs
 from geo.boundaries.layer import Boundaries, open_boundaries
 from geo.boundaries.topology import Faults, gaps, overlaps
+from geo.model.country import Pair
+from geo.register.pairs import official_pairs
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import StringIO
-from typing import Literal, get_args
+from typing import get_args
 
 import geopandas as gpd
 import numpy as np
@@ -13,39 +12,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.assets import asset_text
 from geo.errors import BoundaryError
+from geo.model.country import Pair, Rule
 
-Pair = tuple[str, str]
-Rule = Literal["queen", "rook"]
 Ints = NDArray[np.int64]
 Shapes = NDArray[np.object_]
-
-
-def official_pairs(rule: Rule = "queen") -> list[Pair]:
-    """List the pairs of communes that adjoin, measured on INE's cartography of 2016-17.
-
-    Parameters
-    ----------
-    rule : {"queen", "rook"}
-        ``queen``: the 847 pairs that touch. ``rook``: the 839 of them that share more than one point. (On the
-        layer of 2017 San Antonio and María Pinto, which share 300 m here, meet at a point too: 838.)
-
-    Raises
-    ------
-    BoundaryError
-        If there is no such rule.
-
-    Examples
-    --------
-    >>> pairs = official_pairs()
-    >>> len(pairs), pairs[0], len(official_pairs("rook"))
-    (847, ('01101', '01107'), 839)
-    """
-    _check_rule(rule)
-    pairs = _shipped_pairs("contiguity.csv")
-    corners = set(_shipped_pairs("corners.csv")) if rule == "rook" else set()
-    return [pair for pair in pairs if pair not in corners]
 
 
 def touching_pairs(areas: gpd.GeoDataFrame, rule: Rule = "queen") -> list[Pair]:
@@ -128,11 +99,6 @@ def vertex_pairs(areas: gpd.GeoDataFrame) -> list[Pair]:
 def _check_rule(rule: Rule) -> None:
     if rule not in get_args(Rule):
         raise BoundaryError("contiguity is queen or rook", repr(rule), "name one of the two")
-
-
-def _shipped_pairs(name: str) -> list[Pair]:
-    frame = pd.read_csv(StringIO(asset_text("boundaries", name)), dtype=str)
-    return list(frame[["cut_a", "cut_b"]].itertuples(index=False, name=None))
 
 
 def _named(ids: pd.Index, first: Ints, second: Ints) -> list[Pair]:

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from geo.boundaries.cache import sha256_of
 from geo.boundaries.reading import is_web_page
 from geo.errors import BoundaryError
-from geo.temporary import NOT_TAKEN
+from geo.files.temporary import NOT_TAKEN
 
 Progress = Callable[[int, int], None]
 """Told the bytes received and the bytes expected (0 where the server does not say)."""

@@ -8,9 +8,9 @@ from typing import Literal
 import geopandas as gpd
 import pandas as pd
 
-from geo.boundaries.names import match_names
-from geo.boundaries.vintages import to_commune
 from geo.errors import BoundaryError
+from geo.register.names import match_names
+from geo.register.vintages import to_commune
 
 CODE_FIELDS = (
     "cut_2018",

@@ -8,8 +8,8 @@ from typing import Protocol
 import geopandas as gpd
 import pandas as pd
 
-from geo.boundaries.identity import FOREIGN, TORN, Identity, identify, suggestions
 from geo.errors import MatchError
+from geo.register.identity import FOREIGN, TORN, Identity, identify, suggestions
 
 NOT_COUNTED = ("total", "note", "other year")  # not releases of the areas and year in question
 VALUES = ["row", "year", "low", "high", "population", "rate", "rank"]
@@ -60,7 +60,7 @@ class Joined:
     accounting: Accounting
     codes_unused: str | None
     """Codes of areas here and codes given, ``0/95``, where the column numbers rows and they were placed by
-    their names; see :mod:`geo.boundaries.identity`."""
+    their names; see :mod:`geo.register.identity`."""
 
 
 def join(table: HasRows, areas: pd.DataFrame, *, layer: pd.DataFrame | None = None) -> Joined:
@@ -68,7 +68,7 @@ def join(table: HasRows, areas: pd.DataFrame, *, layer: pd.DataFrame | None = No
 
     With the Chilean register (areas have a ``cut``) codes of either vintage and names as people write them
     are understood. Otherwise codes and names must equal those of the layer, up to case. A code that is given
-    and not found is not overruled by a name; :mod:`geo.boundaries.identity` has the rule.
+    and not found is not overruled by a name; :mod:`geo.register.identity` has the rule.
 
     Parameters
     ----------

@@ -13,15 +13,17 @@ import pyogrio
 
 from geo.assets import asset_path
 from geo.boundaries.cache import Provenance
-from geo.boundaries.contiguity import Pair, official_pairs, touching_pairs
+from geo.boundaries.contiguity import touching_pairs
 from geo.boundaries.ids import Ids, MatchedBy, find_ids, find_names, find_regions, own_ids
-from geo.boundaries.names import nearest_names
 from geo.boundaries.place import displaced, elsewhere, keep_in_place
 from geo.boundaries.reading import CRS, read_layer
-from geo.boundaries.register import register
 from geo.boundaries.repair import Repaired, repair
 from geo.controls import without_controls
 from geo.errors import BoundaryError
+from geo.model.country import Pair
+from geo.register.communes import commune_register
+from geo.register.names import nearest_names
+from geo.register.pairs import official_pairs
 
 LOST_AT_MOST = 0.02  # share of official neighbours a layer may lack before its topology is not trusted
 UNKNOWN: dict[MatchedBy, str] = {
@@ -256,7 +258,7 @@ def with_register(polygons: gpd.GeoSeries) -> gpd.GeoDataFrame:
     >>> len(areas), int(areas.geometry.notna().sum())
     (346, 1)
     """
-    known = register()
+    known = commune_register()
     columns = known[["cut_2010", "commune", "province", "region"]]
     columns.insert(0, "cut", known.index)
     columns.insert(0, "area_name", known["commune"])

@@ -27,7 +27,7 @@ from geo.boundaries.catalogue import Source, default_source, find_source
 from geo.boundaries.download import BRIEF, PATIENT, Limits, Progress, download
 from geo.boundaries.layer import Boundaries, open_boundaries, schematic_boundaries, with_register
 from geo.errors import BoundaryError
-from geo.temporary import not_taken
+from geo.files.temporary import not_taken
 
 AREAS_AT_LEAST = 340
 """Communes that a layer of Chile must have; official ones have 345."""

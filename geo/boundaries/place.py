@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.boundaries.register import register
+from geo.register.communes import commune_register
 
 HERE_KM = 20.0
 """How near a polygon's middle must be to the register's to be that commune, of two of the same name."""
@@ -34,7 +34,7 @@ def displaced(polygons: gpd.GeoSeries) -> list[str]:
     """
     codes = pd.Series(polygons.index, index=range(len(polygons)))
     away = _distance_km(polygons.reset_index(drop=True), codes)
-    limit = NEAR_KM + codes.map(register()["length_km"]).fillna(0)
+    limit = NEAR_KM + codes.map(commune_register()["length_km"]).fillna(0)
     return sorted(codes[away > limit])
 
 
@@ -93,7 +93,7 @@ def _distance_km(polygons: gpd.GeoSeries, codes: pd.Series) -> pd.Series:
             "ignore"
         )  # the middle in degrees is near enough to tell one end of Chile from another
         middle = polygons.centroid
-    known = register()
+    known = commune_register()
     lon, lat = codes.map(known["lon"]).astype(float), codes.map(known["lat"]).astype(float)
     x, y = np.radians(middle.x - lon), np.radians(middle.y - lat)
     half = np.sin(y / 2) ** 2 + np.cos(np.radians(lat)) * np.cos(np.radians(middle.y)) * np.sin(x / 2) ** 2

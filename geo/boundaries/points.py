@@ -8,8 +8,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.boundaries.register import register
 from geo.errors import BoundaryError
+from geo.register.communes import commune_register
 
 
 def centroids(areas: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -44,7 +44,7 @@ def centroids(areas: gpd.GeoDataFrame) -> pd.DataFrame:
     [[179.0, -14.9]]
     """
     if "cut" in areas:
-        return register()[["lon", "lat"]].reindex(areas["cut"]).set_index(areas.index)
+        return commune_register()[["lon", "lat"]].reindex(areas["cut"]).set_index(areas.index)
     if areas.crs is None:
         raise BoundaryError(
             "centroids need a known coordinate system", "a layer without one", "set it, such as EPSG:4326"

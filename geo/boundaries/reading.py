@@ -21,7 +21,7 @@ from pyproj.exceptions import CRSError
 from geo.boundaries.archive import VECTOR, unpacked
 from geo.controls import without_controls
 from geo.errors import BoundaryError
-from geo.vector import check_driver, opened, without_network
+from geo.files.vector import check_driver, opened, without_network
 
 CRS = "EPSG:4326"
 HEAD = 1024

@@ -6,8 +6,8 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.boundaries.dissolve import dissolve
-from geo.boundaries.names import name_key
 from geo.errors import MatchError
+from geo.register.names import name_key
 
 
 def in_region(areas: gpd.GeoDataFrame, region: str) -> gpd.GeoDataFrame:

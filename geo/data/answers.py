@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from geo.data.cells import Cell, shown
 from geo.data.roles import tidy
-from geo.missing import MISSING
+from geo.register.missing import MISSING
 
 CHANNELS: dict[str, str] = {
     "web": "web|sitio web|website|pagina web|sitio|internet|on line|online",

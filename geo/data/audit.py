@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.boundaries.identity import TORN, Identity, identify, known_communes, suggestions
-from geo.boundaries.names import mixed_vintages
-from geo.boundaries.register import register
 from geo.data.findings import Finding
 from geo.data.fit import PopulationFit, fit_population, same_population
 from geo.data.intervals import PER, printed_decimals
 from geo.data.roles import tidy
-from geo.data.shipped import population_years
 from geo.data.table import Table, of_year
+from geo.register.communes import commune_register
+from geo.register.identity import TORN, Identity, identify, known_communes, suggestions
+from geo.register.names import mixed_vintages
+from geo.register.populations import population_years
 
 WHOLE = ("total", "totales", "total general", "gran total")  # the sum of the rows, not of a region
 
@@ -143,7 +143,7 @@ def _finding(kind: str, *rows: pd.Series, **values: float | str) -> Finding:
 
 def _matching(rows: pd.DataFrame, found: Identity) -> Iterator[Finding]:
     """Codes against names, communes that come twice, codes that were never in force together."""
-    names = register()["commune"]
+    names = commune_register()["commune"]
     if found.codes_unused is not None:
         yield Finding(kind="codes_unused", rows=(), areas=(), values={"share": found.codes_unused})
     torn = found.reason.eq(TORN).fillna(False).astype(bool)

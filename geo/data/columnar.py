@@ -30,7 +30,7 @@ def read_parquet(path: Path) -> Iterator[Sheet]:
 
 def read_layers(path: Path, layer: str | None) -> Iterator[Sheet]:
     """Read the attribute tables of a vector file, geometry left aside."""
-    from geo.vector import opened
+    from geo.files.vector import opened
 
     with opened(path, error=TableError, crs=True) as readable:
         sheets = list(_layers_of(readable, path, layer))
@@ -40,7 +40,7 @@ def read_layers(path: Path, layer: str | None) -> Iterator[Sheet]:
 def _layers_of(readable: Path, path: Path, layer: str | None) -> Iterator[Sheet]:
     import pyogrio
 
-    from geo.vector import check_driver
+    from geo.files.vector import check_driver
 
     try:
         names = [str(name) for name in pyogrio.list_layers(readable)[:, 0]]

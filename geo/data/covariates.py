@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from io import StringIO
-
 import pandas as pd
 
-from geo.assets import asset_text
+from geo.assets import asset_table
 from geo.data.table import Table, read_table
 from geo.errors import InputError
 
@@ -39,10 +37,10 @@ def shipped_covariate(name: str) -> pd.Series:
     (0.0708, 345)
     """
     if name == "poverty":
-        table = pd.read_csv(StringIO(asset_text("data", "poverty_2017.csv")), dtype={"cut": str})
+        table = asset_table("data", "poverty_2017.csv", share=float)
         return table.set_index("cut")["share"].rename("poverty")
     if name == "dmcs":
-        table = pd.read_csv(StringIO(asset_text("data", "dmcs.csv")), dtype={"cut": str})
+        table = asset_table("data", "dmcs.csv", year=int, cases=int)
         cases = table[table["year"] == DMCS_YEAR].set_index("cut")["cases"]
         return cases.astype(float).rename("dmcs")
     raise InputError(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo.data.shipped import SERIES, population_years
+from geo.register.populations import SERIES, population_years
 
 
 @dataclass(frozen=True, kw_only=True)

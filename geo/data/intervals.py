@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, TypeAlias
 
 import pandas as pd
 
 from geo.data.numbers import Count
+from geo.model.options import Coverage
 
 PER = 100_000
-
-Coverage: TypeAlias = Literal["all", "highest"]
-"""Whether areas without a row are unknown, or known to come after the list."""
 
 
 def count_from_rate(rate: float, population: int, *, decimals: int = 0) -> Count:

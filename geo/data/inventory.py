@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.boundaries.identity import FOREIGN, UNKNOWN, Identity, identify, suggestions
 from geo.controls import without_controls
 from geo.data.answers import (
     ANSWERS,
@@ -33,6 +32,7 @@ from geo.data.findings import Finding
 from geo.data.inventorycolumns import ROLES, find_columns
 from geo.data.numbers import Column, as_frame, parse_counts, parse_rates
 from geo.errors import TableError
+from geo.register.identity import FOREIGN, UNKNOWN, Identity, identify, suggestions
 
 _CODED = {"channel": CHANNELS, "answer": ANSWERS, "provider": PROVIDERS, "coordination": COORDINATION}
 _TEXTS = ("programme", "source")

@@ -14,7 +14,7 @@ import pandas as pd
 from geo.data.cells import Cell, shown
 from geo.data.digits import GROUPED, LIMIT, own_mark, real, whole
 from geo.errors import TableError
-from geo.missing import MISSING
+from geo.register.missing import MISSING
 
 _BELOW = re.compile(r"(<=|≤|=<|<|menos de|menor a|menor que|less than|fewer than|hasta|up to)\s*(.+)")
 _SPAN = re.compile(

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from geo.boundaries.identity import known_communes
-from geo.boundaries.names import match_names
 from geo.data.cells import Cell, Sheet, shown
 from geo.data.headers import Header
 from geo.data.numbers import Column
 from geo.data.roles import tidy
 from geo.errors import TableError
-from geo.missing import MISSING
+from geo.register.identity import known_communes
+from geo.register.missing import MISSING
+from geo.register.names import match_names
 
 _TOTAL = re.compile(r"(?:gran |grand |sub |sub)?total(?:es)?(?: .*)?")
 _REGION = re.compile(r"(?:[ivx]+ )?region(?: .*)?|provincia de .*")

@@ -6,17 +6,13 @@ import tomllib
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
-from io import StringIO
 
 import pandas as pd
 
-from geo.assets import asset_path, asset_text
-from geo.data.intervals import Coverage
+from geo.assets import asset_path, asset_table, asset_text
 from geo.data.inventory import Inventory, read_inventory
 from geo.data.table import Table, read_table
-from geo.errors import InputError
-
-SERIES = {"ine2002": "population_ine2002.csv", "ine2017": "population_ine2017.csv"}
+from geo.model.options import Coverage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +85,7 @@ def support(study: Study) -> pd.DataFrame | None:
     """
     if study.support is None:
         return None
-    asked = _csv(study.support).dropna(subset=["channel"])
+    asked = asset_table("data", study.support).dropna(subset=["channel"])
     answers = asked.pivot(index="cut", columns="channel", values="answer")[["web", "telephone"]]
     return answers.set_axis(["web_support", "phone_support"], axis="columns").reindex(asked["cut"].unique())
 
@@ -124,54 +120,7 @@ def recidivism_context() -> pd.DataFrame:
     >>> recidivism_context()[["place", "low", "high"]].values.tolist()
     [['Chile', 42.0, 50.0], ['Chile', 68.7, 68.7], ['El Salvador', 10.4, 10.4]]
     """
-    return _csv("recidivism_context.csv").astype({"low": float, "high": float})
-
-
-def population_series(series: str, year: int) -> pd.Series:
-    """Give the inhabitants of every commune in one year.
-
-    Parameters
-    ----------
-    series : {"ine2002", "ine2017"}
-        INE projections on the census of 2002 (2002-2020) or of 2017 (2002-2035).
-    year : int
-
-    Returns
-    -------
-    Series of Int64
-        By 2018 code.
-
-    Raises
-    ------
-    InputError
-        If the series does not reach the year.
-
-    Examples
-    --------
-    >>> int(population_series("ine2002", 2016).sum()), int(population_series("ine2002", 2016)["05501"])
-    (18191884, 94749)
-    """
-    frame = _csv(SERIES[series])
-    years = frame["year"].astype(int)
-    if year not in set(years):
-        raise InputError(
-            f"population series {series} covers {years.min()} to {years.max()}",
-            f"year {year}",
-            "choose --population ine2017, --population printed, or a file with the populations",
-        )
-    chosen = frame[years == year]
-    return chosen.set_index("cut")["population"].astype("Int64")
-
-
-def population_years(series: str) -> pd.DataFrame:
-    """Give a whole series: one row per commune (2018 code), one column per year.
-
-    Examples
-    --------
-    >>> int(population_years("ine2002").loc["05501", 2015])
-    93633
-    """
-    return _population_years(series).copy()
+    return asset_table("data", "recidivism_context.csv").astype({"low": float, "high": float})
 
 
 # What is kept for the next caller is never handed out: a caller may change what it gets.
@@ -181,14 +130,3 @@ def population_years(series: str) -> pd.DataFrame:
 def _studies() -> dict[str, Study]:
     entries = tomllib.loads(asset_text("data", "studies.toml"))
     return {name: Study(name=name, **entry) for name, entry in entries.items()}
-
-
-@cache
-def _population_years(series: str) -> pd.DataFrame:
-    frame = _csv(SERIES[series]).astype({"year": int, "population": int})
-    return frame.pivot(index="cut", columns="year", values="population")
-
-
-@cache
-def _csv(name: str) -> pd.DataFrame:
-    return pd.read_csv(StringIO(asset_text("data", name)), dtype=str)

@@ -18,11 +18,11 @@ import geopandas as gpd
 import pyogrio
 
 from geo.errors import InputError, OutputError
+from geo.files.temporary import not_taken, temporary_folder
+from geo.files.vector import without_network
 from geo.maps.filenames import SUFFIXES, format_names
 from geo.maps.files import WRITE_OPTION, written_whole
 from geo.maps.staging import places_named, put_all, staging_folder
-from geo.temporary import not_taken, temporary_folder
-from geo.vector import without_network
 
 DECIMALS = 6
 """Of coordinates in GeoJSON: a tenth of a metre."""

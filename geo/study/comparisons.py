@@ -14,10 +14,11 @@ import pandas as pd
 
 from geo.boundaries.join import join
 from geo.boundaries.points import centroids
-from geo.boundaries.zones import macro_zones, zone_names
 from geo.data.covariates import COVARIATES, covariate_table, shipped_covariate
-from geo.data.intervals import PER, Coverage
+from geo.data.intervals import PER
 from geo.errors import InputError, TableError
+from geo.model.options import Coverage
+from geo.register.zones import macro_zones, zone_names
 from geo.stats.correlation.coefficients import Correlation, correlation
 from geo.stats.engine.permutation import PERMUTATIONS
 from geo.stats.inequality.assessment import DRAWS, Inequality, inequality

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from geo.errors import StatisticError
+from geo.model.options import Coverage
 from geo.stats.autocorrelation.association import GlobalTest, moran_each
 from geo.stats.autocorrelation.joincount import JoinCount, deciles, join_counts
 from geo.stats.autocorrelation.localmoran import rate_scores
@@ -17,7 +18,7 @@ from geo.stats.autocorrelation.significance import ALPHA
 from geo.stats.engine.parallel import side_by_side
 from geo.stats.engine.permutation import PERMUTATIONS
 from geo.stats.rates.adjustment import RateModel, rate_model, size_covariates
-from geo.stats.rates.highest import Coverage, highest_rates, rate_order
+from geo.stats.rates.highest import highest_rates, rate_order
 from geo.stats.weights.adjacency import components, neighbors
 from geo.study.localtests import Adjustment, LocalTests, Method, Reason, local_tests
 

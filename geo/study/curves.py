@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import StatisticError
+from geo.model.options import Coverage
 from geo.stats.autocorrelation.localmoran import rate_scores
 from geo.stats.engine.arrays import floats
 from geo.stats.engine.conditional import take_sample
 from geo.stats.inequality.lorenz import Held, Spread, held, spread
 from geo.stats.rates.crude import overall_rate
 from geo.stats.rates.funnel import Funnel, funnel, funnel_limits
-from geo.stats.rates.highest import Coverage
 from geo.study.concentration import ENOUGH
 
 if TYPE_CHECKING:

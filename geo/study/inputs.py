@@ -19,10 +19,12 @@ from geo.boundaries.layer import Boundaries, open_boundaries, schematic_boundari
 from geo.boundaries.official import preferred_boundaries
 from geo.boundaries.regions import drawn_regions, in_region
 from geo.controls import without_controls
-from geo.data.intervals import Coverage, known_counts
-from geo.data.shipped import SERIES, Study, named_study, population_series, studies, study_table
+from geo.data.intervals import known_counts
+from geo.data.shipped import Study, named_study, studies, study_table
 from geo.data.table import Table, of_year, read_table
 from geo.errors import InputError, MatchError
+from geo.model.options import Coverage
+from geo.register.populations import SERIES, population_series
 
 PathOrName = str | PathLike[str]
 BASE_2002_UNTIL = 2020

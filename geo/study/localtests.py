@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import StatisticError
+from geo.model.options import Coverage
 from geo.stats.autocorrelation.getis import NO_SPREAD, getis_ord_z
 from geo.stats.autocorrelation.joincount import deciles
 from geo.stats.autocorrelation.localjoins import local_join_count
@@ -20,7 +21,6 @@ from geo.stats.autocorrelation.localmoran import local_moran_rate, rate_scores
 from geo.stats.autocorrelation.significance import QUADRANTS, UNDEFINED
 from geo.stats.engine.correction import q_values
 from geo.stats.rates.adjustment import size_covariates
-from geo.stats.rates.highest import Coverage
 from geo.stats.weights.adjacency import neighbors
 
 if TYPE_CHECKING:

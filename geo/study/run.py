@@ -11,14 +11,16 @@ import numpy as np
 import pandas as pd
 
 from geo.boundaries.catalogue import default_source
-from geo.boundaries.contiguity import Rule, touching
+from geo.boundaries.contiguity import touching
 from geo.boundaries.download import Progress
-from geo.boundaries.names import other_names
-from geo.boundaries.vintages import mixed_vintages
 from geo.controls import without_controls
 from geo.data.inventory import Inventory
+from geo.model.country import Rule
+from geo.model.options import Coverage
+from geo.register.names import other_names
+from geo.register.vintages import mixed_vintages
 from geo.stats.engine.permutation import PERMUTATIONS
-from geo.stats.rates.highest import Coverage, highest_rates
+from geo.stats.rates.highest import highest_rates
 from geo.stats.weights.links import links_from_pairs, links_from_positions
 from geo.study.concentration import Concentration, concentration
 from geo.study.context import with_comparisons

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.boundaries.contiguity import official_pairs, touching_pairs
+from geo.boundaries.contiguity import touching_pairs
 from geo.boundaries.points import centroids
-from geo.data.shipped import SERIES, population_series
 from geo.errors import InputError, StatisticError
-from geo.stats.rates.highest import Coverage
+from geo.model.options import Coverage
+from geo.register.pairs import official_pairs
+from geo.register.populations import SERIES, population_series
 from geo.stats.weights.families import family_links
 from geo.stats.weights.links import Links, links_from_pairs
 from geo.study.concentration import Concentration

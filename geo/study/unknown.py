@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from geo.errors import StatisticError
+from geo.model.options import Coverage
 from geo.stats.autocorrelation.significance import ALPHA
 from geo.stats.engine.parallel import side_by_side
 from geo.stats.engine.permutation import PERMUTATIONS
@@ -16,7 +17,6 @@ from geo.stats.incomplete.bounds import Bounds, bounds
 from geo.stats.incomplete.certainty import Certainty, certainty, enough_permutations
 from geo.stats.incomplete.imputation import impute_counts
 from geo.stats.incomplete.telling import telling_counts
-from geo.stats.rates.highest import Coverage
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph

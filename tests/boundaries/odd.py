@@ -23,7 +23,7 @@ from shapely import (
     force_3d,
 )
 
-import geo
+from geo.register.communes import commune_register
 
 ODD: dict[str, Callable[[Path], Path]] = {}
 
@@ -62,7 +62,7 @@ def shapefile(folder: Path, stem: str, **columns: list[object]) -> dict[str, Pat
 
 def communes(codes: list[str] | None = None) -> gpd.GeoDataFrame:
     """A square at each commune's place."""
-    known = geo.register().dropna(subset="lon")
+    known = commune_register().dropna(subset="lon")
     known = known if codes is None else known.loc[codes]
     shapes = [
         box(x - 0.02, y - 0.02, x + 0.02, y + 0.02) for x, y in zip(known["lon"], known["lat"], strict=True)

@@ -17,8 +17,10 @@ from shapely import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 import geo
-from geo.boundaries.contiguity import Pair, Rule, official_pairs, touching_pairs, vertex_pairs
+from geo.boundaries.contiguity import touching_pairs, vertex_pairs
 from geo.boundaries.layer import open_boundaries
+from geo.model.country import Pair, Rule
+from geo.register.pairs import official_pairs
 
 LAYERS = {
     "communes_ine2016_15regions.gpkg": (847, 839),

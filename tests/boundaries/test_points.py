@@ -12,6 +12,7 @@ from shapely import MultiPolygon, Polygon, box
 
 import geo
 from geo.boundaries.layer import open_boundaries
+from geo.register.communes import commune_register
 
 ELLIPSOID = Geod(ellps="WGS84")
 
@@ -33,7 +34,7 @@ def projected_middle(area: gpd.GeoDataFrame, crs: str) -> tuple[float, float]:
 def test_a_communes_centroid_is_the_registers_whatever_layer_is_drawn(name: str, reference: Path) -> None:
     areas = open_boundaries(reference / "boundaries" / name).areas
     found = geo.centroids(areas)
-    assert found.equals(geo.register()[["lon", "lat"]].reindex(areas.index))
+    assert found.equals(commune_register()[["lon", "lat"]].reindex(areas.index))
     assert found.index[found["lon"].isna()].tolist() == ["12202"]
 
 

@@ -11,21 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geo
-from geo.boundaries.identity import identify
 from geo.boundaries.layer import schematic_boundaries
-from geo.boundaries.vintages import code_years, mixed_vintages, tidy_codes, to_commune
+from geo.register.communes import commune_register
+from geo.register.identity import identify
+from geo.register.vintages import code_years, mixed_vintages, tidy_codes, to_commune
 from tests.properties import examples
 
 OLD = pd.read_csv(Path(__file__).parents[2] / "boundaries" / "codes_before_2010.csv", dtype=str)
 AREAS = schematic_boundaries().areas
-NAMES = geo.register()["commune"]
+NAMES = commune_register()["commune"]
 
 
 def test_the_old_codes_fill_the_gaps_that_the_reforms_left() -> None:
     # Codes run through a province without gaps, its capital first and the rest in alphabetical order; what
     # was renumbered in 2007 and 2010 left exactly these gaps in today's register, or whole provinces.
     assert (len(OLD), OLD["code"].is_unique, OLD["cut"].is_unique) == (25, True, True)
-    known = {*NAMES.index, *geo.register()["cut_2010"]}
+    known = {*NAMES.index, *commune_register()["cut_2010"]}
     assert not known & set(OLD["code"])
     assert set(OLD["cut"]) <= set(NAMES.index)
     for province in ("011", "012", "013", "051", "055", "105"):

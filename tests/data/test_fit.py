@@ -69,7 +69,7 @@ def test_a_population_of_another_year_is_found_there_the_own_series_and_nearest_
 
 
 def test_of_two_years_with_the_same_number_the_nearer_is_named() -> None:
-    table = geo.data.shipped.population_years("ine2017")
+    table = geo.register.populations.population_years("ine2017")
     cut, years = next(
         (cut, [int(y) for y in row.index[row == value]])
         for cut, row in table.iterrows()
@@ -82,7 +82,7 @@ def test_of_two_years_with_the_same_number_the_nearer_is_named() -> None:
 
 
 def test_of_two_series_with_the_same_number_the_tables_own_is_named_however_far_its_year() -> None:
-    both = {series: geo.data.shipped.population_years(series) for series in ("ine2002", "ine2017")}
+    both = {series: geo.register.populations.population_years(series) for series in ("ine2002", "ine2017")}
     cut, people = next(
         (cut, min(shared))
         for cut in both["ine2002"].index

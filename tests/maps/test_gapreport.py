@@ -12,6 +12,7 @@ import geo
 from geo.maps.labels import LANGUAGES, Lang
 from geo.maps.report import demand, spread
 from geo.maps.report.page import write_report
+from geo.register.communes import commune_register
 
 
 def section(page: Path, name: str, lang: str = "en") -> str:
@@ -145,7 +146,7 @@ def test_one_commune_is_ranked_alone_and_no_one_is_said_to_lack_a_place(tmp_path
 
 
 def test_where_no_count_is_known_no_order_is_given(tmp_path: Path) -> None:
-    rows = "\n".join(f"{name};.." for name in geo.register()["commune"])
+    rows = "\n".join(f"{name};.." for name in commune_register()["commune"])
     result, page = report_on(tmp_path, rows, "Arica;teléfono;no;;\nIquique;visita;sí;;\n")
     assert "No commune can be put in an order of priority" in section(page, "plan")
     assert result.gap is not None
@@ -154,7 +155,7 @@ def test_where_no_count_is_known_no_order_is_given(tmp_path: Path) -> None:
 
 
 def test_long_lists_of_whom_to_ask_are_cut(tmp_path: Path) -> None:
-    rows = "".join(f"{name};10\n" for name in geo.register()["commune"])
+    rows = "".join(f"{name};10\n" for name in commune_register()["commune"])
     _, page = report_on(tmp_path, rows, "Arica;visita;no;;\n")
     (line,) = re.findall(r"To be asked[^.]*\.", section(page, "plan"))
     assert "(345)" in line

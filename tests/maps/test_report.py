@@ -21,6 +21,7 @@ from geo.maps.report.listings import ranking
 from geo.maps.report.overview import overview
 from geo.maps.report.page import write_report
 from geo.maps.report.sections import SECTIONS
+from geo.register.communes import commune_register
 from tests.maps.browsing import CHROMIUM, opened, running_browser
 from tests.maps.foreign import foreign_result
 
@@ -248,7 +249,7 @@ def test_one_commune_is_not_spoken_of_as_many(tmp_path: Path) -> None:
 
 
 def test_where_nothing_is_known_nothing_is_claimed(tmp_path: Path) -> None:
-    rows = "\n".join(f"{name};.." for name in geo.register()["commune"])
+    rows = "\n".join(f"{name};.." for name in commune_register()["commune"])
     result = geo.run(commune_table(tmp_path, rows), boundaries="schematic", permutations=99)
     assert overview(result, "en") == ["No exact count is known: there are no rates to show."]
     source = write_report(result, tmp_path / "r.html").read_text("utf-8")

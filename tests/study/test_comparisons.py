@@ -10,6 +10,7 @@ import geo
 from geo.cli import main
 from geo.maps.comparisons import correlation_lines, inequality_lines
 from geo.maps.labels import Lang
+from geo.register.communes import commune_register
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,7 @@ def test_complete_counts_are_no_selection(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_a_column_of_any_table_can_be_the_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    poverty = geo.register()[["commune"]].assign(
+    poverty = commune_register()[["commune"]].assign(
         casen=[f"{0.05 + 0.0013 * (i * i % 97):.4f}".replace(".", ",") for i in range(346)]
     )
     file = tmp_path / "casen.csv"

@@ -83,7 +83,7 @@ def test_listed_sets_are_adjusted_by_trading_places_within_deciles(study: geo.Re
     strata = geo.deciles(study.areas["population"].where(study.areas["neighbors"].gt(0)))
     again = geo.local_join_count(
         study.areas["listed"],
-        graph_from_pairs(geo.boundaries.contiguity.official_pairs(), study.areas.index),
+        graph_from_pairs(geo.register.pairs.official_pairs(), study.areas.index),
         strata=strata,
     )
     assert np.allclose(again["p_value"], study.areas["cluster_adjusted_p"], equal_nan=True)

@@ -18,6 +18,7 @@ import geo
 from geo.maps.findings import headline
 from geo.maps.labels import LANGUAGES, Lang
 from geo.maps.qgis.metadata import about_result
+from geo.register.communes import commune_register
 
 INE = "communes_ine2016_15regions.gpkg"
 Written = Callable[[str], dict[str, Path]]
@@ -418,7 +419,7 @@ def test_regions_with_no_or_one_listed_commune_run_and_claim_nothing(region: str
 
 def test_equal_rates_have_no_highest_and_no_finding(tmp_path: Path) -> None:
     """Ties broken by the order of the codes, which is geographic, once made 35 equal rates a cluster."""
-    names = geo.register()["commune"]
+    names = commune_register()["commune"]
     table = tmp_path / "equal.csv"
     lines = [f"{name};7;1000" for name in names]
     table.write_text("Comuna;Egresos 2016;Población\n" + "\n".join(lines), encoding="utf-8")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from libpysal.graph import Graph
 
 import geo
+from geo.register.communes import commune_register
 from geo.stats.autocorrelation.significance import NOT_SIGNIFICANT, QUADRANTS, UNDEFINED
 from geo.stats.weights.links import graph_from_pairs
 from geo.study.stability import Specification, label_support
@@ -140,7 +141,7 @@ def populations(communes: pd.Index) -> dict[str, pd.Series]:
 @pytest.fixture(scope="module")
 def families(graph: Graph, communes: pd.Index) -> dict[str, dict[str, Graph]]:
     rook = graph_from_pairs(geo.official_pairs("rook"), communes)
-    return geo.weight_families(graph, geo.register().loc[communes], rook=rook)
+    return geo.weight_families(graph, commune_register().loc[communes], rook=rook)
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +186,7 @@ def test_three_communes_are_high_whatever_is_chosen_and_one_is_not_what_it_seems
     found: geo.Stability, dmcs: pd.DataFrame
 ) -> None:
     """Police cases of 2016. The centre of Santiago holds; Pedro Aguirre Cerda is Low-High by queen alone."""
-    areas = found.areas.set_index(geo.register()["commune"].reindex(dmcs.index))
+    areas = found.areas.set_index(commune_register()["commune"].reindex(dmcs.index))
     assert areas["label"].value_counts().reindex([HIGH, LOW, "Low-High"]).tolist() == [9, 1, 1]
     firm = ["Ñuñoa", "Santiago", "Vitacura"]
     assert (areas.loc[firm, "stability"] == 1).all()

@@ -21,6 +21,8 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 from geo.errors import OutputError
+from geo.files.temporary import not_taken, temporary_folder
+from geo.files.vector import is_plain
 from geo.maps.documentation import describe_fields, store_styles
 from geo.maps.files import open_elsewhere, written_at, written_whole
 from geo.maps.labels import Lang
@@ -32,8 +34,6 @@ from geo.maps.qgis.ownership import record_contents
 from geo.maps.qgis.project import Contents, store_projects
 from geo.maps.qgis.stylesheets import layer_styles
 from geo.maps.staging import one_writer
-from geo.temporary import not_taken, temporary_folder
-from geo.vector import is_plain
 
 VERSION = "1.3"
 """Of the GeoPackage standard: new enough for described fields, old enough for every GDAL in use."""

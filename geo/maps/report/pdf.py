@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from geo.errors import OutputError
+from geo.files.temporary import temporary_folder
 from geo.maps.files import written_at
-from geo.temporary import temporary_folder
 
 _COMMANDS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import pandas as pd
 
+from geo.model.options import Coverage
 from geo.stats.engine.arrays import float_series
 
 TOP_SHARE = 0.1  # of a complete table, the share of areas described as those of highest rate
-
-Coverage = Literal["all", "highest"]
 
 
 def rate_order(counts: pd.DataFrame, population: pd.Series) -> pd.Series:

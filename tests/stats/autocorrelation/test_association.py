@@ -12,6 +12,7 @@ import pytest
 from libpysal.graph import Graph
 
 import geo
+from geo.register.communes import commune_register
 from geo.stats.autocorrelation.association import moran_each
 from geo.stats.weights.links import graph_from_pairs
 from tests.stats.autocorrelation.test_localmoran import lattice
@@ -31,7 +32,7 @@ def test_income_poverty_2017_has_the_reference_value(graph: Graph) -> None:
     from geo.data.shipped import _csv
 
     share = _csv("poverty_2017.csv").set_index("cut")["share"].astype(float)
-    test = geo.moran(share.reindex(geo.register().index), graph, permutations=99)
+    test = geo.moran(share.reindex(commune_register().index), graph, permutations=99)
     assert test.statistic == pytest.approx(0.600, abs=5e-4)
 
 

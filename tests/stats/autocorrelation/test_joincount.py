@@ -15,6 +15,7 @@ from scipy.stats import false_discovery_control, hypergeom, norm
 
 import geo
 import geo.stats.autocorrelation.joincount
+from geo.register.communes import commune_register
 from geo.stats.weights.adjacency import pairs_of
 from geo.stats.weights.links import graph_from_pairs
 from tests.properties import examples
@@ -211,7 +212,7 @@ def test_no_local_join_count_of_the_study_is_significant(highest: pd.Series, gra
     found = geo.local_join_count(highest, graph)
     tested = found["p_value"].dropna()
     assert len(tested) == 33
-    assert geo.register().loc[tested.idxmin(), "commune"] == "Coquimbo"
+    assert commune_register().loc[tested.idxmin(), "commune"] == "Coquimbo"
     assert tested.min() == pytest.approx(0.0243, abs=5e-5)
     assert found["q_value"].min() == pytest.approx(0.50, abs=0.005)
     assert set(found["label"]) == {"not significant", "undefined"}
@@ -259,7 +260,7 @@ def test_missing_membership_and_empty_sets_are_refused_in_words() -> None:
 
 def test_the_shipped_contiguity_is_the_official_one(graph: Graph, communes: pd.Index) -> None:
     assert len(pairs_of(graph)) == 847
-    names = geo.register()["commune"]
+    names = commune_register()["commune"]
     assert sorted(names[list(graph.isolates)]) == [
         "Antártica",
         "Guaitecas",

@@ -9,6 +9,7 @@ from libpysal.graph import Graph
 from scipy.stats import pearsonr, spearmanr, t
 
 import geo
+from geo.register.communes import commune_register
 
 DATA = Path(__file__).parents[3] / "data"
 
@@ -78,7 +79,7 @@ def test_what_lacks_a_value_or_a_place_is_left_out_and_counted(graph: Graph, com
     x, y = (pd.Series(rng.normal(size=346), index=communes) for _ in range(2))
     x.iloc[:3] = np.nan
     y.iloc[2:5] = np.nan
-    found = geo.correlation(x, y, geo.register(), graph, permutations=99)
+    found = geo.correlation(x, y, commune_register(), graph, permutations=99)
     assert found.n_left_out == 6  # five, and Antártica, which has no place
     assert found.n == len(found.areas) == 340
     assert not set(found.areas) & set(communes[:5])

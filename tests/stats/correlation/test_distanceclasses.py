@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from libpysal.graph import Graph
 
 import geo
+from geo.register.communes import commune_register
 from geo.stats.correlation.distanceclasses import FEWEST, distance_classes
 from geo.stats.correlation.places import borders_between, distances_km
 from geo.stats.weights.links import graph_from_pairs
@@ -17,7 +18,7 @@ from tests.properties import examples
 def test_distances_are_those_of_the_ellipsoid_to_half_a_per_cent() -> None:
     from pyproj import Geod
 
-    places = geo.register()[["lon", "lat"]].dropna().iloc[::40]
+    places = commune_register()[["lon", "lat"]].dropna().iloc[::40]
     km = distances_km(places)
     lon, lat = places["lon"].to_numpy(), places["lat"].to_numpy()
     for i, j in zip(*np.triu_indices(len(places), 1), strict=True):
@@ -37,7 +38,7 @@ def test_borders_lead_through_areas_that_have_no_value(communes: pd.Index, graph
 def test_the_shipped_contiguity_gives_classes_that_cover_every_pair(communes: pd.Index, graph: Graph) -> None:
     inside = communes.difference(graph.isolates, sort=False)
     counts = graph.cardinalities.reindex(inside).to_numpy(dtype=float)
-    km = distances_km(geo.register().loc[inside])
+    km = distances_km(commune_register().loc[inside])
     classes = distance_classes(km, borders_between(graph, inside), counts)
     table = classes.table
     assert table["pairs"].sum() == 341 * 340 / 2

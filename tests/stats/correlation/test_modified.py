@@ -12,6 +12,7 @@ from libpysal.graph import Graph
 from scipy.stats import pearsonr
 
 import geo
+from geo.register.communes import commune_register
 from geo.stats.correlation.distanceclasses import distance_classes
 from geo.stats.correlation.modified import Pairs, correlation_p
 from geo.stats.correlation.places import borders_between, distances_km
@@ -29,7 +30,7 @@ def poverty(communes: pd.Index) -> pd.Series:
 @pytest.fixture(scope="module")
 def projected(communes: pd.Index) -> pd.DataFrame:
     """Metres in a transverse Mercator along 71° W, which keeps distances along the country."""
-    places = geo.register()[["lon", "lat"]].dropna()
+    places = commune_register()[["lon", "lat"]].dropna()
     to = pyproj.Transformer.from_crs(4326, "+proj=tmerc +lon_0=-71 +ellps=WGS84", always_xy=True)
     x, y = to.transform(places["lon"].to_numpy(), places["lat"].to_numpy())
     return pd.DataFrame({"x": x, "y": y}, index=places.index).reindex(communes)
@@ -159,7 +160,7 @@ def test_great_circles_and_the_projection_agree(
     """On the mainland; Isla de Pascua lies too far from the meridian of the projection."""
     rate = dmcs["cases"] / dmcs["population"]
     mainland = ~rate.index.isin(["05201", "05104"])
-    places = geo.register()[["lon", "lat"]]
+    places = commune_register()[["lon", "lat"]]
     bounds = [25, 50, 100, 200, 400, 800, 5000]
     one, other = (
         geo.correlation(rate[mainland], poverty, points, edges=bounds).tests.loc["pearson", "effective_n"]
@@ -183,7 +184,7 @@ def test_unrelated_autoregressive_fields_are_told_apart_from_related_ones(
     fields, inside = autoregressive(communes, graph, 2000, seed=0)
     x, y = fields[:, :1000], fields[:, 1000:]
     counts = graph.cardinalities.reindex(inside).to_numpy(dtype=float)
-    km = distances_km(geo.register().loc[inside])
+    km = distances_km(commune_register().loc[inside])
     pairs = Pairs(distance_classes(km, borders_between(graph, inside), counts))
     unbiased, dutilleul, _ = pairs.effective_sizes(pairs.sums(x), pairs.sums(y))
     r = np.array([np.corrcoef(a, b)[0, 1] for a, b in zip(x.T, y.T, strict=True)])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.stats import nbinom
 
 import geo
+from geo.register.communes import commune_register
 from geo.stats.incomplete import totals
 from geo.stats.incomplete.intervals import Intervals
 from geo.stats.incomplete.totals import draw_share, log_chance, take_shares
@@ -112,7 +113,7 @@ def test_a_known_total_is_kept_and_moves_the_parameters() -> None:
 
 def test_totals_by_region_are_kept_where_there_are_any() -> None:
     counts, people = study_counts()
-    regions = geo.register()["region"]
+    regions = commune_register()["region"]
     names = regions.unique()[:2]
     least, most = (counts[end].groupby(regions).sum() for end in ("low", "high"))
     wanted = {name: int((least[name] + most[name]) // 2) for name in names}
@@ -136,7 +137,7 @@ def test_totals_by_region_are_kept_where_there_are_any() -> None:
 def test_totals_that_do_not_fit_are_refused(total: object, groups: str | None, words: str) -> None:
     counts, people = study_counts()
     with pytest.raises(geo.StatisticError, match=words):
-        geo.impute_counts(counts, people, total=total, groups=geo.register()[groups] if groups else None)
+        geo.impute_counts(counts, people, total=total, groups=commune_register()[groups] if groups else None)
 
 
 def test_without_the_limit_of_the_list_counts_may_pass_it() -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import geo
+from geo.register.communes import commune_register
 
 
 def gini_by_definition(counts: np.ndarray, people: np.ndarray) -> float:
@@ -23,7 +24,7 @@ def zones() -> geo.Inequality:
 
 
 def test_every_index_stands_beside_chance_and_its_excess(dmcs: pd.DataFrame) -> None:
-    region = geo.register()["region"]
+    region = commune_register()["region"]
     found = geo.inequality(dmcs["cases"], dmcs["population"], region)
     indices = found.indices
     assert found.complete
@@ -43,7 +44,7 @@ def test_every_index_stands_beside_chance_and_its_excess(dmcs: pd.DataFrame) -> 
 def test_at_constant_risk_there_is_no_excess(dmcs: pd.DataFrame) -> None:
     people = dmcs["population"].astype(float)
     drawn = np.random.default_rng(5).multinomial(9096, people / people.sum())
-    found = geo.inequality(pd.Series(drawn, index=people.index), people, geo.register()["region"])
+    found = geo.inequality(pd.Series(drawn, index=people.index), people, commune_register()["region"])
     gini = found.indices.loc["gini"]
     assert gini["value"] == pytest.approx(0.095, abs=0.013)
     assert abs(gini["excess"]) < 4 * gini["sd"]
@@ -107,7 +108,7 @@ def test_what_the_list_shows_of_the_regions_whatever_the_others_counted(zones: g
 
 def test_zones_part_the_country() -> None:
     zones = geo.macro_zones()
-    assert zones.index.equals(geo.register().index)
+    assert zones.index.equals(commune_register().index)
     assert zones.value_counts().to_dict() == {
         "south": 179,
         "north": 44,
@@ -118,7 +119,7 @@ def test_zones_part_the_country() -> None:
         "metropolitan_south": 17,
         "valparaiso_coast": 14,
     }
-    region = geo.register()["region"]
+    region = commune_register()["region"]
     assert set(region[zones.str.startswith("valparaiso")]) == {"Valparaíso"}
     assert set(region[zones.str.startswith("metropolitan")]) == {"Metropolitana de Santiago"}
 
@@ -126,7 +127,7 @@ def test_zones_part_the_country() -> None:
 def test_the_result_depends_on_the_seed_alone(dmcs: pd.DataFrame) -> None:
     one, again, other = (
         geo.inequality(
-            dmcs["cases"], dmcs["population"], geo.register()["region"], draws=50, rng=seed
+            dmcs["cases"], dmcs["population"], commune_register()["region"], draws=50, rng=seed
         ).indices
         for seed in (1, 1, 2)
     )

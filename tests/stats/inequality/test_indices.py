@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geo
+from geo.register.communes import commune_register
 from geo.stats.inequality.indices import gini_of, hoover_of, theil_of, top_of
 
 areas = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 500)), min_size=2, max_size=12).filter(
@@ -101,7 +102,7 @@ def test_indices_agree_with_pysal_where_it_has_them(dmcs: pd.DataFrame, communes
     peer = pytest.importorskip("inequality", reason="the peer of the indices: pip install inequality")
     chosen = dmcs.sample(40, random_state=1)
     people = (chosen["population"] / 2000).astype(int) + 1
-    cases, region = chosen["cases"], geo.register()["region"][chosen.index]
+    cases, region = chosen["cases"], commune_register()["region"][chosen.index]
     each = np.repeat((cases / people).to_numpy(dtype=float), people)
     assert geo.gini(cases, people) == pytest.approx(peer.gini.Gini(each).g, abs=1e-12)
     found = geo.theil(cases, people, region)

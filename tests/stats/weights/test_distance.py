@@ -12,6 +12,7 @@ from libpysal.graph import Graph
 from pyproj import Geod
 
 import geo
+from geo.register.communes import commune_register
 from geo.stats.weights.distance import EARTH_KM, Shape
 from geo.stats.weights.links import graph_from_pairs
 from tests.properties import examples
@@ -37,7 +38,7 @@ def links(graph: Graph) -> dict[object, list[object]]:
 @pytest.fixture(scope="module")
 def places(communes: pd.Index) -> pd.DataFrame:
     """Centroids of the 345 communes that have one."""
-    return geo.register().loc[communes, ["lon", "lat"]].dropna()
+    return commune_register().loc[communes, ["lon", "lat"]].dropna()
 
 
 def random_places(n: int, seed: int = 0) -> pd.DataFrame:
@@ -103,7 +104,7 @@ def test_the_smallest_band_of_the_mainland_is_144_km_and_reaches_up_to_120_commu
     np.fill_diagonal(km, np.inf)
     band = geo.smallest_band(places, within=mainland)
     assert band == pytest.approx(km.min(axis=1).max(), rel=1e-9) == pytest.approx(143.89, abs=0.01)
-    assert geo.register().loc[places[mainland].index[km.min(axis=1).argmax()], "commune"] == (
+    assert commune_register().loc[places[mainland].index[km.min(axis=1).argmax()], "commune"] == (
         "San Pedro de Atacama"
     )
     sizes = geo.distance_band(places, within=mainland).cardinalities

@@ -12,7 +12,7 @@ from geo.assets import asset_text
 NUMBERS = ["lon", "lat", "area_km2", "length_km", "width_km", "bearing_deg"]
 
 
-def register() -> pd.DataFrame:
+def commune_register() -> pd.DataFrame:
     """List all 346 communes.
 
     Returns
@@ -30,14 +30,14 @@ def register() -> pd.DataFrame:
 
     Examples
     --------
-    >>> register().loc["16101", ["cut_2010", "commune", "region", "region_2010"]].tolist()
+    >>> commune_register().loc["16101", ["cut_2010", "commune", "region", "region_2010"]].tolist()
     ['08401', 'Chillán', 'Ñuble', 'Biobío']
     """
-    return _register().copy()
+    return _commune_register().copy()
 
 
 @cache
-def _register() -> pd.DataFrame:
+def _commune_register() -> pd.DataFrame:
     text = asset_text("boundaries", "communes.csv")
     frame = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False).set_index("cut")
     frame[NUMBERS] = frame[NUMBERS].apply(pd.to_numeric)

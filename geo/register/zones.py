@@ -8,7 +8,7 @@ from functools import cache
 import pandas as pd
 
 from geo.assets import asset_text
-from geo.boundaries.register import register
+from geo.register.communes import commune_register
 
 
 def macro_zones() -> pd.Series:
@@ -45,7 +45,7 @@ def zone_names() -> list[str]:
 @cache
 def _zones() -> pd.Series:
     zones = tomllib.loads(asset_text("boundaries", "zones.toml"))
-    codes = register().index
+    codes = commune_register().index
     found = pd.Series("", index=codes, name="zone", dtype="string")
     for name, entry in zones.items():
         named = codes.str.startswith(tuple(entry["areas"])) & found.eq("").to_numpy(dtype=bool)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geo.boundaries.vintages import code_years, mixed_vintages, tidy_codes, to_commune
+from geo.register.vintages import code_years, mixed_vintages, tidy_codes, to_commune
 
 # Chillán (Ñuble, 2018), Arica and Valdivia (their regions, 2007), Villa Alemana (Marga Marga, 2010).
 CODES = {

@@ -9,12 +9,11 @@ vintage; a table in which two vintages meet is still told apart, since it was pu
 from __future__ import annotations
 
 from functools import cache
-from io import StringIO
 
 import pandas as pd
 
-from geo.assets import asset_text
-from geo.boundaries.register import register
+from geo.assets import asset_table
+from geo.register.communes import commune_register
 
 FIRST, LAST = 0, 9999  # in force from before anything read here; still in force
 NUBLE = 2018
@@ -97,11 +96,9 @@ def mixed_vintages(codes: pd.Series) -> tuple[str, str] | None:
 @cache
 def _codes() -> dict[str, tuple[str, int, int]]:
     """Each code of any vintage: the commune it means, its first year and the year it ended."""
-    old = pd.read_csv(
-        StringIO(asset_text("boundaries", "codes_before_2010.csv")), dtype={"code": str, "cut": str}
-    )
+    old = asset_table("boundaries", "codes_before_2010.csv", until=int)
     begun = dict(zip(old["cut"], old["until"], strict=True))
-    known = register()
+    known = commune_register()
     now = {cut: (cut, begun.get(cut, FIRST), LAST) for cut in known.index}
     moved = known.loc[known.index != known["cut_2010"], "cut_2010"]
     now |= {cut: (cut, NUBLE, LAST) for cut in moved.index}

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo.boundaries.names import match_names, nearest_names
-from geo.boundaries.register import register
-from geo.boundaries.vintages import to_commune
-from geo.missing import MISSING
+from geo.register.communes import commune_register
+from geo.register.missing import MISSING
+from geo.register.names import match_names, nearest_names
+from geo.register.vintages import to_commune
 
 NAMED_AT_LEAST = 0.8  # share of the rows with a code whose name must be of one area for names to be believed
 ROWS_AT_LEAST = 3  # fewer rows show nothing of a column as a whole
@@ -130,7 +130,7 @@ def suggestions(found: Identity, names: pd.Series, areas: pd.DataFrame | None = 
     ['Arica (15101)', 'Quillota, Lota, Quillón']
     """
     chilean = areas is None or "cut" in areas
-    known = register()["commune"] if areas is None or chilean else areas["area_name"]
+    known = commune_register()["commune"] if areas is None or chilean else areas["area_name"]
 
     def hint(name: object, reason: str, area: str) -> str:
         if reason == FOREIGN:

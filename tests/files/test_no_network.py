@@ -22,7 +22,7 @@ from shapely import box
 import geo
 from geo.boundaries.reading import read_layer
 from geo.cli import main
-from geo.vector import without_network
+from geo.files.vector import without_network
 
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
 

@@ -12,9 +12,9 @@ from shapely.geometry import box
 
 import geo
 from geo.boundaries.layer import schematic_boundaries
-from geo.boundaries.vintages import tidy_codes
 from geo.data.audit import audit_table
 from geo.maps.audit import audit_lines
+from geo.register.vintages import tidy_codes
 from geo.study.comparisons import study_correlation
 
 COMMUNES = schematic_boundaries().areas

@@ -24,7 +24,7 @@ from pyproj.exceptions import CRSError
 from pyproj.network import is_network_enabled, set_network_enabled  # type: ignore[attr-defined]
 
 from geo.errors import InputError
-from geo.temporary import temporary_folder
+from geo.files.temporary import temporary_folder
 
 __all__ = ["check_driver", "is_plain", "opened", "without_network"]
 

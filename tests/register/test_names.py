@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geo
-from geo.boundaries.names import nearest_names
-from geo.boundaries.vintages import to_commune
+from geo.register.communes import commune_register
+from geo.register.names import nearest_names
+from geo.register.vintages import to_commune
 
 
 def test_every_variant_in_public_sources_finds_its_commune(reference: Path) -> None:
@@ -39,7 +40,7 @@ def test_every_variant_in_public_sources_finds_its_commune(reference: Path) -> N
 )
 def test_spellings_in_use_find_their_commune(name: str, official: str) -> None:
     code = geo.match_names(pd.Series([name]))[0]
-    assert geo.register().loc[code, "commune"] == official
+    assert commune_register().loc[code, "commune"] == official
 
 
 @pytest.mark.parametrize("name", ["S. A.", "San", "Quilota", "P. M.", "Los", "", "Chile", "San P."])
@@ -51,11 +52,13 @@ def test_what_is_left_over_comes_with_the_nearest_names() -> None:
     assert nearest_names("Quilota")[0] == "Quillota"
 
 
-@given(st.sampled_from(sorted(geo.register()["commune"])), st.booleans(), st.sampled_from(["", " ", "  "]))
+@given(
+    st.sampled_from(sorted(commune_register()["commune"])), st.booleans(), st.sampled_from(["", " ", "  "])
+)
 def test_case_and_spaces_never_matter(name: str, upper: bool, pad: str) -> None:
     written = pad + (name.upper() if upper else name.lower()) + pad
     code = geo.match_names(pd.Series([written]))[0]
-    assert geo.register().loc[code, "commune"] == name
+    assert commune_register().loc[code, "commune"] == name
 
 
 def test_codes_of_both_vintages_mean_the_same_commune(reference: Path) -> None:
@@ -71,7 +74,7 @@ def test_a_lost_leading_zero_is_put_back(code: object) -> None:
 
 
 def test_the_register_is_complete(reference: Path) -> None:
-    known = geo.register()
+    known = commune_register()
     official = pd.read_csv(reference / "tables" / "register_2018_16regions.csv", dtype=str)
     assert known.index.tolist() == sorted(official["Código Comuna 2018"])
     assert known["region"].nunique() == 16

@@ -11,14 +11,13 @@ import re
 import unicodedata
 from difflib import get_close_matches
 from functools import cache, lru_cache
-from io import StringIO
 
 import numpy as np
 import pandas as pd
 
-from geo.assets import asset_text
-from geo.boundaries.register import register
-from geo.boundaries.vintages import mixed_vintages
+from geo.assets import asset_table
+from geo.register.communes import commune_register
+from geo.register.vintages import mixed_vintages
 
 __all__ = ["match_names", "mixed_vintages", "name_key", "nearest_names"]
 
@@ -68,7 +67,7 @@ def nearest_names(name: str, n: int = 3) -> list[str]:
     >>> nearest_names("Quilota", 1)
     ['Quillota']
     """
-    official = {name_key(commune): commune for commune in register()["commune"]}
+    official = {name_key(commune): commune for commune in commune_register()["commune"]}
     return [official[key] for key in get_close_matches(name_key(name), official, n=n, cutoff=0.6)]
 
 
@@ -133,13 +132,13 @@ def name_key(name: str) -> str:
 
 @cache
 def _spellings() -> dict[str, str]:
-    official = {name_key(name): str(code) for code, name in register()["commune"].items()}
+    official = {name_key(name): str(code) for code, name in commune_register()["commune"].items()}
     return {**{name_key(name): code for code, name in _variants()}, **official}
 
 
 @cache
 def _variants() -> list[tuple[str, str]]:
-    table = pd.read_csv(StringIO(asset_text("boundaries", "names.csv")), dtype=str)
+    table = asset_table("boundaries", "names.csv")
     return list(table[["cut", "variant"]].itertuples(index=False, name=None))
 
 
@@ -147,5 +146,5 @@ def _variants() -> list[tuple[str, str]]:
 def _official_words() -> list[tuple[tuple[str, ...], str]]:
     return [
         (tuple(re.findall(r"[A-Z0-9]+", _plain(name).replace("'", ""))), str(code))
-        for code, name in register()["commune"].items()
+        for code, name in commune_register()["commune"].items()
     ]

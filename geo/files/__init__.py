@@ -1,0 +1,1 @@
+"""Files of others, opened with care: nothing is fetched from a network, nothing temporary is left behind."""
