@@ -11,7 +11,7 @@ from importlib import import_module
 # The libraries behind these names take a second to load, so each room opens when first asked for.
 _ROOMS = {
     "geo.boundaries.check": (
-        "Check",
+        "BoundaryCheck",
         "check_boundaries",
     ),
     "geo.boundaries.join": (

@@ -1,6 +1,6 @@
 # Written by scripts/build_stubs.py from the list in geo/__init__.py.
 
-from geo.boundaries.check import Check as Check
+from geo.boundaries.check import BoundaryCheck as BoundaryCheck
 from geo.boundaries.check import check_boundaries as check_boundaries
 from geo.boundaries.join import Accounting as Accounting
 from geo.boundaries.join import Joined as Joined

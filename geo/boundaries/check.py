@@ -18,7 +18,7 @@ from geo.register.pairs import official_pairs
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
+class BoundaryCheck:
     """A layer measured."""
 
     bounds: Boundaries
@@ -59,7 +59,7 @@ def check_boundaries(
     id_field: str | None = None,
     layer: str | None = None,
     crs: str | None = None,
-) -> Check:
+) -> BoundaryCheck:
     """Measure a layer: what is missing, what was repaired, who adjoins whom, where it overlaps or gapes.
 
     Parameters
@@ -90,7 +90,7 @@ def check_boundaries(
     return check_layer(open_boundaries(path, id_field=id_field, layer=layer, crs=crs))
 
 
-def check_layer(bounds: Boundaries) -> Check:
+def check_layer(bounds: Boundaries) -> BoundaryCheck:
     """Measure a layer that is open."""
     drawn = bounds.areas[bounds.areas.geometry.notna()]
     ids = drawn.index.astype(str)
@@ -98,7 +98,7 @@ def check_layer(bounds: Boundaries) -> Check:
     official = [p for p in official_pairs() if p[0] in ids and p[1] in ids] if bounds.chilean else measured
     at_vertices = vertex_pairs(drawn)
     names = bounds.areas["area_name"]
-    return Check(
+    return BoundaryCheck(
         bounds=bounds,
         areas=len(drawn),
         missing=[str(names[i]) for i in bounds.missing],

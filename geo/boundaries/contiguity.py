@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 
 from geo.errors import BoundaryError
 from geo.model.country import Pair, Rule
-
-Ints = NDArray[np.int64]
-Shapes = NDArray[np.object_]
+from geo.model.numeric import Ints, Shapes
 
 
 def touching_pairs(areas: gpd.GeoDataFrame, rule: Rule = "queen") -> list[Pair]:

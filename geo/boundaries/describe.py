@@ -12,7 +12,7 @@ from geo.boundaries.cache import layers_folder, read_record
 from geo.boundaries.catalogue import catalogue, default_source
 
 if TYPE_CHECKING:
-    from geo.boundaries.check import Check
+    from geo.boundaries.check import BoundaryCheck
     from geo.boundaries.layer import Boundaries
 
 SHOWN = 12
@@ -73,7 +73,7 @@ def gate_lines(bounds: Boundaries, say: Say) -> list[str]:
     return lines
 
 
-def check_lines(check: Check, say: Say) -> list[str]:
+def check_lines(check: BoundaryCheck, say: Say) -> list[str]:
     """Say everything that was measured, and in the last line whether neighbours are taken from the layer."""
     bounds = check.bounds
     lines = [f"{bounds.source}", *gate_lines(bounds, say)]

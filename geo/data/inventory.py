@@ -30,7 +30,7 @@ from geo.data.answers import (
 from geo.data.cells import Sheet, read_sheets, shown
 from geo.data.findings import Finding
 from geo.data.inventorycolumns import ROLES, find_columns
-from geo.data.numbers import Column, as_frame, parse_counts, parse_rates
+from geo.data.numbers import NumberColumn, as_frame, parse_counts, parse_rates
 from geo.errors import TableError
 from geo.register.identity import FOREIGN, UNKNOWN, Identity, identify, suggestions
 
@@ -185,8 +185,8 @@ def _typed(cells: pd.DataFrame, file: str, decimal: str | None) -> pd.DataFrame:
         name=cells["name"].where(cells["name"].ne(""), cells["code"])
     )
 
-    def column(role: str, called: str | None = None) -> Column:
-        return Column(role=called or role, cells=list(cells[role]), rows=list(cells["row"]), file=file)
+    def column(role: str, called: str | None = None) -> NumberColumn:
+        return NumberColumn(role=called or role, cells=list(cells[role]), rows=list(cells["row"]), file=file)
 
     for role, words in _CODED.items():
         frame[role] = _coded(column(role), words, cells.index)
@@ -201,7 +201,7 @@ def _typed(cells: pd.DataFrame, file: str, decimal: str | None) -> pd.DataFrame:
     return frame
 
 
-def _coded(column: Column, words: Mapping[str, str], index: pd.Index) -> pd.Series:
+def _coded(column: NumberColumn, words: Mapping[str, str], index: pd.Index) -> pd.Series:
     codes = [read_code(cell, words) for cell in column.cells]
     if None in codes:
         known = ", ".join(words)
@@ -210,7 +210,7 @@ def _coded(column: Column, words: Mapping[str, str], index: pd.Index) -> pd.Seri
     return pd.Series([code or pd.NA for code in codes], index=index, dtype="string")
 
 
-def _needs(column: Column, index: pd.Index) -> pd.Series:
+def _needs(column: NumberColumn, index: pd.Index) -> pd.Series:
     found = [read_needs(cell) for cell in column.cells]
     for place, needs in enumerate(found):
         if isinstance(needs, str):
@@ -221,7 +221,7 @@ def _needs(column: Column, index: pd.Index) -> pd.Series:
     return pd.Series(found, index=index, dtype=object)
 
 
-def _dates(column: Column, index: pd.Index) -> pd.Series:
+def _dates(column: NumberColumn, index: pd.Index) -> pd.Series:
     found = [read_date(cell) for cell in column.cells]
     if None in found:
         rule = "a date is a year, a month or a day: 2016, 2016-03, 2016-03-05 or 05-03-2016"

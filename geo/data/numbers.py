@@ -33,7 +33,7 @@ UNKNOWN = Count(None, None)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class NumberColumn:
     """One column of a table, with what an error must name."""
 
     role: str
@@ -88,7 +88,7 @@ def parse_count(text: str, decimal: str | None = None) -> Count | None:
 
 
 def parse_counts(
-    column: Column,
+    column: NumberColumn,
     *,
     decimal: str | None = None,
     hint: str | None = None,
@@ -144,7 +144,7 @@ def parse_counts(
     return counts
 
 
-def parse_rates(column: Column, *, decimal: str | None = None) -> list[float]:
+def parse_rates(column: NumberColumn, *, decimal: str | None = None) -> list[float]:
     """Read a column of printed rates, deciding once for the whole column which mark is the decimal one.
 
     Parameters
@@ -193,7 +193,7 @@ def parse_rank(cell: Cell) -> int | None:
     return int(found[1]) if found else None
 
 
-def _rate(column: Column, place: int, mark: str) -> float:
+def _rate(column: NumberColumn, place: int, mark: str) -> float:
     cell = column.cells[place]
     rule = f"a {column.role} is a number of zero or more, or '..' for unknown"
     if isinstance(cell, str):
@@ -224,7 +224,7 @@ def _typed(cell: Cell) -> Count | None:
     return Count(int(cell), int(cell))
 
 
-def decimal_mark(columns: Iterable[Column]) -> str | None:
+def decimal_mark(columns: Iterable[NumberColumn]) -> str | None:
     """Find the one mark that stands as decimal mark in any column of a table.
 
     Examples
@@ -237,7 +237,7 @@ def decimal_mark(columns: Iterable[Column]) -> str | None:
     return marks.pop() if len(marks) == 1 else None
 
 
-def _count_mark(texts: list[str], column: Column, hint: str | None) -> str | None:
+def _count_mark(texts: list[str], column: NumberColumn, hint: str | None) -> str | None:
     """Settle the decimal mark of whole numbers; None where all marks are thousands."""
     own = own_mark(texts)
     if own is not None:
@@ -253,7 +253,7 @@ def _count_mark(texts: list[str], column: Column, hint: str | None) -> str | Non
     return hint if thirds and not unmarked else None
 
 
-def _two_readings(column: Column, value: str) -> TableError:
+def _two_readings(column: NumberColumn, value: str) -> TableError:
     return TableError(
         "a number must have one reading",
         f"{column.file}, column of {column.role}: {value!r} may be thousands or decimals",
@@ -261,7 +261,7 @@ def _two_readings(column: Column, value: str) -> TableError:
     )
 
 
-def _rate_mark(texts: list[str], column: Column) -> str:
+def _rate_mark(texts: list[str], column: NumberColumn) -> str:
     marked = [text for text in texts if re.search(r"[0-9][.,]|[.,][0-9]", text)]
     own = own_mark(marked)
     if own is not None or not marked:

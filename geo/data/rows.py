@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.data.cells import Cell, Sheet, shown
 from geo.data.headers import Header
-from geo.data.numbers import Column
+from geo.data.numbers import NumberColumn
 from geo.data.roles import tidy
 from geo.errors import TableError
 from geo.register.identity import known_communes
@@ -86,10 +86,10 @@ def set_aside(body: pd.DataFrame, reason: pd.Series) -> pd.DataFrame:
     return kept[["row", "name", "low", "high", "reason"]].reset_index(drop=True)
 
 
-def column(body: pd.DataFrame, role: str, file: str) -> Column:
+def column(body: pd.DataFrame, role: str, file: str) -> NumberColumn:
     """Take one role's cells with their row numbers; blank throughout where the table has no such column."""
     cells = list(body[role]) if role in body else [""] * len(body)
-    return Column(role=role, cells=cells, rows=[int(row) for row in body["row"]], file=file)
+    return NumberColumn(role=role, cells=cells, rows=[int(row) for row in body["row"]], file=file)
 
 
 def _label(row: Sequence[Cell], roles: Mapping[str, int]) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from geo.controls import without_controls
 from geo.data.cells import Sheet, read_sheets, shown
 from geo.data.headers import Header, check_header, choose_sheet
-from geo.data.numbers import Column, as_frame, decimal_mark, parse_counts, parse_rank, parse_rates
+from geo.data.numbers import NumberColumn, as_frame, decimal_mark, parse_counts, parse_rank, parse_rates
 from geo.data.roles import years_in
 from geo.data.rows import body, column, reasons, set_aside
 from geo.errors import TableError
@@ -202,7 +202,7 @@ def _typed(body: pd.DataFrame, file: str, decimal: str | None, hint: str | None)
     return frame.reset_index(drop=True)
 
 
-def _years(years: Column, index: pd.Index) -> pd.Series:
+def _years(years: NumberColumn, index: pd.Index) -> pd.Series:
     counts = parse_counts(years, intervals=False)
     for place, count in enumerate(counts):
         if count.high is not None and not 1900 <= count.high <= 2100:

@@ -12,6 +12,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from geo.model.numeric import Box, Floats, Shapes
+
 SCALE = 10_000
 """Stored coordinates are whole ten-thousandths of a degree, about 11 metres."""
 
@@ -21,10 +23,7 @@ FAR = 250_000.0
 SMALL = 60
 """Tolerances across (square root of the surface) below which an area keeps finer borders."""
 
-Shapes = npt.NDArray[np.object_]
-Floats = npt.NDArray[np.float64]
 
-Box = tuple[float, float, float, float]
 Polygons = list[list[list[int]]]
 """One area: its polygons, their rings, each ring a list of steps."""
 

@@ -18,6 +18,7 @@ from pyproj import Transformer
 from scipy.spatial import cKDTree
 
 from geo.maps.display import first_view
+from geo.model.numeric import Box, Shapes
 
 GAP = 0.15
 """Inches between panels."""
@@ -32,21 +33,19 @@ _CROWDED = 0.04  # of an inch: an area of this size is hard to see
 _REACH = 0.12  # of an inch: radius of the neighbourhood that a detail shows
 _MEMBERS = 6  # crowded areas that make a detail worth its room
 
-Kind = Literal["part", "detail", "far"]
-Shapes = npt.NDArray[np.object_]
-Bounds = tuple[float, float, float, float]
+PanelKind = Literal["part", "detail", "far"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
     """One window on the map, in kilometres, north up."""
 
-    kind: Kind
+    kind: PanelKind
     about: int
     """Number of the part, from the north; for the others, the position of the area they are named after."""
     full: Shapes
     """One polygon per area in all its detail, whether seen here or not."""
-    bounds: Bounds
+    bounds: Box
     """West, south, east, north."""
     scale: float
     """Kilometres to an inch."""
@@ -121,7 +120,7 @@ def plan(areas: gpd.GeoDataFrame, *, width: float, height: float, detail: float,
     )
 
 
-def _parts_in(shapes: Shapes, bounds: Bounds) -> Shapes:
+def _parts_in(shapes: Shapes, bounds: Box) -> Shapes:
     """Keep of every area the polygons that touch the bounds: a commune may own an islet far out at sea."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
     west, south, east, north = shapely.bounds(parts).T
@@ -138,7 +137,7 @@ def _gathered(parts: Shapes, owner: npt.NDArray[np.intp], n: int) -> Shapes:
     return whole
 
 
-def _project(shapes: Shapes, bounds: Bounds) -> Shapes:
+def _project(shapes: Shapes, bounds: Box) -> Shapes:
     """Flatten degrees to kilometres around the middle of the bounds, areas kept equal."""
     to_flat = Transformer.from_crs(4326, f"{_plane(bounds)} +units=km", always_xy=True)
     return np.asarray(
@@ -146,16 +145,16 @@ def _project(shapes: Shapes, bounds: Bounds) -> Shapes:
     )
 
 
-def _plane(bounds: Bounds) -> str:
+def _plane(bounds: Box) -> str:
     west, south, east, north = bounds
     return f"+proj=laea +lat_0={(south + north) / 2:.4f} +lon_0={(west + east) / 2:.4f}"
 
 
-def _bands(flat: Shapes, width: float, height: float) -> tuple[list[Bounds], float]:
+def _bands(flat: Shapes, width: float, height: float) -> tuple[list[Box], float]:
     """Choose in how many bands from north to south the map is largest; give them and kilometres per inch."""
     xy = shapely.get_coordinates(flat)
     _, south, _, north = (float(v) for v in shapely.total_bounds(flat))
-    chosen: tuple[list[Bounds], float] = ([], np.inf)
+    chosen: tuple[list[Box], float] = ([], np.inf)
     for n in range(1, _MOST_PARTS + 1):
         edges = np.linspace(north, south, n + 1)
         bands = [_band(xy, low, high) for high, low in pairwise(edges)]
@@ -167,13 +166,13 @@ def _bands(flat: Shapes, width: float, height: float) -> tuple[list[Bounds], flo
     return chosen
 
 
-def _band(xy: npt.NDArray[np.float64], low: float, high: float) -> Bounds:
+def _band(xy: npt.NDArray[np.float64], low: float, high: float) -> Box:
     x = xy[(xy[:, 1] >= low) & (xy[:, 1] <= high), 0]
     west, east = (float(x.min()), float(x.max())) if x.size else (0.0, 0.0)
     return west, float(low), east, float(high)
 
 
-def _seen(shapes: Shapes, window: Bounds) -> Shapes:
+def _seen(shapes: Shapes, window: Box) -> Shapes:
     west, south, east, north = shapely.bounds(shapes).T
     seen = (west <= window[2]) & (east >= window[0]) & (south <= window[3]) & (north >= window[1])
     return np.where(seen, shapes, shapely.Polygon())
@@ -280,7 +279,7 @@ def borders(
     return xy[at], begins
 
 
-def _inset(kind: Kind, about: int, flat: Shapes, window: Bounds, inset: float, plane: str) -> Panel:
+def _inset(kind: PanelKind, about: int, flat: Shapes, window: Box, inset: float, plane: str) -> Panel:
     west, south, east, north = window
     scale = max(east - west, north - south, 1e-6) / inset
     return Panel(kind=kind, about=about, full=flat, bounds=window, scale=scale, plane=plane)

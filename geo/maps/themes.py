@@ -28,7 +28,7 @@ CHANNELS = ("web_support", "phone_support")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Class:
+class LegendClass:
     """One line of a legend."""
 
     fill: str
@@ -63,12 +63,12 @@ class Circles:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layer:
+class Theme:
     """One way of colouring the map."""
 
     id: str
     """Names its texts, ``map.layer.<id>`` and ``map.note.<id>``."""
-    classes: list[Class]
+    classes: list[LegendClass]
     """In the order of the legend, from top to bottom."""
     of: list[int]
     """Position in `classes` of each area's class."""
@@ -79,20 +79,20 @@ class Layer:
     """Fills ``{method}`` in the note."""
 
 
-def rate(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+def rate(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
     """Rate in classes; what is not known exactly by what is known instead."""
     breaks = rate_breaks(areas["rate"])
     ranges = list(pairwise(breaks))
     shades = spread(palette("rate")["colors"], len(ranges))
-    rising = [Class(fill=shade, range=limits) for shade, limits in zip(shades, ranges, strict=True)]
+    rising = [LegendClass(fill=shade, range=limits) for shade, limits in zip(shades, ranges, strict=True)]
     # As in QGIS, a value on a limit belongs to the class below it; a legend has the highest on top.
     step = len(rising) - 1 - np.searchsorted(breaks[1:-1], areas["rate"].to_numpy(dtype=float), side="left")
     known = areas["rate"].notna().to_numpy()
     classes, of = _with_unknown(areas, rising[::-1], step, known)
-    yield Layer(id="rate", classes=classes, of=of)
+    yield Theme(id="rate", classes=classes, of=of)
 
 
-def counts(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+def counts(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
     """Counts as circles; rings where only the highest possible count is known, if the lowest is not zero."""
     if "releases" not in areas or areas["releases"].isna().all():
         return
@@ -104,10 +104,10 @@ def counts(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
     ring = (exact.isna() & low.gt(0)).fillna(False).to_numpy(dtype=bool)
     values = exact.where(~ring, high)
     drawn = (values.notna() & areas.geometry.notna()).to_numpy(dtype=bool)
-    plain = [Class(fill=palette("group")["other"], label=_both("map.class.exact"))]
+    plain = [LegendClass(fill=palette("group")["other"], label=_both("map.class.exact"))]
     classes, of = _with_unknown(areas, plain, np.zeros(len(areas), dtype=int), exact.notna().to_numpy())
     colors = palette("point")
-    yield Layer(
+    yield Theme(
         id="counts",
         classes=classes,
         of=of,
@@ -137,7 +137,7 @@ def _circles(
     )
 
 
-def groups(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+def groups(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
     """Adjoining areas among the listed ones, each group with its outline."""
     if "group_id" not in areas:
         return
@@ -146,12 +146,12 @@ def groups(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
     if "listed" in areas:
         kinds["alone"] = areas["listed"].astype("boolean").fillna(False).astype(bool)
     codes = [*kinds, "other"]
-    classes = [Class(fill=colors[code], label=_both(f"legend.groups.{code}")) for code in codes]
+    classes = [LegendClass(fill=colors[code], label=_both(f"legend.groups.{code}")) for code in codes]
     of = np.select(list(kinds.values()), range(len(kinds)), len(kinds))
-    yield Layer(id="groups", classes=classes, of=of.tolist(), outline=_integers(areas["group_id"]))
+    yield Theme(id="groups", classes=classes, of=of.tolist(), outline=_integers(areas["group_id"]))
 
 
-def clusters(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+def clusters(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
     """Label of the local test, and the same once size is taken into account.
 
     Every label has its line in the legend, found or not.
@@ -161,11 +161,11 @@ def clusters(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
             continue
         labels, colors = _labels("cluster"), palette("cluster")
         unknown = _undefined(labels.pop("undefined"))
-        classes = [*(Class(fill=colors[code], label=label) for code, label in labels.items()), unknown]
+        classes = [*(LegendClass(fill=colors[code], label=label) for code, label in labels.items()), unknown]
         codes = list(labels)
         of = [codes.index(code) if code in codes else len(codes) for code in areas[column].fillna("")]
         found = codes.index("not significant")
-        yield Layer(
+        yield Theme(
             id=name,
             classes=classes,
             of=of,
@@ -174,7 +174,7 @@ def clusters(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
         )
 
 
-def stability(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+def stability(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
     """How far labels hold under other weights and populations; where none was found, how far that holds."""
     if not {"stability", "agreement"} & {name for name in areas if areas[name].notna().any()}:
         return
@@ -190,30 +190,30 @@ def stability(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
         "none_few": shares["agreement"].round(9) < 0.75,
     }
     colors = palette("stability")
-    classes = [Class(fill=colors[code], label=_both(f"map.class.{code}")) for code in tests]
+    classes = [LegendClass(fill=colors[code], label=_both(f"map.class.{code}")) for code in tests]
     of = np.select(list(tests.values()), range(len(tests)), len(tests)).tolist()
-    yield Layer(id="stability", classes=[*classes, _undefined(_labels("cluster")["undefined"])], of=of)
+    yield Theme(id="stability", classes=[*classes, _undefined(_labels("cluster")["undefined"])], of=of)
 
 
 _FOUND = ("stable_all", "stable_most", "stable_half", "stable_few")
 
 
-def certainty(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+def certainty(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
     """How often a label is found when a model completes the counts; hatched where the area's own is drawn."""
     if "certainty" not in areas or areas["certainty"].isna().all():
         return
     share = areas["certainty"].to_numpy(dtype=float)
     drawn = areas["imputed_median"].notna().to_numpy()
     colors = palette("certainty")
-    classes = [Class(fill=colors[code], label=_both(f"map.class.{code}")) for code in _CERTAIN]
+    classes = [LegendClass(fill=colors[code], label=_both(f"map.class.{code}")) for code in _CERTAIN]
     hatched = [
-        Class(fill=fill, label=_completed(code), hatch="down", line=line)
+        LegendClass(fill=fill, label=_completed(code), hatch="down", line=line)
         for code, (fill, line) in ((code, palette("completed")[code]) for code in _CERTAIN)
     ]
     step = np.digitize(-share.round(9), [-0.9, -0.5, -1e-9], right=True)
     of = np.where(np.isnan(share), 2 * len(_CERTAIN), step + len(_CERTAIN) * drawn).tolist()
     undefined = _undefined(_labels("cluster")["undefined"])
-    yield Layer(id="certainty", classes=[*classes, *hatched, undefined], of=of)
+    yield Theme(id="certainty", classes=[*classes, *hatched, undefined], of=of)
 
 
 _CERTAIN = ("certain_90", "certain_50", "certain_few", "certain_never")
@@ -226,7 +226,7 @@ def _completed(code: str) -> dict[str, str]:
     }
 
 
-def hot_spots(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+def hot_spots(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
     """Gi* by its q-value, high and low in three steps of sureness."""
     if "gi_z" not in areas or areas["gi_z"].isna().all():
         return
@@ -237,9 +237,9 @@ def hot_spots(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
     known = ~np.isnan(z) & ~np.isnan(q)
     codes = ["high_99", "high_95", "high_90", "none", "low_90", "low_95", "low_99"]
     colors = palette("gi")
-    classes = [Class(fill=colors[code], label=_both(f"legend.gi.{code}")) for code in codes]
+    classes = [LegendClass(fill=colors[code], label=_both(f"legend.gi.{code}")) for code in codes]
     of = np.where(known, np.where(z > 0, step, 6 - step), 7).tolist()
-    yield Layer(
+    yield Theme(
         id="hot_spots",
         classes=[*classes, _undefined(_both("legend.gi.undefined"))],
         of=of,
@@ -247,7 +247,7 @@ def hot_spots(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
     )
 
 
-def support(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+def support(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
     """Answers on municipal support, one layer per channel that was asked at all."""
     colors = palette("support")
     labels = _labels("support")
@@ -256,35 +256,35 @@ def support(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
         if name not in areas or areas[name].isna().all():
             continue
         classes = [
-            Class(fill=colors["yes"], label=labels["yes"]),
-            Class(fill=colors["no"], label=labels["no"]),
+            LegendClass(fill=colors["yes"], label=labels["yes"]),
+            LegendClass(fill=colors["no"], label=labels["no"]),
             _hatched(colors["no answer"], labels["no answer"], "up"),
-            Class(fill=colors["not_asked"], label=_both("legend.support.not_asked")),
+            LegendClass(fill=colors["not_asked"], label=_both("legend.support.not_asked")),
         ]
         of = [codes.index(code) if code in codes else 3 for code in areas[name].fillna("")]
-        yield Layer(id=name, classes=classes, of=of)
+        yield Theme(id=name, classes=classes, of=of)
 
 
-def support_status(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+def support_status(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
     """What is known of support, all answers taken together; every answer has its line in the legend."""
     if "support_status" not in areas or areas["support_status"].isna().all():
         return
     labels, colors = _labels("support_status"), palette("support_status")
     classes = [
-        Class(fill=color, label=labels[code])
+        LegendClass(fill=color, label=labels[code])
         if isinstance(color, str)
         else _hatched(color, labels[code], _STATUS_HATCHES[code])
         for code, color in colors.items()
     ]
     codes = list(colors)
     of = [codes.index(code) for code in areas["support_status"].fillna("not asked")]
-    yield Layer(id="support_status", classes=classes, of=of)
+    yield Theme(id="support_status", classes=classes, of=of)
 
 
 _STATUS_HATCHES: dict[str, Hatch] = {"contested": "down", "referred elsewhere": "dots", "no answer": "up"}
 
 
-def unmet(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
+def unmet(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
     """People without a place as circles; rings of the most they can be, where people are known to return."""
     if "unmet_high" not in areas or areas["unmet_high"].isna().all():
         return
@@ -297,11 +297,11 @@ def unmet(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
     values = exact.where(known, most)
     colors, other = palette("unmet"), palette("group")["other"]
     classes = [
-        Class(fill=other, label=_both("map.class.unmet_known")),
+        LegendClass(fill=other, label=_both("map.class.unmet_known")),
         _hatched(palette("status")["derived"], _both("map.class.unmet_open"), "up"),
         _hatched(palette("status")["bounded"], _both("map.class.unmet_bounded"), "down"),
     ]
-    yield Layer(
+    yield Theme(
         id="unmet",
         classes=classes,
         of=np.select([known, ring], [0, 1], 2).tolist(),
@@ -309,7 +309,7 @@ def unmet(areas: gpd.GeoDataFrame) -> Iterator[Layer]:
     )
 
 
-LAYERS: list[Callable[[gpd.GeoDataFrame], Iterator[Layer]]] = [
+LAYERS: list[Callable[[gpd.GeoDataFrame], Iterator[Theme]]] = [
     rate,
     counts,
     groups,
@@ -325,8 +325,8 @@ LAYERS: list[Callable[[gpd.GeoDataFrame], Iterator[Layer]]] = [
 
 
 def _with_unknown(
-    areas: gpd.GeoDataFrame, classes: list[Class], of: np.ndarray[Any, Any], known: np.ndarray[Any, Any]
-) -> tuple[list[Class], list[int]]:
+    areas: gpd.GeoDataFrame, classes: list[LegendClass], of: np.ndarray[Any, Any], known: np.ndarray[Any, Any]
+) -> tuple[list[LegendClass], list[int]]:
     """Add a hatched class for each kind of unknown count that the map has, and put its areas there."""
     status = areas["status"] if "status" in areas else pd.Series("missing", index=areas.index)
     unknown = status.where(status.isin(["derived", "bounded"]), "missing").to_numpy()
@@ -337,11 +337,11 @@ def _with_unknown(
     return [*classes, *added], placed
 
 
-def _hatched(colors: list[str], label: dict[str, str], hatch: Hatch) -> Class:
-    return Class(fill=colors[0], line=colors[1], label=label, hatch=hatch)
+def _hatched(colors: list[str], label: dict[str, str], hatch: Hatch) -> LegendClass:
+    return LegendClass(fill=colors[0], line=colors[1], label=label, hatch=hatch)
 
 
-def _undefined(label: dict[str, str]) -> Class:
+def _undefined(label: dict[str, str]) -> LegendClass:
     return _hatched([palette("cluster")["undefined"], palette("status")["bounded"][1]], label, "down")
 
 

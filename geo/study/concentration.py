@@ -20,7 +20,7 @@ from geo.stats.engine.permutation import PERMUTATIONS
 from geo.stats.rates.adjustment import RateModel, rate_model, size_covariates
 from geo.stats.rates.highest import highest_rates, rate_order
 from geo.stats.weights.adjacency import components, neighbors
-from geo.study.localtests import Adjustment, LocalTests, Method, Reason, local_tests
+from geo.study.localtests import Adjustment, LocalMethod, LocalTests, Reason, local_tests
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -35,7 +35,7 @@ ENOUGH = 0.8  # of the areas with a neighbour, the share whose count must be kno
 class Tests:
     """Tests of one run; None where one could not be made."""
 
-    method: Method
+    method: LocalMethod
     """The local test behind the labels."""
     reason: Reason
     """Why there is no local test: too few counts are known, too few areas touch or differ, none is listed."""

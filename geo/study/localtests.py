@@ -26,7 +26,7 @@ from geo.stats.weights.adjacency import neighbors
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
-Method = Literal["local_moran_rate", "local_join_count", "none"]
+LocalMethod = Literal["local_moran_rate", "local_join_count", "none"]
 Reason = Literal["", "too_few_known", "nothing_to_compare", "none_listed"]
 Adjustment = Literal["log_population", "population_deciles", "none"]
 
@@ -35,7 +35,7 @@ Adjustment = Literal["log_population", "population_deciles", "none"]
 class LocalTests:
     """The local test of one map, and the same once the areas' size is taken into account."""
 
-    method: Method
+    method: LocalMethod
     """The test behind the labels."""
     reason: Reason
     """Why there is none: too few counts are known, too few areas touch or differ, none is listed."""
@@ -152,7 +152,7 @@ def _joins(people: pd.Series, graph: Graph, listed: pd.Series, alpha: float) -> 
     )
 
 
-def _columns(plain: pd.DataFrame, adjusted: pd.DataFrame | None, method: Method) -> pd.DataFrame:
+def _columns(plain: pd.DataFrame, adjusted: pd.DataFrame | None, method: LocalMethod) -> pd.DataFrame:
     """Name the columns of a local test as the result does."""
     columns = {
         "cluster": plain["label"].astype("string"),

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pytest
 from shapely import box
 
-from geo.boundaries.check import Check, check_boundaries
+from geo.boundaries.check import BoundaryCheck, check_boundaries
 from geo.boundaries.describe import check_lines
 from geo.boundaries.topology import gaps, overlaps
 from geo.maps.display import simplify
@@ -24,7 +24,7 @@ def say(lang: Lang) -> Callable[..., str]:
 
 
 @pytest.fixture(scope="module")
-def damaged(reference: Path) -> Check:
+def damaged(reference: Path) -> BoundaryCheck:
     return check_boundaries(reference / "boundaries" / DAMAGED)
 
 
@@ -45,7 +45,7 @@ def test_sound_layers_are_measured_as_stated(
     assert check.sound
 
 
-def test_a_layer_simplified_polygon_by_polygon_is_told_for_what_it_is(damaged: Check) -> None:
+def test_a_layer_simplified_polygon_by_polygon_is_told_for_what_it_is(damaged: BoundaryCheck) -> None:
     assert damaged.overlaps.number == pytest.approx(690, abs=3)
     assert damaged.gaps.number == pytest.approx(2187, rel=0.07)
     assert (len(damaged.vertex_islands), damaged.vertex_components) == (12, 19)
@@ -55,7 +55,7 @@ def test_a_layer_simplified_polygon_by_polygon_is_told_for_what_it_is(damaged: C
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
-def test_the_damage_is_put_into_words(lang: Lang, damaged: Check) -> None:
+def test_the_damage_is_put_into_words(lang: Lang, damaged: BoundaryCheck) -> None:
     lines = check_lines(damaged, say(lang))
     assert lines[0] == DAMAGED
     assert any("690" in line for line in lines)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import geo
 from geo.data.intervals import count_below, count_from_rate, known_counts
-from geo.data.numbers import Column, parse_count, parse_rates
+from geo.data.numbers import NumberColumn, parse_count, parse_rates
 from geo.data.table import of_year
 
 
@@ -134,7 +134,7 @@ def test_a_rate_that_can_be_read_two_ways_names_the_option(tmp_path: Path) -> No
 
 
 def test_one_decimal_settles_the_whole_column() -> None:
-    column = Column(role="rate", cells=["1.234,5", "2.345", "12"], rows=[2, 3, 4], file="made.csv")
+    column = NumberColumn(role="rate", cells=["1.234,5", "2.345", "12"], rows=[2, 3, 4], file="made.csv")
     assert parse_rates(column) == [1234.5, 2345, 12]
 
 

@@ -9,26 +9,26 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from geo.maps.themes import LAYERS, Class, Layer
+from geo.maps.themes import LAYERS, LegendClass, Theme
 from tests.maps.mapcase import LAYERS as NAMES
 from tests.maps.mapcase import embedded, twelve_areas, twelve_gaps, write_case
 
 
-def layers(areas: gpd.GeoDataFrame) -> dict[str, Layer]:
+def layers(areas: gpd.GeoDataFrame) -> dict[str, Theme]:
     return {layer.id: layer for make in LAYERS for layer in make(areas)}
 
 
 @pytest.fixture(scope="module")
-def shown() -> dict[str, Layer]:
+def shown() -> dict[str, Theme]:
     return layers(twelve_areas().join(twelve_gaps()))
 
 
-def said(layer: Layer) -> list[str]:
+def said(layer: Theme) -> list[str]:
     """English legend line of each area."""
     return [(layer.classes[k].label or {}).get("en", "") for k in layer.of]
 
 
-def test_there_is_a_layer_for_every_thing_that_is_known(shown: dict[str, Layer]) -> None:
+def test_there_is_a_layer_for_every_thing_that_is_known(shown: dict[str, Theme]) -> None:
     assert list(shown) == NAMES
     for layer in shown.values():
         assert len(layer.of) == 12
@@ -65,13 +65,13 @@ def test_a_map_without_any_rate_says_so_for_every_area() -> None:
     assert set(rate.of) == {0}
 
 
-def test_unknown_counts_have_classes_of_their_own(shown: dict[str, Layer]) -> None:
+def test_unknown_counts_have_classes_of_their_own(shown: dict[str, Theme]) -> None:
     for name in ("rate", "counts"):
         layer = shown[name]
         assert [layer.classes[layer.of[i]].hatch for i in (7, 8, 9, 10, 11)] == ["", "up", "down", "dots", ""]
 
 
-def test_a_rate_falls_in_the_class_that_the_legend_says(shown: dict[str, Layer]) -> None:
+def test_a_rate_falls_in_the_class_that_the_legend_says(shown: dict[str, Theme]) -> None:
     layer = shown["rate"]
     for rate, k in zip(twelve_areas()["rate"], layer.of, strict=True):
         if not np.isnan(rate):
@@ -79,7 +79,7 @@ def test_a_rate_falls_in_the_class_that_the_legend_says(shown: dict[str, Layer])
             assert low <= rate <= high
 
 
-def test_counts_are_circles_and_intervals_are_rings_of_their_highest_value(shown: dict[str, Layer]) -> None:
+def test_counts_are_circles_and_intervals_are_rings_of_their_highest_value(shown: dict[str, Theme]) -> None:
     circles = shown["counts"].circles
     assert circles is not None
     assert circles.values == [12345, 90, 70, 50, 30, 20, 15, 12, 394, None, None, 0]
@@ -96,13 +96,13 @@ def test_an_area_without_polygon_has_no_circle() -> None:
 
 
 @pytest.mark.parametrize("name", ["clusters", "clusters_adjusted"])
-def test_every_cluster_label_stands_in_the_legend(shown: dict[str, Layer], name: str) -> None:
+def test_every_cluster_label_stands_in_the_legend(shown: dict[str, Theme], name: str) -> None:
     assert [kind.label["en"] for kind in shown[name].classes if kind.label] == [
         *("High-High", "Low-Low", "High-Low", "Low-High", "not significant", "undefined"),
     ]
 
 
-def test_stability_keeps_labels_and_the_lack_of_one_apart(shown: dict[str, Layer]) -> None:
+def test_stability_keeps_labels_and_the_lack_of_one_apart(shown: dict[str, Theme]) -> None:
     lines = said(shown["stability"])
     assert lines[:4] == [
         "in a cluster, alike in all variants",
@@ -115,7 +115,7 @@ def test_stability_keeps_labels_and_the_lack_of_one_apart(shown: dict[str, Layer
     assert lines[5] == "undefined"
 
 
-def test_hot_spots_follow_q_with_limits_inside_and_the_sign_of_z(shown: dict[str, Layer]) -> None:
+def test_hot_spots_follow_q_with_limits_inside_and_the_sign_of_z(shown: dict[str, Theme]) -> None:
     lines = [line.split(" (")[0] for line in said(shown["hot_spots"])]
     assert lines == [
         *("High rates, 99 %", "High rates, 95 %", "High rates, 90 %", "Not significant", "Not significant"),
@@ -132,9 +132,9 @@ def test_hot_spots_are_said_to_confirm_nothing(tmp_path: Path) -> None:
 
 def test_a_new_layer_is_one_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def halves(areas: gpd.GeoDataFrame) -> Any:
-        even = Class(fill="#ffffff", label={"es": "par", "en": "even"})
-        odd = Class(fill="#000000", label={"es": "impar", "en": "odd"})
-        yield Layer(id="rate", classes=[even, odd], of=[i % 2 for i in range(len(areas))])
+        even = LegendClass(fill="#ffffff", label={"es": "par", "en": "even"})
+        odd = LegendClass(fill="#000000", label={"es": "impar", "en": "odd"})
+        yield Theme(id="rate", classes=[even, odd], of=[i % 2 for i in range(len(areas))])
 
     monkeypatch.setattr("geo.maps.web.page.LAYERS", [halves])
     shown = embedded(write_case(tmp_path))["layers"]
@@ -142,7 +142,7 @@ def test_a_new_layer_is_one_function(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_support_has_every_answer_in_its_legend_and_hatches_what_nobody_settled(
-    shown: dict[str, Layer],
+    shown: dict[str, Theme],
 ) -> None:
     layer = shown["support_status"]
     assert said(layer)[:6] == [
@@ -152,7 +152,7 @@ def test_support_has_every_answer_in_its_legend_and_hatches_what_nobody_settled(
     assert [kind.hatch for kind in layer.classes] == ["", "down", "", "dots", "up", ""]
 
 
-def test_unmet_need_is_a_disc_where_known_and_a_ring_where_open(shown: dict[str, Layer]) -> None:
+def test_unmet_need_is_a_disc_where_known_and_a_ring_where_open(shown: dict[str, Theme]) -> None:
     layer = shown["unmet"]
     assert layer.circles is not None
     assert layer.circles.values == [12000, 80, 70, 50, 30, 20, 15, 12, 394, None, None, None]

@@ -43,7 +43,7 @@ BAR = 45.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class PrintPage:
     """What stands on one page beside the maps."""
 
     lang: Lang
@@ -128,7 +128,7 @@ def page_windows(areas: gpd.GeoDataFrame) -> list[Window]:
     return windows
 
 
-def print_layout(sheet: Sheet, windows: Sequence[Window]) -> Element:
+def print_layout(sheet: PrintPage, windows: Sequence[Window]) -> Element:
     """Fill in the template of a page.
 
     Parameters
@@ -255,5 +255,5 @@ def _picture(name: str) -> str:
     return "base64:" + base64.b64encode(asset_text("maps", name).encode()).decode()
 
 
-def _uuid(sheet: Sheet, name: str) -> str:
+def _uuid(sheet: PrintPage, name: str) -> str:
     return "{" + str(uuid5(NAMESPACE_URL, f"retorno/{sheet.name}/{name}")) + "}"

@@ -26,7 +26,7 @@ from geo.maps.files import written_at
 from geo.maps.labels import LANGUAGES, Lang, text
 from geo.maps.layers import Layer
 from geo.maps.qgis.identity import layer_source
-from geo.maps.qgis.layout import Sheet, Window, page_windows, print_layout
+from geo.maps.qgis.layout import PrintPage, Window, page_windows, print_layout
 from geo.maps.qgis.literals import template_text
 from geo.maps.qgis.metadata import About, made, metadata_into
 from geo.maps.qgis.projection import map_crs, spatial_reference
@@ -34,7 +34,7 @@ from geo.maps.qgis.qgisxml import qgis_document
 from geo.maps.qgis.style import THEMES
 from geo.maps.qgis.stylesheets import NamedStyle
 
-Bounds = tuple[float, float, float, float]
+Extent = tuple[float, float, float, float]
 OVER = (
     *("points", "groups", "clusters", "support_gaps", "communes", "regions"),
     *("parameters", "join_report", "dictionary"),
@@ -44,7 +44,7 @@ FILLS = ("support_gaps", "communes")
 """Layers that give every area a colour; a theme shows the first of these that it has."""
 BETWEEN = " · "
 """Between the name of a layer and that of a style of it."""
-WORLD: Bounds = (-180.0, -80.0, 180.0, 80.0)
+WORLD: Extent = (-180.0, -80.0, 180.0, 80.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +88,7 @@ class Contents:
         return page_windows(gpd.GeoDataFrame(named, geometry=self.places))
 
     @cached_property
-    def bookmarks(self) -> dict[str, Bounds]:
+    def bookmarks(self) -> dict[str, Extent]:
         """Extent of each region in degrees, without the islands that lie far from the rest of it."""
         table = self.layers[0].table
         if "region" not in table:
@@ -333,7 +333,7 @@ def _layouts(root: Element, contents: Contents, entries: Sequence[_Entry], lang:
     for theme in _shown_themes(entries):
         shown = [entry for entry in entries if theme in entry.visible and entry.style.theme != "context"]
         name = text(f"project.themes.{theme}", lang)
-        sheet = Sheet(
+        sheet = PrintPage(
             lang=lang,
             name=f"A4: {name}",
             title=contents.title.get(lang) or name,
@@ -362,7 +362,7 @@ def _metadata(root: Element, contents: Contents, lang: Lang) -> None:
         _part(root, "properties/CopyrightLabel/Enabled").text = "false"
 
 
-def _whole(contents: Contents) -> Bounds:
+def _whole(contents: Contents) -> Extent:
     """Bounds of the first view in the coordinates of the project, with some room around them."""
     # Straight sides become curves, which may reach beyond the corners.
     frame = gpd.GeoSeries([box(*contents.view.bounds)], crs=4326).segmentize(1)
@@ -371,7 +371,7 @@ def _whole(contents: Contents) -> Bounds:
     return west - room, south - room, east + room, north + room
 
 
-def _bounds(shapes: gpd.GeoSeries) -> Bounds:
+def _bounds(shapes: gpd.GeoSeries) -> Extent:
     west, south, east, north = (float(value) for value in shapes.total_bounds)
     return west, south, east, north
 

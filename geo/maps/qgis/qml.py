@@ -19,7 +19,7 @@ CATEGORIES = "Symbology|Labeling|Fields|Forms|AttributeTable|MapTips"
 
 
 @dataclass(frozen=True)
-class Class:
+class QmlClass:
     """One entry of a legend: its text, which areas it takes and how they look.
 
     `test` is an expression for `rules` and a code for `categories`; a class without a look is a heading.
@@ -51,7 +51,7 @@ class Label:
     """Whether it stands beside the symbol of a point rather than over it."""
 
 
-def rules(classes: Sequence[Class]) -> Element:
+def rules(classes: Sequence[QmlClass]) -> Element:
     """Draw by rules: each class takes the areas its expression is true for, ``ELSE`` all that none took.
 
     Examples
@@ -78,7 +78,7 @@ def rules(classes: Sequence[Class]) -> Element:
     return renderer
 
 
-def categories(field: str, classes: Sequence[Class], *, size: Size | None = None) -> Element:
+def categories(field: str, classes: Sequence[QmlClass], *, size: Size | None = None) -> Element:
     """Draw by code: each class takes one code of a field; the code '' takes the rest and the missing.
 
     Parameters

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.maps.labels import Lang, text
 from geo.maps.qgis.literals import field as quoted
 from geo.maps.qgis.literals import string
-from geo.maps.qgis.qml import Class, categories, rules
+from geo.maps.qgis.qml import QmlClass, categories, rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class Scene:
     """What the table counts."""
 
 
-def coded(field: str, classes: list[Class], scene: Scene) -> Element:
+def coded(field: str, classes: list[QmlClass], scene: Scene) -> Element:
     """Draw by code; under the heading that says so, where the boundaries are schematic."""
     if not scene.schematic:
         return categories(field, classes)
@@ -40,8 +40,8 @@ def sentence(label: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def noted(classes: list[Class], scene: Scene) -> list[Class]:
+def noted(classes: list[QmlClass], scene: Scene) -> list[QmlClass]:
     """Put the classes under a heading that says that the boundaries are schematic, where they are."""
     if not scene.schematic:
         return classes
-    return [Class(sentence(text("gpkg.notes.schematic", scene.lang))), *classes]
+    return [QmlClass(sentence(text("gpkg.notes.schematic", scene.lang))), *classes]

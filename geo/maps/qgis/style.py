@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from geo.maps.classes import rate_breaks, round_steps, spread
 from geo.maps.labels import Lang, columns, palette, text, value_labels
 from geo.maps.numerals import number
-from geo.maps.qgis.qml import Class, categories, rules
+from geo.maps.qgis.qml import QmlClass, categories, rules
 from geo.maps.qgis.scene import Scene, coded, noted, sentence
 from geo.maps.qgis.supportstyles import needs, priority, support_by_channel, support_status, unmet
 from geo.maps.qgis.symbols import Fill, Marker, Size
@@ -43,7 +43,7 @@ def _rate(scene: Scene) -> Element:
     """Exact rates by class; where there is none, what is known of the count, hatched."""
     line = palette("line")["area"]
     exact = [
-        Class(label, test, Fill(color=color, line=line))
+        QmlClass(label, test, Fill(color=color, line=line))
         for (label, test), color in zip(*_rate_classes(scene, "rate"), strict=True)
     ]
     names = value_labels("status", scene.lang)
@@ -53,15 +53,15 @@ def _rate(scene: Scene) -> Element:
     tests["missing"] = f'"rate" IS NULL{told}'
     looks = palette("status")
     inexact = [
-        Class(
+        QmlClass(
             sentence(names[code]),
             test,
             Fill(color=looks[code][0], hatch=looks[code][1], line=line, angle=angle),
         )
         for (code, test), angle in zip(tests.items(), _ANGLES[-len(tests) :], strict=True)
     ]
-    known = [Class(text("legend.rate.exact", scene.lang)), *exact] if exact else []
-    return rules(noted([*known, Class(text("legend.rate.inexact", scene.lang)), *inexact], scene))
+    known = [QmlClass(text("legend.rate.exact", scene.lang)), *exact] if exact else []
+    return rules(noted([*known, QmlClass(text("legend.rate.inexact", scene.lang)), *inexact], scene))
 
 
 # Hatch directions of derived, bounded and missing: told apart without colour too.
@@ -75,13 +75,13 @@ def _smoothed(field: str) -> Callable[[Scene], Element]:
         line = palette("line")["area"]
         fill, hatch = palette("status")["missing"]
         classes = [
-            Class(label, test, Fill(color=color, line=line))
+            QmlClass(label, test, Fill(color=color, line=line))
             for (label, test), color in zip(*_rate_classes(scene, field), strict=True)
         ]
-        rest = Class(
+        rest = QmlClass(
             text("legend.rate.inexact", scene.lang), "ELSE", Fill(color=fill, hatch=hatch, line=line)
         )
-        return rules(noted([Class(text("legend.rate.smoothed", scene.lang)), *classes, rest], scene))
+        return rules(noted([QmlClass(text("legend.rate.smoothed", scene.lang)), *classes, rest], scene))
 
     return draw
 
@@ -103,7 +103,7 @@ def _listed(scene: Scene) -> Element:
     grouped = '"group_id" IS NOT NULL'
     tests = {"listed": f'"listed" AND {grouped}', "alone": f'"listed" AND NOT {grouped}', "other": "ELSE"}
     classes = [
-        Class(text(f"legend.groups.{name}", scene.lang), test, Fill(color=colors[name], line=line))
+        QmlClass(text(f"legend.groups.{name}", scene.lang), test, Fill(color=colors[name], line=line))
         for name, test in tests.items()
     ]
     return rules(noted(classes, scene))
@@ -116,7 +116,7 @@ def _label(field: str) -> Callable[[Scene], Element]:
         colors, line = palette("cluster"), palette("line")["area"]
         hatches = {"undefined": palette("status")["bounded"][1]}
         classes = [
-            Class(sentence(label), code, Fill(color=colors[code], line=line, hatch=hatches.get(code)))
+            QmlClass(sentence(label), code, Fill(color=colors[code], line=line, hatch=hatches.get(code)))
             for code, label in value_labels("cluster", scene.lang).items()
         ]
         return coded(field, classes, scene)
@@ -134,14 +134,14 @@ def _gi(scene: Scene) -> Element:
     tests = [*_exclusive(high), ("none", '"gi_q" > 0.1'), *reversed(_exclusive(low)), ("undefined", "ELSE")]
     hatch = palette("status")["bounded"][1]
     classes = [
-        Class(
+        QmlClass(
             text(f"legend.gi.{name}", scene.lang),
             test,
             Fill(color=colors[name], line=line, hatch=hatch if name == "undefined" else None),
         )
         for name, test in tests
     ]
-    return rules(noted([Class(text("legend.gi.title", scene.lang)), *classes], scene))
+    return rules(noted([QmlClass(text("legend.gi.title", scene.lang)), *classes], scene))
 
 
 def _exclusive(steps: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -161,12 +161,12 @@ def _stability(scene: Scene) -> Element:
     none = [("none_most", '"agreement" >= 0.75'), ("none_few", '"agreement" < 0.75')]
     hatch = palette("status")["bounded"][1]
     classes = [
-        Class(sentence(text(f"map.class.{code}", scene.lang)), test, Fill(color=colors[code], line=line))
+        QmlClass(sentence(text(f"map.class.{code}", scene.lang)), test, Fill(color=colors[code], line=line))
         for code, test in [*_exclusive(steps), *none]
     ]
     undefined = sentence(value_labels("cluster", scene.lang)["undefined"])
     return rules(
-        noted([*classes, Class(undefined, "ELSE", Fill(color="#ffffff", line=line, hatch=hatch))], scene)
+        noted([*classes, QmlClass(undefined, "ELSE", Fill(color="#ffffff", line=line, hatch=hatch))], scene)
     )
 
 
@@ -184,13 +184,13 @@ def _certainty(scene: Scene) -> Element:
         label = text(f"map.class.{code}", scene.lang)
         fill, hatch = palette("completed")[code]
         look = Fill(color=palette("certainty")[code], line=line)
-        known.append(Class(sentence(label), f"{test} AND {own}", look))
+        known.append(QmlClass(sentence(label), f"{test} AND {own}", look))
         label = text("map.class.completed", scene.lang, **{"class": label})
         look = Fill(color=fill, hatch=hatch, line=line, angle=135)
-        completed.append(Class(sentence(label), f"{test} AND NOT {own}", look))
+        completed.append(QmlClass(sentence(label), f"{test} AND NOT {own}", look))
     undefined = sentence(value_labels("cluster", scene.lang)["undefined"])
     hatch = palette("status")["bounded"][1]
-    rest = Class(undefined, "ELSE", Fill(color="#ffffff", line=line, hatch=hatch))
+    rest = QmlClass(undefined, "ELSE", Fill(color="#ffffff", line=line, hatch=hatch))
     return rules(noted([*known, *completed, rest], scene))
 
 
@@ -200,25 +200,25 @@ def _cluster_areas(scene: Scene) -> Element:
     names = value_labels("cluster", scene.lang)
     codes = ("High-High", "Low-Low", "High-Low", "Low-High")
     looks = {code: Fill(color=colors[code], line=line, width=0.4) for code in codes}
-    return coded("cluster", [Class(names[code], code, looks[code]) for code in codes], scene)
+    return coded("cluster", [QmlClass(names[code], code, looks[code]) for code in codes], scene)
 
 
 def _group_areas(scene: Scene) -> Element:
     """Groups as outlines only: any tint would change the colours of the rates below."""
     color = palette("group")["listed"]
     look = Fill(color=color, opacity=0, line=color, width=0.6)
-    return rules(noted([Class(text("legend.groups.outline", scene.lang), look=look)], scene))
+    return rules(noted([QmlClass(text("legend.groups.outline", scene.lang), look=look)], scene))
 
 
 def _outline(scene: Scene) -> Element:
     title = text("layers.communes.title", scene.lang)
-    return rules(noted([Class(title, look=Fill(color=palette("group")["other"]))], scene))
+    return rules(noted([QmlClass(title, look=Fill(color=palette("group")["other"]))], scene))
 
 
 def _region_outline(scene: Scene) -> Element:
     """Borders alone, to lie over any other layer."""
     look = Fill(color="#ffffff", opacity=0, line=palette("line")["region"], width=0.1, near=0.3)
-    return rules(noted([Class(text("legend.regions.outline", scene.lang), look=look)], scene))
+    return rules(noted([QmlClass(text("legend.regions.outline", scene.lang), look=look)], scene))
 
 
 def _share(scene: Scene) -> Element:
@@ -232,7 +232,7 @@ def _share(scene: Scene) -> Element:
     counts = text(f"subjects.{scene.subject}.counts", scene.lang)
     hatch = palette("status")["bounded"][1]
     classes = [
-        Class(
+        QmlClass(
             text(f"legend.share.{name}", scene.lang, counts=counts),
             test,
             Fill(color=colors[name], line=line, width=0.2, hatch=hatch if name == "open" else None),
@@ -258,7 +258,7 @@ def _points(scene: Scene) -> Element:
     steps = tuple((step, number(step, scene.lang)) for step in round_steps(largest))
     return categories(
         "status",
-        [Class(sentence(names[code]), code, look) for code, look in markers.items()],
+        [QmlClass(sentence(names[code]), code, look) for code, look in markers.items()],
         size=Size(
             expression='coalesce("releases", "releases_high")',
             largest=max(largest, 1.0),
@@ -270,7 +270,7 @@ def _points(scene: Scene) -> Element:
 
 def _dots(scene: Scene) -> Element:
     title = text("layers.points.title", scene.lang)
-    return rules(noted([Class(title, look=Marker(color=palette("point")["known"]))], scene))
+    return rules(noted([QmlClass(title, look=Marker(color=palette("point")["known"]))], scene))
 
 
 def _limit(value: float, lang: Lang) -> str:

@@ -10,7 +10,7 @@ from geo.maps.classes import round_steps
 from geo.maps.labels import columns, palette, text, value_labels
 from geo.maps.numerals import number
 from geo.maps.qgis.literals import field
-from geo.maps.qgis.qml import Class, categories, rules
+from geo.maps.qgis.qml import QmlClass, categories, rules
 from geo.maps.qgis.scene import Scene, coded, noted, sentence
 from geo.maps.qgis.symbols import Fill, Marker, Size
 
@@ -22,8 +22,8 @@ def support_by_channel(field: str) -> Callable[[Scene], Element]:
         for code, label in value_labels("support", scene.lang).items():
             color, *hatch = [colors[code]] if isinstance(colors[code], str) else colors[code]
             look = Fill(color=color, hatch=hatch[0] if hatch else None, line=line)
-            classes.append(Class(sentence(label), code, look))
-        rest = Class(
+            classes.append(QmlClass(sentence(label), code, look))
+        rest = QmlClass(
             text("legend.support.not_asked", scene.lang), "", Fill(color=colors["not_asked"], line=line)
         )
         return coded(field, [*classes, rest], scene)
@@ -37,7 +37,7 @@ def support_status(scene: Scene) -> Element:
     classes = []
     for code, color in palette("support_status").items():
         look = replace(_fill(color), angle=_STATUS_ANGLES[code])
-        classes.append(Class(sentence(names[code]), code, look))
+        classes.append(QmlClass(sentence(names[code]), code, look))
     return coded("support_status", classes, scene)
 
 
@@ -62,7 +62,7 @@ def unmet(scene: Scene) -> Element:
     largest = float(most.max()) if most.notna().any() else 1.0
     return categories(
         _UNMET_KNOWN,
-        [Class(text(f"legend.unmet.{code}", scene.lang), code, look) for code, look in markers.items()],
+        [QmlClass(text(f"legend.unmet.{code}", scene.lang), code, look) for code, look in markers.items()],
         size=Size(
             expression='coalesce("unmet", "unmet_high")',
             largest=max(largest, 1.0),
@@ -88,7 +88,7 @@ def needs(scene: Scene) -> Element:
     denied = " AND ".join(f"{name} = 'no programme'" for name in fields)
     tests = {"served": served, "none": none, "denied": denied, "unknown": "ELSE"}
     classes = [
-        Class(text(f"legend.needs.{code}", scene.lang), test, _fill(colors[code]))
+        QmlClass(text(f"legend.needs.{code}", scene.lang), test, _fill(colors[code]))
         for code, test in tests.items()
     ]
     return rules(noted(classes, scene))
@@ -105,7 +105,7 @@ def priority(scene: Scene) -> Element:
         "unranked": "ELSE",
     }
     classes = [
-        Class(text(f"legend.priority.{code}", scene.lang), test, _fill(colors[code]))
+        QmlClass(text(f"legend.priority.{code}", scene.lang), test, _fill(colors[code]))
         for code, test in tests.items()
     ]
     return rules(noted(classes, scene))

@@ -11,13 +11,13 @@ from geo.maps.numerals import number
 from geo.maps.panels import Plan
 from geo.maps.report.overview import rate_text
 from geo.maps.report.phrases import Said, both, capital, phrase
-from geo.maps.themes import Class, Layer
+from geo.maps.themes import LegendClass, Theme
 
 if TYPE_CHECKING:
     from geo.study.result import Result
 
 
-def class_label(kind: Class, lang: Lang) -> str:
+def class_label(kind: LegendClass, lang: Lang) -> str:
     """Name one class of a map's legend."""
     if kind.range is None:
         return capital((kind.label or {})[lang])
@@ -25,7 +25,7 @@ def class_label(kind: Class, lang: Lang) -> str:
     return text("map.class.range", lang, low=low, high=high)
 
 
-def map_alt(layer: Layer) -> Said:
+def map_alt(layer: Theme) -> Said:
     """List the classes of a map with the number of areas in each."""
 
     def alt(lang: Lang) -> str:
@@ -42,7 +42,7 @@ def map_alt(layer: Layer) -> Said:
     return both(alt)
 
 
-def map_caption(result: Result, layer: Layer, plan: Plan) -> Said:
+def map_caption(result: Result, layer: Theme, plan: Plan) -> Said:
     """Say what the layer shows and how the country is laid out."""
 
     def caption(lang: Lang) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SHOWN = 40
 """Rows of a long table that stand open; the rest opens on a click."""
 
-Cell = Said | str
+TableCell = Said | str
 NOTHING = "–"
 
 
@@ -33,30 +33,30 @@ class Listing:
     columns: Sequence[Said]
     numeric: Sequence[bool]
     """Which columns are numbers, to be set to the right."""
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[TableCell]]
     """The second cell of a ranked row, else the first, heads its row."""
     head: int = 0
     """Column that names the row."""
     note: Said | None = None
 
     @property
-    def open_rows(self) -> Sequence[Sequence[Cell]]:
+    def open_rows(self) -> Sequence[Sequence[TableCell]]:
         """Rows that are seen at once."""
         return self.rows[:SHOWN]
 
     @property
-    def more_rows(self) -> Sequence[Sequence[Cell]]:
+    def more_rows(self) -> Sequence[Sequence[TableCell]]:
         """Rows that open on a click."""
         return self.rows[SHOWN:]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class TableColumn:
     """One column of a table: its heading, and what stands in it."""
 
     title: str
     """Key under ``report.column``."""
-    cell: Callable[[Any], Cell]
+    cell: Callable[[Any], TableCell]
     """What stands in it, from a row of the data."""
     numeric: bool = False
 
@@ -64,7 +64,7 @@ class Column:
 def listing(
     result: Result,
     name: str,
-    columns: list[Column],
+    columns: list[TableColumn],
     frame: pd.DataFrame,
     *,
     head: int = 0,
@@ -83,7 +83,7 @@ def listing(
     )
 
 
-def made_of(result: Result, name: str, titles: list[str], rows: list[list[Cell]]) -> Listing:
+def made_of(result: Result, name: str, titles: list[str], rows: list[list[TableCell]]) -> Listing:
     """Make a table of finished rows."""
     return Listing(
         name=name,
@@ -94,7 +94,7 @@ def made_of(result: Result, name: str, titles: list[str], rows: list[list[Cell]]
     )
 
 
-def between(low: Any, high: Any, print_one: Callable[[float, Lang], str]) -> Cell:
+def between(low: Any, high: Any, print_one: Callable[[float, Lang], str]) -> TableCell:
     """Print an interval, or one number where both ends are the same."""
     if pd.isna(low) or pd.isna(high):
         return NOTHING
@@ -105,17 +105,17 @@ def between(low: Any, high: Any, print_one: Callable[[float, Lang], str]) -> Cel
     )
 
 
-def whole(value: Any) -> Cell:
+def whole(value: Any) -> TableCell:
     """Print a whole number."""
     return NOTHING if pd.isna(value) else both(lambda lang: number(int(value), lang))
 
 
-def decimal(value: Any) -> Cell:
+def decimal(value: Any) -> TableCell:
     """Print a rate or a share in per cent."""
     return NOTHING if pd.isna(value) else both(lambda lang: rate_text(float(value), lang))
 
 
-def ratio(value: Any, decimals: int = 2) -> Cell:
+def ratio(value: Any, decimals: int = 2) -> TableCell:
     """Print a ratio or an index."""
     if pd.isna(value):
         return NOTHING
@@ -123,24 +123,24 @@ def ratio(value: Any, decimals: int = 2) -> Cell:
     return both(lambda lang: number(rounded, lang, decimals))
 
 
-def plain(value: Any) -> Cell:
+def plain(value: Any) -> TableCell:
     """Print a text as it is."""
     return NOTHING if pd.isna(value) or value == "" else str(value)
 
 
-def coded(table: str, value: Any) -> Cell:
+def coded(table: str, value: Any) -> TableCell:
     """Translate a code; one that the catalogue does not know stands as it is."""
     if pd.isna(value):
         return NOTHING
     return {lang: value_labels(table, lang).get(str(value), str(value)) for lang in LANGUAGES}
 
 
-def span(low: Any, high: Any, decimals: int = 0) -> Cell:
+def span(low: Any, high: Any, decimals: int = 0) -> TableCell:
     """Print an interval of numbers."""
     return between(low, high, lambda value, lang: number(value, lang, decimals))
 
 
-def open_span(low: Any, high: Any) -> Cell:
+def open_span(low: Any, high: Any) -> TableCell:
     """Print an interval whose upper end may be open: at least so many, or nothing known at all."""
     if pd.notna(high):
         return span(low, high)

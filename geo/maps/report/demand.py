@@ -13,7 +13,17 @@ import pandas as pd
 from geo.maps.gaps import share_text, total_lines, weights_text, year_text
 from geo.maps.labels import Lang, text, value_labels
 from geo.maps.numerals import number
-from geo.maps.report.cells import Cell, Column, Listing, coded, listing, open_span, plain, span, whole
+from geo.maps.report.cells import (
+    Listing,
+    TableCell,
+    TableColumn,
+    coded,
+    listing,
+    open_span,
+    plain,
+    span,
+    whole,
+)
 from geo.maps.report.phrases import both, phrase
 
 if TYPE_CHECKING:
@@ -105,10 +115,10 @@ def by_group(result: Result, found: SupportGap) -> Listing | None:
         return None
     groups = found.groups.reset_index().merge(result.groups[["group_id", "members"]], on="group_id")
     columns = [
-        Column(title="group", cell=lambda row: str(row["members"])),
-        Column(title="n_support", cell=lambda row: whole(row["n_support"]), numeric=True),
-        Column(title="n_without", cell=lambda row: whole(row["n_without"]), numeric=True),
-        Column(title="n_open", cell=lambda row: whole(row["n_open"]), numeric=True),
+        TableColumn(title="group", cell=lambda row: str(row["members"])),
+        TableColumn(title="n_support", cell=lambda row: whole(row["n_support"]), numeric=True),
+        TableColumn(title="n_without", cell=lambda row: whole(row["n_without"]), numeric=True),
+        TableColumn(title="n_open", cell=lambda row: whole(row["n_open"]), numeric=True),
         *_amounts(),
     ]
     return listing(result, "gap_groups", columns, groups)
@@ -119,11 +129,11 @@ def by_region(result: Result, found: SupportGap) -> Listing | None:
     if len(found.regions) < 2:
         return None
     columns = [
-        Column(title="region", cell=lambda row: str(row["region"])),
-        Column(title="n_areas", cell=lambda row: whole(row["n_areas"]), numeric=True),
-        Column(title="n_support", cell=lambda row: whole(row["n_support"]), numeric=True),
-        Column(title="n_without", cell=lambda row: whole(row["n_without"]), numeric=True),
-        Column(title="n_open", cell=lambda row: whole(row["n_open"]), numeric=True),
+        TableColumn(title="region", cell=lambda row: str(row["region"])),
+        TableColumn(title="n_areas", cell=lambda row: whole(row["n_areas"]), numeric=True),
+        TableColumn(title="n_support", cell=lambda row: whole(row["n_support"]), numeric=True),
+        TableColumn(title="n_without", cell=lambda row: whole(row["n_without"]), numeric=True),
+        TableColumn(title="n_open", cell=lambda row: whole(row["n_open"]), numeric=True),
         *_amounts(),
     ]
     return listing(result, "gap_regions", columns, found.regions.reset_index())
@@ -135,15 +145,15 @@ def priority(result: Result, found: SupportGap) -> Listing | None:
         return None
     ranked = found.ranking.areas.join(found.areas)
     columns = [
-        Column(title="rank", cell=lambda row: span(row["rank_best"], row["rank_worst"]), numeric=True),
-        Column(title="area", cell=lambda row: str(row["area_name"])),
+        TableColumn(title="rank", cell=lambda row: span(row["rank_best"], row["rank_worst"]), numeric=True),
+        TableColumn(title="area", cell=lambda row: str(row["area_name"])),
     ]
     if "region" in ranked and ranked["region"].nunique() > 1:
-        columns.append(Column(title="region", cell=lambda row: plain(row["region"])))
+        columns.append(TableColumn(title="region", cell=lambda row: plain(row["region"])))
     columns += [
-        Column(title="support", cell=lambda row: coded("support_status", row["support_status"])),
+        TableColumn(title="support", cell=lambda row: coded("support_status", row["support_status"])),
         *_amounts(),
-        Column(title="among_first", cell=_among_first, numeric=True),
+        TableColumn(title="among_first", cell=_among_first, numeric=True),
     ]
 
     def note(lang: Lang) -> str:
@@ -165,35 +175,37 @@ def needs(result: Result, found: SupportGap) -> Listing:
         ends = {end: sum(pair[at] for pair in lacking) for at, end in enumerate(("low", "high"))}
         rows.append({"need": need, **counts, "where": _names(where), **ends})
     columns = [
-        Column(title="need", cell=lambda row: coded("need", row["need"])),
-        Column(title="served", cell=lambda row: whole(row["served"]), numeric=True),
-        Column(title="not_served", cell=lambda row: whole(row["not served"]), numeric=True),
-        Column(title="no_programme", cell=lambda row: whole(row["no programme"]), numeric=True),
-        Column(title="unknown", cell=lambda row: whole(row["unknown"]), numeric=True),
-        Column(title="served_in", cell=lambda row: plain(row["where"])),
-        Column(title="people_not_served", cell=lambda row: open_span(row["low"], row["high"]), numeric=True),
+        TableColumn(title="need", cell=lambda row: coded("need", row["need"])),
+        TableColumn(title="served", cell=lambda row: whole(row["served"]), numeric=True),
+        TableColumn(title="not_served", cell=lambda row: whole(row["not served"]), numeric=True),
+        TableColumn(title="no_programme", cell=lambda row: whole(row["no programme"]), numeric=True),
+        TableColumn(title="unknown", cell=lambda row: whole(row["unknown"]), numeric=True),
+        TableColumn(title="served_in", cell=lambda row: plain(row["where"])),
+        TableColumn(
+            title="people_not_served", cell=lambda row: open_span(row["low"], row["high"]), numeric=True
+        ),
     ]
     return listing(result, "needs", columns, pd.DataFrame(rows))
 
 
-def _amounts() -> list[Column]:
+def _amounts() -> list[TableColumn]:
     return [
-        Column(title="returning", cell=lambda row: _ends(row, "releases"), numeric=True),
-        Column(title="capacity", cell=lambda row: _ends(row, "capacity"), numeric=True),
-        Column(title="unmet", cell=lambda row: _ends(row, "unmet"), numeric=True),
-        Column(title="such_a_year", cell=_year, numeric=True),
+        TableColumn(title="returning", cell=lambda row: _ends(row, "releases"), numeric=True),
+        TableColumn(title="capacity", cell=lambda row: _ends(row, "capacity"), numeric=True),
+        TableColumn(title="unmet", cell=lambda row: _ends(row, "unmet"), numeric=True),
+        TableColumn(title="such_a_year", cell=_year, numeric=True),
     ]
 
 
-def _year(row: Any) -> Cell:
+def _year(row: Any) -> TableCell:
     return both(lambda lang: year_text(pd.Series(row), lang))
 
 
-def _ends(row: Any, name: str) -> Cell:
+def _ends(row: Any, name: str) -> TableCell:
     return open_span(row[f"{name}_low"], row[f"{name}_high"])
 
 
-def _among_first(row: Any) -> Cell:
+def _among_first(row: Any) -> TableCell:
     return both(lambda lang: share_text(pd.Series(row), lang))
 
 

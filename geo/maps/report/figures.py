@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -33,6 +32,7 @@ from geo.maps.report.mapfigure import DETAIL, FAR, PARTS, draw_map
 from geo.maps.report.overview import rate_text
 from geo.maps.report.phrases import phrase
 from geo.maps.themes import clusters, groups, rate
+from geo.model.numeric import Floats
 
 if TYPE_CHECKING:
     from geo.study.result import Result
@@ -43,8 +43,6 @@ NAMED = 45
 _LINE = 0.185  # inches for an area in a list
 _LONGEST = 26  # letters of a name in a figure
 _MANY = 6  # points named within a cloud
-
-Floats = npt.NDArray[np.float64]
 
 
 def draw_figures(result: Result, lang: Lang) -> list[Picture]:

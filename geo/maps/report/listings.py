@@ -10,9 +10,9 @@ import pandas as pd
 from geo.maps.labels import Lang, text, value_labels
 from geo.maps.numerals import number
 from geo.maps.report.cells import (
-    Cell,
-    Column,
     Listing,
+    TableCell,
+    TableColumn,
     between,
     coded,
     decimal,
@@ -52,22 +52,22 @@ def ranking(result: Result) -> Listing | None:
     shown = by_rate(result.areas)
     if shown.empty:
         return None
-    columns = [Column(title="rank", cell=lambda row: whole(row["rank"]), numeric=True)]
-    columns.append(Column(title="area", cell=lambda row: str(row["area_name"])))
+    columns = [TableColumn(title="rank", cell=lambda row: whole(row["rank"]), numeric=True)]
+    columns.append(TableColumn(title="area", cell=lambda row: str(row["area_name"])))
     if "region" in shown and shown["region"].nunique() > 1:
-        columns.append(Column(title="region", cell=lambda row: plain(row["region"])))
+        columns.append(TableColumn(title="region", cell=lambda row: plain(row["region"])))
     columns += [
-        Column(title="counts", cell=_count, numeric=True),
-        Column(title="population", cell=lambda row: whole(row["population"]), numeric=True),
-        Column(title="rate", cell=_rate, numeric=True),
-        Column(title="interval", cell=_interval, numeric=True),
+        TableColumn(title="counts", cell=_count, numeric=True),
+        TableColumn(title="population", cell=lambda row: whole(row["population"]), numeric=True),
+        TableColumn(title="rate", cell=_rate, numeric=True),
+        TableColumn(title="interval", cell=_interval, numeric=True),
     ]
     if not result.clusters.empty:
-        columns.append(Column(title="cluster", cell=lambda row: coded("cluster", row["cluster"])))
+        columns.append(TableColumn(title="cluster", cell=lambda row: coded("cluster", row["cluster"])))
     for title, column in (("web", "web_support"), ("phone", "phone_support")):
         if shown[column].notna().any():
             cell = lambda row, column=column: coded("support", row[column])  # noqa: E731
-            columns.append(Column(title=title, cell=cell))
+            columns.append(TableColumn(title=title, cell=cell))
     bounded = int(result.areas["status"].eq("bounded").sum())
     note = (
         both(lambda lang: phrase(result, "report.caption.ranking_bounded", lang, n=number(bounded, lang)))
@@ -82,24 +82,24 @@ def clusters(result: Result) -> Listing | None:
     if result.clusters.empty:
         return None
     columns = [
-        Column(title="label", cell=lambda row: coded("cluster", row["cluster"])),
-        Column(title="n_members", cell=lambda row: whole(row["n_members"]), numeric=True),
-        Column(title="members", cell=lambda row: str(row["members"])),
-        Column(title="counts", cell=lambda row: whole(row["releases"]), numeric=True),
-        Column(title="population", cell=lambda row: whole(row["population"]), numeric=True),
-        Column(title="rate", cell=lambda row: decimal(row["rate"]), numeric=True),
-        Column(title="risk", cell=lambda row: ratio(row["excess_risk"]), numeric=True),
+        TableColumn(title="label", cell=lambda row: coded("cluster", row["cluster"])),
+        TableColumn(title="n_members", cell=lambda row: whole(row["n_members"]), numeric=True),
+        TableColumn(title="members", cell=lambda row: str(row["members"])),
+        TableColumn(title="counts", cell=lambda row: whole(row["releases"]), numeric=True),
+        TableColumn(title="population", cell=lambda row: whole(row["population"]), numeric=True),
+        TableColumn(title="rate", cell=lambda row: decimal(row["rate"]), numeric=True),
+        TableColumn(title="risk", cell=lambda row: ratio(row["excess_risk"]), numeric=True),
     ]
     if result.areas["survives_adjustment"].notna().any():
         kept = set(result.areas.loc[result.areas["survives_adjustment"].eq(True).fillna(False), "area_name"])
 
-        def remain(row: Any) -> Cell:
+        def remain(row: Any) -> TableCell:
             members = [name for name in kept if name in str(row["members"]).split(", ")]
             return both(
                 lambda lang: text("report.cell.of", lang, k=len(members), n=number(row["n_members"], lang))
             )
 
-        columns.append(Column(title="survives", cell=remain, numeric=True))
+        columns.append(TableColumn(title="survives", cell=remain, numeric=True))
     return listing(result, "clusters", columns, result.clusters)
 
 
@@ -108,10 +108,10 @@ def groups(result: Result) -> Listing | None:
     if result.groups.empty:
         return None
     columns = [
-        Column(title="members", cell=lambda row: str(row["members"])),
-        Column(title="n_members", cell=lambda row: whole(row["n_members"]), numeric=True),
-        Column(title="population", cell=lambda row: whole(row["population"]), numeric=True),
-        Column(title="rate", cell=lambda row: decimal(row["rate"]), numeric=True),
+        TableColumn(title="members", cell=lambda row: str(row["members"])),
+        TableColumn(title="n_members", cell=lambda row: whole(row["n_members"]), numeric=True),
+        TableColumn(title="population", cell=lambda row: whole(row["population"]), numeric=True),
+        TableColumn(title="rate", cell=lambda row: decimal(row["rate"]), numeric=True),
     ]
     return listing(result, "groups", columns, result.groups.sort_values("n_members", ascending=False))
 
@@ -123,13 +123,15 @@ def regions(result: Result) -> Listing | None:
     complete = result.tests.method == "local_moran_rate"
     count, title = ("n_clustered", "clustered") if complete else ("n_listed", "listed")
     columns = [
-        Column(title="region", cell=lambda row: str(row["region"])),
-        Column(title="known", cell=lambda row: whole(row["n_known"]), numeric=True),
-        Column(title="counts", cell=_count, numeric=True),
-        Column(title="population", cell=lambda row: whole(row["population"]), numeric=True),
-        Column(title="share", cell=_share, numeric=True),
-        Column(title="share_population", cell=lambda row: decimal(row["share_population"]), numeric=True),
-        Column(title=title, cell=lambda row: whole(row[count]), numeric=True),
+        TableColumn(title="region", cell=lambda row: str(row["region"])),
+        TableColumn(title="known", cell=lambda row: whole(row["n_known"]), numeric=True),
+        TableColumn(title="counts", cell=_count, numeric=True),
+        TableColumn(title="population", cell=lambda row: whole(row["population"]), numeric=True),
+        TableColumn(title="share", cell=_share, numeric=True),
+        TableColumn(
+            title="share_population", cell=lambda row: decimal(row["share_population"]), numeric=True
+        ),
+        TableColumn(title=title, cell=lambda row: whole(row[count]), numeric=True),
     ]
     return listing(result, "regions", columns, result.regions)
 
@@ -140,12 +142,12 @@ def rows_apart(result: Result) -> Listing | None:
     if rows.empty:
         return None
     columns = [
-        Column(title="source", cell=_file),
-        Column(title="row", cell=lambda row: plain(row["row"]), numeric=True),
-        Column(title="name", cell=lambda row: plain(row["name"])),
-        Column(title="counts", cell=lambda row: span(row["low"], row["high"]), numeric=True),
-        Column(title="reason", cell=lambda row: both(lambda lang: row_reason(row, lang))),
-        Column(title="nearest", cell=lambda row: plain(row["nearest"] or None)),
+        TableColumn(title="source", cell=_file),
+        TableColumn(title="row", cell=lambda row: plain(row["row"]), numeric=True),
+        TableColumn(title="name", cell=lambda row: plain(row["name"])),
+        TableColumn(title="counts", cell=lambda row: span(row["low"], row["high"]), numeric=True),
+        TableColumn(title="reason", cell=lambda row: both(lambda lang: row_reason(row, lang))),
+        TableColumn(title="nearest", cell=lambda row: plain(row["nearest"] or None)),
     ]
     return listing(result, "apart", columns, rows, head=2)
 
@@ -162,18 +164,18 @@ def parameters(result: Result) -> Listing:
 
 def inputs(result: Result) -> Listing:
     """List the files read, with what tells one version of a file from another."""
-    rows: list[list[Cell]] = [
+    rows: list[list[TableCell]] = [
         [phrase_both(result, f"report.role.{file['role']}"), file["name"], file["sha256"]]
         for file in result.inputs
     ]
     return made_of(result, "inputs", ["role", "source", "sha"], rows)
 
 
-def _file(row: Any) -> Cell:
+def _file(row: Any) -> TableCell:
     return both(lambda lang: file_words(row["source"], row["role"], lang))
 
 
-def _parameter(name: str, value: object) -> Cell:
+def _parameter(name: str, value: object) -> TableCell:
     if isinstance(value, bool):
         return both(lambda lang: text(f"report.cell.{'yes' if value else 'no'}", lang))
     table = {"local_test": "cluster_method", "population": "population_source"}.get(name, "")
@@ -187,22 +189,22 @@ def _parameter(name: str, value: object) -> Cell:
     return str(value)
 
 
-def _count(row: Any) -> Cell:
+def _count(row: Any) -> TableCell:
     return span(row["releases_low"], row["releases_high"])
 
 
-def _rate(row: Any) -> Cell:
+def _rate(row: Any) -> TableCell:
     if pd.isna(row["rate"]) and pd.notna(row.get("rate_published")):
         printed = row["rate_published"]
         return both(lambda lang: text("report.cell.printed", lang, rate=number(printed, lang)))
     return decimal(row["rate"])
 
 
-def _interval(row: Any) -> Cell:
+def _interval(row: Any) -> TableCell:
     return between(row["rate_low"], row["rate_high"], rate_text)
 
 
-def _share(row: Any) -> Cell:
+def _share(row: Any) -> TableCell:
     def print_one(value: float, lang: Lang) -> str:
         return number(value, lang, 1)
 

@@ -15,11 +15,12 @@ from matplotlib.transforms import Affine2D
 
 from geo.maps.labels import palette
 from geo.maps.numerals import number
-from geo.maps.panels import GAP, Bounds, Panel, Plan, Shapes, borders
+from geo.maps.panels import GAP, Panel, Plan, borders
 from geo.maps.report.captions import class_label
 from geo.maps.report.drawing import WIDTH, Picture, Words, finish, sheet
 from geo.maps.report.phrases import Said
-from geo.maps.themes import Class, Layer
+from geo.maps.themes import LegendClass, Theme
+from geo.model.numeric import Box, Shapes
 
 PARTS = 5.9
 """Inches: the greatest height of the parts of the country."""
@@ -34,7 +35,7 @@ _SCALE = 0.35  # inches for the scale bar
 
 def draw_map(
     areas: gpd.GeoDataFrame,
-    layer: Layer,
+    layer: Theme,
     plan: Plan,
     *,
     words: Words,
@@ -78,7 +79,7 @@ def draw_map(
 
 
 def _parts(
-    figure: Figure, plan: Plan, layer: Layer, units: list[int | None], words: Words, head: float
+    figure: Figure, plan: Plan, layer: Theme, units: list[int | None], words: Words, head: float
 ) -> None:
     widths = [panel.size[0] for panel in plan.parts]
     left = (WIDTH - sum(widths) - GAP * (len(widths) - 1)) / 2
@@ -97,7 +98,7 @@ def _parts(
 def _insets(
     figure: Figure,
     insets: list[Panel],
-    layer: Layer,
+    layer: Theme,
     units: list[int | None],
     areas: gpd.GeoDataFrame,
     *,
@@ -140,14 +141,14 @@ class _Window:
         patch.set_clip_path(self.edge)
         self.figure.add_artist(patch)
 
-    def frame(self, bounds: Bounds) -> None:
+    def frame(self, bounds: Box) -> None:
         """Frame a part of what is seen."""
         west, south, east, north = bounds
         look = {"edgecolor": palette("figure")["frame"], "linewidth": 0.9}
         self.draw(Rectangle((west, south), east - west, north - south, fill=False, **look))
 
 
-def _fill(window: _Window, layer: Layer, units: list[int | None]) -> None:
+def _fill(window: _Window, layer: Theme, units: list[int | None]) -> None:
     """Draw all areas of a class as one path: 346 separate ones would take a second and a megabyte."""
     shapes = window.panel.shapes
     of, fine = np.array(layer.of), 1.0 if window.panel.kind == "part" else 1.6
@@ -201,7 +202,7 @@ def _scale_bar(figure: Figure, scale: float, words: Words, bottom: float) -> Non
     _write(figure, right + 0.08, bottom, said, size=7.5)
 
 
-def _legend(figure: Figure, layer: Layer, words: Words, *, left: float, top: float, schematic: bool) -> None:
+def _legend(figure: Figure, layer: Theme, words: Words, *, left: float, top: float, schematic: bool) -> None:
     """Write the classes downwards, with the number of areas in each."""
     of = np.array(layer.of)
     y = top - 0.5 * _ROW
@@ -224,7 +225,7 @@ def _legend(figure: Figure, layer: Layer, words: Words, *, left: float, top: flo
         _write(figure, left, y - 1.3 * _ROW, words.text("map.page.schematic"), **look)
 
 
-def _label(kind: Class, n: int, words: Words) -> str:
+def _label(kind: LegendClass, n: int, words: Words) -> str:
     return words.say(lambda lang: f"{class_label(kind, lang)} ({number(n, lang)})")
 
 

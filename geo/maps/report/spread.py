@@ -10,7 +10,7 @@ import pandas as pd
 from geo.maps.comparisons import chance_text, index_name, lee_line, p_text, series_name, verdict
 from geo.maps.labels import Lang, text
 from geo.maps.numerals import number
-from geo.maps.report.cells import Cell, Column, Listing, coded, listing, plain, ratio, span, whole
+from geo.maps.report.cells import Listing, TableCell, TableColumn, coded, listing, plain, ratio, span, whole
 from geo.maps.report.phrases import both, capital, phrase
 
 if TYPE_CHECKING:
@@ -26,19 +26,21 @@ def indices(result: Result, found: Inequality) -> Listing:
     shown = found.indices[found.indices.index.isin(_INDICES)].reset_index()
     if len(found.groups) < 2:
         shown = shown[~shown["index"].isin(["theil_between", "theil_within"])]
-    columns = [Column(title="index", cell=lambda row: both(lambda lang: index_name(row["index"], lang)))]
+    columns = [TableColumn(title="index", cell=lambda row: both(lambda lang: index_name(row["index"], lang)))]
     if found.complete:
         named = ("value", "value"), ("expected", "by_chance"), ("excess", "excess")
         columns += [_ratio(title, name) for name, title in named]
         columns.append(
-            Column(title="p", cell=lambda row: both(lambda lang: p_text(row["p_value"], lang)), numeric=True)
+            TableColumn(
+                title="p", cell=lambda row: both(lambda lang: p_text(row["p_value"], lang)), numeric=True
+            )
         )
     else:
         columns.append(
-            Column(title="bounds", cell=lambda row: span(row["low"], row["high"], 3), numeric=True)
+            TableColumn(title="bounds", cell=lambda row: span(row["low"], row["high"], 3), numeric=True)
         )
         columns.append(
-            Column(
+            TableColumn(
                 title="by_chance", cell=lambda row: both(lambda lang: chance_text(row, lang)), numeric=True
             )
         )
@@ -58,21 +60,23 @@ def quotients(result: Result, found: Inequality, *, zones: bool = False) -> List
     if not zones:
         groups = groups.sort_values("population", ascending=False, kind="stable")
     columns = [
-        Column(title="zone" if zones else "region", cell=lambda row: coded("zone", row["group"])),
-        Column(title="settled", cell=_known, numeric=True),
-        Column(title="share_population", cell=lambda row: _percent(row["share_population"]), numeric=True),
+        TableColumn(title="zone" if zones else "region", cell=lambda row: coded("zone", row["group"])),
+        TableColumn(title="settled", cell=_known, numeric=True),
+        TableColumn(
+            title="share_population", cell=lambda row: _percent(row["share_population"]), numeric=True
+        ),
     ]
     if found.complete:
         columns += [
-            Column(title="share", cell=lambda row: _percent(row["share_events"]), numeric=True),
+            TableColumn(title="share", cell=lambda row: _percent(row["share_events"]), numeric=True),
             _ratio("quotient", "quotient", 2),
-            Column(title="interval", cell=lambda row: _ends(row, "low", "high"), numeric=True),
+            TableColumn(title="interval", cell=lambda row: _ends(row, "low", "high"), numeric=True),
         ]
     else:
         columns.append(
-            Column(title="quotient_bounds", cell=lambda row: _ends(row, "least", "most"), numeric=True)
+            TableColumn(title="quotient_bounds", cell=lambda row: _ends(row, "least", "most"), numeric=True)
         )
-        columns.append(Column(title="judged", cell=_judged))
+        columns.append(TableColumn(title="judged", cell=_judged))
     name = ("quotients" if found.complete else "quotients_open") + ("_zones" if zones else "")
     note = both(lambda lang: text("report.caption.zones_note", lang)) if zones else None
     return listing(result, name, columns, groups, note=note)
@@ -82,14 +86,18 @@ def association(result: Result, found: Sequence[Correlation]) -> Listing:
     """List the coefficients, each with the number of independent areas that it is worth."""
     rows = pd.concat([one.tests.reset_index().assign(first=one.first) for one in found], ignore_index=True)
     columns = [
-        Column(title="first", cell=lambda row: both(lambda lang: capital(series_name(row["first"], lang)))),
-        Column(
+        TableColumn(
+            title="first", cell=lambda row: both(lambda lang: capital(series_name(row["first"], lang)))
+        ),
+        TableColumn(
             title="coefficient",
             cell=lambda row: both(lambda lang: text(f"correlation.name.{row['coefficient']}", lang)),
         ),
         _ratio("r", "r", 2),
-        Column(title="worth", cell=lambda row: whole(row["effective_n"]), numeric=True),
-        Column(title="p", cell=lambda row: both(lambda lang: p_text(row["p_value"], lang)), numeric=True),
+        TableColumn(title="worth", cell=lambda row: whole(row["effective_n"]), numeric=True),
+        TableColumn(
+            title="p", cell=lambda row: both(lambda lang: p_text(row["p_value"], lang)), numeric=True
+        ),
     ]
     return listing(result, "association", columns, rows)
 
@@ -119,15 +127,15 @@ def association_lines(found: Sequence[Correlation], lang: Lang) -> list[str]:
 def recidivism(result: Result, figures: pd.DataFrame) -> Listing:
     """List the figures that the source texts cite, each with where it is from and what it counts."""
     columns = [
-        Column(title="place", cell=lambda row: plain(row["place"])),
-        Column(
+        TableColumn(title="place", cell=lambda row: plain(row["place"])),
+        TableColumn(
             title="percent",
             cell=lambda row: span(row["low"], row["high"], 0 if float(row["low"]).is_integer() else 1),
             numeric=True,
         ),
-        Column(title="cited_in", cell=lambda row: coded("cited", row["cited_in"])),
-        Column(title="cited_source", cell=lambda row: coded("cited", row["source"])),
-        Column(title="criterion", cell=lambda row: coded("cited", row["criterion"])),
+        TableColumn(title="cited_in", cell=lambda row: coded("cited", row["cited_in"])),
+        TableColumn(title="cited_source", cell=lambda row: coded("cited", row["source"])),
+        TableColumn(title="criterion", cell=lambda row: coded("cited", row["criterion"])),
     ]
     return listing(result, "recidivism", columns, figures)
 
@@ -146,24 +154,24 @@ def _note(result: Result, found: Inequality, lang: Lang) -> str:
     return phrase(result, "report.caption.inequality_note", lang, draws=draws, seed=found.seed) + apart
 
 
-def _ratio(title: str, name: str, decimals: int = 3) -> Column:
-    return Column(title=title, cell=lambda row: ratio(row[name], decimals), numeric=True)
+def _ratio(title: str, name: str, decimals: int = 3) -> TableColumn:
+    return TableColumn(title=title, cell=lambda row: ratio(row[name], decimals), numeric=True)
 
 
-def _known(row: Any) -> Cell:
+def _known(row: Any) -> TableCell:
     fill = {"k": int(row["n_known"]), "n": int(row["n"])}
     return both(lambda lang: text("report.cell.of", lang, **{k: number(v, lang) for k, v in fill.items()}))
 
 
-def _percent(share: float) -> Cell:
+def _percent(share: float) -> TableCell:
     return both(lambda lang: number(100 * share, lang, 1))
 
 
-def _ends(row: Any, low: str, high: str) -> Cell:
+def _ends(row: Any, low: str, high: str) -> TableCell:
     return span(row[f"quotient_{low}"], row[f"quotient_{high}"], 2)
 
 
-def _judged(row: Any) -> Cell:
+def _judged(row: Any) -> TableCell:
     """Say whether a group has more than its part of what was counted, where the bounds settle it."""
     sides = {"more": row["quotient_least"] > 1, "less": row["quotient_most"] < 1}
     key = next((side for side, is_so in sides.items() if is_so), "open")

@@ -10,7 +10,17 @@ import pandas as pd
 
 from geo.maps.labels import text
 from geo.maps.numerals import number, p_value
-from geo.maps.report.cells import NOTHING, Cell, Column, Listing, between, coded, listing, span, whole
+from geo.maps.report.cells import (
+    NOTHING,
+    Listing,
+    TableCell,
+    TableColumn,
+    between,
+    coded,
+    listing,
+    span,
+    whole,
+)
 from geo.maps.report.phrases import both, phrase_both
 
 if TYPE_CHECKING:
@@ -39,14 +49,14 @@ def unknown_tables(result: Result) -> Iterator[Listing]:
 def _bounds(result: Result, found: Bounds) -> Listing:
     figures = ("total", "overall_rate", "join_count", "moran_rate")
     columns = [
-        Column(title="figure", cell=lambda row: phrase_both(result, f"report.figure.{row['name']}")),
-        Column(
+        TableColumn(title="figure", cell=lambda row: phrase_both(result, f"report.figure.{row['name']}")),
+        TableColumn(
             title="possible",
             cell=lambda row: _open(row["bound"].low, row["bound"].high, row["name"]),
             numeric=True,
         ),
-        Column(title="reached", cell=lambda row: _reached(row["bound"], row["name"]), numeric=True),
-        Column(title="expected", cell=lambda row: _one(row["expected"], row["name"]), numeric=True),
+        TableColumn(title="reached", cell=lambda row: _reached(row["bound"], row["name"]), numeric=True),
+        TableColumn(title="expected", cell=lambda row: _one(row["expected"], row["name"]), numeric=True),
     ]
     rows = [
         {
@@ -61,33 +71,35 @@ def _bounds(result: Result, found: Bounds) -> Listing:
 
 def _ranges(result: Result, found: Certainty) -> Listing:
     columns = [
-        Column(title="figure", cell=lambda row: phrase_both(result, f"report.figure.{row['name']}")),
-        Column(title="median", cell=lambda row: _one(row["median"], row["name"]), numeric=True),
-        Column(
+        TableColumn(title="figure", cell=lambda row: phrase_both(result, f"report.figure.{row['name']}")),
+        TableColumn(title="median", cell=lambda row: _one(row["median"], row["name"]), numeric=True),
+        TableColumn(
             title="imputed_range",
             cell=lambda row: span(row["low"], row["high"], _DECIMALS.get(row["name"], 0)),
             numeric=True,
         ),
-        Column(title="expected", cell=lambda row: _one(row["expected"], row["name"]), numeric=True),
-        Column(
+        TableColumn(title="expected", cell=lambda row: _one(row["expected"], row["name"]), numeric=True),
+        TableColumn(
             title="p_median", cell=lambda row: both(lambda lang: p_value(row["p_median"], lang)), numeric=True
         ),
-        Column(title="p_range", cell=lambda row: between(row["p_low"], row["p_high"], p_value), numeric=True),
+        TableColumn(
+            title="p_range", cell=lambda row: between(row["p_low"], row["p_high"], p_value), numeric=True
+        ),
     ]
     return listing(result, "unknown_ranges", columns, pd.DataFrame([vars(test) for test in found.ranges]))
 
 
 def _checks(result: Result, found: Imputation) -> Listing:
     columns = [
-        Column(title="figure", cell=lambda row: coded("check", row["name"])),
-        Column(title="completed", cell=lambda row: _one(row["observed"], row["name"]), numeric=True),
-        Column(
+        TableColumn(title="figure", cell=lambda row: coded("check", row["name"])),
+        TableColumn(title="completed", cell=lambda row: _one(row["observed"], row["name"]), numeric=True),
+        TableColumn(
             title="model",
             cell=lambda row: span(row["low"], row["high"], _DECIMALS.get(row["name"], 0)),
             numeric=True,
         ),
-        Column(title="p", cell=lambda row: _p(row["p_value"]), numeric=True),
-        Column(title="passes", cell=lambda row: phrase_both(result, f"report.verdict.{row['verdict']}")),
+        TableColumn(title="p", cell=lambda row: _p(row["p_value"]), numeric=True),
+        TableColumn(title="passes", cell=lambda row: phrase_both(result, f"report.verdict.{row['verdict']}")),
     ]
     rows = [{**vars(check), "verdict": check.verdict} for check in found.checks]
     return listing(result, "unknown_checks", columns, pd.DataFrame(rows))
@@ -102,11 +114,13 @@ def _certain(result: Result) -> Listing | None:
     if shown.empty:
         return None
     columns = [
-        Column(title="area", cell=lambda row: str(row["area_name"])),
-        Column(title="label", cell=lambda row: coded("cluster", row["certainty_label"])),
-        Column(title="certainty", cell=lambda row: _percent(row["certainty"]), numeric=True),
-        Column(title="uncorrected", cell=lambda row: _percent(row["certainty_uncorrected"]), numeric=True),
-        Column(title="own_count", cell=_own_count, numeric=True),
+        TableColumn(title="area", cell=lambda row: str(row["area_name"])),
+        TableColumn(title="label", cell=lambda row: coded("cluster", row["certainty_label"])),
+        TableColumn(title="certainty", cell=lambda row: _percent(row["certainty"]), numeric=True),
+        TableColumn(
+            title="uncorrected", cell=lambda row: _percent(row["certainty_uncorrected"]), numeric=True
+        ),
+        TableColumn(title="own_count", cell=_own_count, numeric=True),
     ]
     return listing(result, "unknown_certain", columns, pd.DataFrame(shown.head(MOST)))
 
@@ -117,14 +131,14 @@ def _telling(result: Result, found: pd.DataFrame) -> Listing | None:
         return None
     names = result.areas["area_name"].astype(str)
     columns = [
-        Column(title="area", cell=lambda row: names[row["area_id"]]),
-        Column(title="hangs", cell=lambda row: whole(row["labels"]), numeric=True),
-        Column(title="around", cell=lambda row: ", ".join(names[list(row["around"])])),
+        TableColumn(title="area", cell=lambda row: names[row["area_id"]]),
+        TableColumn(title="hangs", cell=lambda row: whole(row["labels"]), numeric=True),
+        TableColumn(title="around", cell=lambda row: ", ".join(names[list(row["around"])])),
     ]
     return listing(result, "unknown_telling", columns, found.rename_axis("area_id").reset_index())
 
 
-def _own_count(row: Any) -> Cell:
+def _own_count(row: Any) -> TableCell:
     """Give an observed count as it is, and an imputed one as what it is."""
     if pd.isna(row["imputed_median"]):
         return span(row["releases_low"], row["releases_high"])
@@ -134,29 +148,29 @@ def _own_count(row: Any) -> Cell:
     )
 
 
-def _reached(bound: Bound, name: str) -> Cell:
+def _reached(bound: Bound, name: str) -> TableCell:
     if bound.exact:
         return both(lambda lang: text("report.cell.all_reached", lang))
     return _open(bound.low_found, bound.high_found, name)
 
 
-def _open(low: float, high: float, name: str) -> Cell:
+def _open(low: float, high: float, name: str) -> TableCell:
     decimals = _DECIMALS.get(name, 0)
     if np.isinf(high):
         return both(lambda lang: text("support.total.at_least", lang, low=number(low, lang, decimals)))
     return span(low, high, decimals)
 
 
-def _one(value: float, name: str) -> Cell:
+def _one(value: float, name: str) -> TableCell:
     if pd.isna(value):
         return NOTHING
     decimals = _DECIMALS.get(name, 1 if value != round(value) else 0)
     return both(lambda lang: number(float(value), lang, decimals))
 
 
-def _percent(share: float) -> Cell:
+def _percent(share: float) -> TableCell:
     return NOTHING if pd.isna(share) else both(lambda lang: f"{number(100 * share, lang, 1)} %")
 
 
-def _p(value: float) -> Cell:
+def _p(value: float) -> TableCell:
     return both(lambda lang: p_value(value, lang))

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.sparse import csr_array, triu
 from scipy.special import ndtr
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats
 from geo.stats.autocorrelation.localmoran import rate_scores
 from geo.stats.engine.arrays import balance, floats
 from geo.stats.engine.moments import WeightSums, cross_variance, geary_variance, weight_sums
@@ -23,7 +23,6 @@ from geo.stats.weights.adjacency import neighbors
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
-Floats = NDArray[np.float64]
 
 LEAST_PAIRS = 1e-5  # share of the squared sum of values that products of two of them must make up
 BLOCK = 256  # permutations dealt at a time: as many as stay in the cache on a map of some hundred areas

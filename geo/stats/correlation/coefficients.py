@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.errors import StatisticError
-from geo.stats.correlation.distanceclasses import Kind, distance_classes
+from geo.model.numeric import Floats
+from geo.stats.correlation.distanceclasses import ClassKind, distance_classes
 from geo.stats.correlation.lee import Lee, lee
 from geo.stats.correlation.modified import Pairs, correlation_p
 from geo.stats.correlation.places import borders_between, distances_km
@@ -21,8 +21,6 @@ from geo.stats.weights.links import area_index
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +49,7 @@ class Correlation:
     classes: pd.DataFrame
     """Classes of pairs: ``borders_from``, ``borders_to``, ``km_from``, ``km_to``, ``pairs``, and Moran's I of
     both columns in each, ``moran_first`` and ``moran_second``."""
-    class_kind: Kind
+    class_kind: ClassKind
     """How pairs were sorted: see :class:`geo.stats.correlation.distanceclasses.Classes`."""
     lee: Lee | None
     """Lee's L; None without a graph, or where too few areas touch."""

@@ -18,10 +18,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats, Ints
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Kind = Literal["borders_and_km", "km", "edges"]
+ClassKind = Literal["borders_and_km", "km", "edges"]
 
 FEWEST = 30  # pairs in a class, unless its bounds are named
 BORDERS = 7  # classes of borders: 1, 2, ..., and this many or more
@@ -38,7 +37,7 @@ class Classes:
     table: pd.DataFrame
     """One row per class: ``borders_from``, ``borders_to`` (infinite: no way leads; missing where classes are
     of kilometres alone), ``km_from``, ``km_to`` (smallest and greatest distance in it), ``pairs``."""
-    kind: Kind
+    kind: ClassKind
     """``borders_and_km``; ``km``: kilometres, in classes that double their pairs; ``edges``: kilometres,
     between bounds that were named."""
 

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats
 from geo.stats.engine.arrays import floats
 from geo.stats.engine.parallel import blocks
 from geo.stats.engine.permutation import PERMUTATIONS, check_options
@@ -18,7 +19,6 @@ from geo.stats.weights.adjacency import neighbors
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
-Floats = NDArray[np.float64]
 
 BLOCK = 2048  # permutations dealt at a time
 

@@ -19,13 +19,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import betainc
 
+from geo.model.numeric import Floats
 from geo.stats.correlation.distanceclasses import Classes
-
-Floats = NDArray[np.float64]
 
 ROUNDING = 1e-10  # of the largest eigenvalue of T; what is below counts as zero
 

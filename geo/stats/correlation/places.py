@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats
 from geo.stats.engine.arrays import floats
 from geo.stats.weights.adjacency import neighbors
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
-Floats = NDArray[np.float64]
 
 EARTH_KM = 6371.0088  # mean radius
 LIMIT = 5000  # areas: distances between all pairs of more would not fit into memory

@@ -30,8 +30,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import gammaln
 
-from geo.stats.engine.lattice import DEVIANT, Lattice, Mask, common_unit, make_lattice
-from geo.stats.engine.permutation import TIE, Floats, Ints
+from geo.model.numeric import Floats, Ints, Mask
+from geo.stats.engine.lattice import DEVIANT, Lattice, common_unit, make_lattice
+from geo.stats.engine.permutation import TIE
 
 P_FLOOR = 1e-12  # no p below is given; transforms are right to about 1e-14
 PRECISION = 0.01  # relative error allowed, ...

@@ -7,15 +7,13 @@ from math import comb
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from geo.stats.engine.subset_sums import CELLS, VANISHING, Floats, Ints, SubsetSums, points_held, window
+from geo.model.numeric import Floats, Ints, Mask
+from geo.stats.engine.subset_sums import CELLS, VANISHING, SubsetSums, points_held, window
 
 OUTLIERS = 6  # at most so many are enumerated
 DEVIANT = 1e-9  # share of sets whose rounding errors may add up to more than is reckoned with
 FEWEST = 2**12  # points that a lattice may have whatever memory it takes
-
-Mask = NDArray[np.bool_]
 
 
 class Lattice(NamedTuple):

@@ -9,12 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from geo.model.numeric import Floats
 from geo.stats.engine.arrays import balance
-
-Floats = NDArray[np.float64]
 
 EVEN = 1e-13  # share of their mean by which weights that are the same may differ, for rounding
 

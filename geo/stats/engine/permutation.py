@@ -18,10 +18,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats, Ints
 from geo.stats.engine.parallel import blocks
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 PERMUTATIONS = 99_999  # unless another number is named; see areas_at_floor for why so many
 # Parts of the definition of the streams, never tuned to the machine: rows drawn at a time, ...

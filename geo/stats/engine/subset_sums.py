@@ -13,8 +13,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from geo.model.numeric import Floats, Ints
+
 Complexes = NDArray[np.complex128]
 
 OUTSIDE = 1e-14  # a sum may fall beyond each end of its window with this probability

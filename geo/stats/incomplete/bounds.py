@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats
 from geo.stats.engine.permutation import check_options
-from geo.stats.incomplete.intervals import Floats, Intervals, take_intervals
+from geo.stats.incomplete.intervals import Intervals, take_intervals
 from geo.stats.incomplete.joins import bound_joins, settled_size, top_set
 from geo.stats.incomplete.moran import bound_moran
 from geo.stats.rates.crude import PER

@@ -15,11 +15,12 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats
 from geo.stats.autocorrelation.significance import ALPHA, NOT_SIGNIFICANT, QUADRANTS, UNDEFINED
 from geo.stats.engine.correction import Correction, areas_at_floor, harmonic, q_values
 from geo.stats.engine.exact import exact_tails
 from geo.stats.engine.inference import Method
-from geo.stats.engine.permutation import Floats, Tails, check_options, conditional_tails_each, two_sided_p
+from geo.stats.engine.permutation import Tails, check_options, conditional_tails_each, two_sided_p
 from geo.stats.incomplete.imputation import Imputation
 from geo.stats.incomplete.ranges import GlobalRange, global_ranges
 from geo.stats.rates.adjustment import rate_residuals

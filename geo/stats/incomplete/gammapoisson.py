@@ -17,17 +17,15 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats
 from geo.stats.engine.arrays import floats
 from geo.stats.engine.parallel import blocks
 from geo.stats.incomplete.intervals import Intervals, take_intervals
 from geo.stats.incomplete.mass import log_mass
 from geo.stats.rates.adjustment import INTERCEPT, size_covariates
 from geo.stats.rates.negbin import Basis, orthogonal_basis, separating_column
-
-Floats = NDArray[np.float64]
 
 STEPS = 100  # Newton steps before a fit is given up; five to fifteen are usual
 HALVINGS = 30  # of one step

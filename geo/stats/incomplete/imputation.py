@@ -8,19 +8,16 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from geo.model.numeric import Floats, Ints
 from geo.stats.engine.parallel import blocks
 from geo.stats.engine.permutation import check_options
 from geo.stats.incomplete.gammapoisson import Problem, find_mode, take_problem
 from geo.stats.incomplete.joins import settled_size
 from geo.stats.incomplete.mass import draw_within
 from geo.stats.incomplete.posterior import Posterior, draw_parameters
-from geo.stats.incomplete.predictive import Check, posterior_checks
+from geo.stats.incomplete.predictive import PredictiveCheck, posterior_checks
 from geo.stats.incomplete.totals import Share, draw_share, log_chance, take_shares
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 IMPUTATIONS = 200
 INNER = (0.05, 0.95)  # of the imputed counts of an area, the range that is given
@@ -49,7 +46,7 @@ class Imputation:
     of a tenth of the areas at most; where none is, a tenth."""
     totals: pd.Series
     """Sum of the counts of each imputation."""
-    checks: tuple[Check, ...]
+    checks: tuple[PredictiveCheck, ...]
     """Whether the model could have made what is known."""
     assumptions: tuple[Assumption, ...]
     """What the draws rest on: rates of neighbours are independent given the covariates (``not_spatial``,

@@ -6,13 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats, Mask
 from geo.stats.engine.arrays import floats
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 
 class Intervals(NamedTuple):

@@ -19,10 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from geo.model.numeric import Floats, Ints
 from geo.stats.rates.highest import TOP_SHARE
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 NODES = 200  # of branch and bound, after which its bounds are taken as they are: the same on every machine
 MOST_FREE = 500  # areas whose place is open, beyond which no programme is solved

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc, betaln, logsumexp
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from geo.model.numeric import Floats, Ints
 
 TINY = 1e-290  # mass below which it is summed term by term, in logs
 TERMS = 2000  # ... of that sum; from there on terms fall fast

@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from geo.errors import StatisticError
-
-Floats = NDArray[np.float64]
+from geo.model.numeric import Floats
 
 ROUNDS = 60  # of improving counts
 STARTS = 4

@@ -12,12 +12,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from geo.model.numeric import Floats
 from geo.stats.incomplete.gammapoisson import SHAPES, Data, Mode, log_likelihoods, log_prior
-
-Floats = NDArray[np.float64]
 
 FREEDOM = 5  # of the t; its tails are heavier than the posterior's
 WIDER = 1.1  # than the curvature says

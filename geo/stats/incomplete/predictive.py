@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from geo.model.numeric import Floats, Ints
 
 FAILS = 0.05  # two-sided p at or below which a check fails
 
@@ -22,7 +20,7 @@ Figure = Literal["small_in_top", "total", "size_slope"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
+class PredictiveCheck:
     """One posterior-predictive check."""
 
     name: Figure
@@ -51,7 +49,9 @@ class Check:
         return "failed" if self.failed else "passed"
 
 
-def posterior_checks(completed: Ints, replicated: Ints, people: Floats, size: int) -> tuple[Check, ...]:
+def posterior_checks(
+    completed: Ints, replicated: Ints, people: Floats, size: int
+) -> tuple[PredictiveCheck, ...]:
     """Compare completed maps with new ones drawn from the same parameters.
 
     Parameters
@@ -92,11 +92,11 @@ def _figures(counts: Ints, people: Floats, size: int) -> dict[Figure, Floats]:
     }
 
 
-def _check(name: Figure, completed: Floats, replicated: Floats) -> Check:
+def _check(name: Figure, completed: Floats, replicated: Floats) -> PredictiveCheck:
     ties = (replicated == completed).sum() / 2
     smaller = min((replicated > completed).sum(), (replicated < completed).sum()) + ties
     low, median, high = np.quantile(replicated, [0.025, 0.5, 0.975])
-    return Check(
+    return PredictiveCheck(
         name=name,
         observed=float(np.median(completed)),
         median=float(median),

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from geo.model.numeric import Floats
 from geo.stats.autocorrelation.joincount import JoinCount, deciles, join_count
 from geo.stats.engine.parallel import blocks
-from geo.stats.engine.permutation import Floats
 from geo.stats.incomplete.imputation import Imputation
 from geo.stats.weights.adjacency import Neighbors, adjacent
 from geo.stats.weights.links import Links, links_from_positions

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.stats.engine.permutation import Floats
+from geo.model.numeric import Floats
 from geo.stats.incomplete.certainty import Certainty
 from geo.stats.weights.adjacency import adjacent, neighbors
 

@@ -23,15 +23,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats, Ints
 from geo.stats.incomplete.intervals import Intervals
 from geo.stats.incomplete.mass import last_likely, log_mass
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 DIRECT = 64  # values of the shorter of two laws up to which they are added up without a transform
 FEW_AREAS, SMALL_SUM = 8, 64  # up to which the probability of a sum is computed

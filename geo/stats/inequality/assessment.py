@@ -6,20 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats, Ints
 from geo.stats.engine.permutation import check_options
 from geo.stats.inequality.excess import least_excess
-from geo.stats.inequality.extremes import Bounds, index_bounds, top_bounds
+from geo.stats.inequality.extremes import IndexBounds, index_bounds, top_bounds
 from geo.stats.inequality.indices import LARGEST, by_group, gini_of, hoover_of, theil_of, top_of
 from geo.stats.inequality.lorenz import lorenz
 from geo.stats.inequality.nullmodel import constant_risk_draws, constant_risk_means
 from geo.stats.inequality.quotients import checked_intervals, location_quotients
 from geo.stats.weights.links import area_index
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 DRAWS = 999
 FEW_DRAWS = 999  # for a mean that is shown to three digits
@@ -256,7 +253,7 @@ def _open(case: _Case, rng: int, *, quick: bool) -> pd.DataFrame:
     total = bounds["theil"]
     bounds["theil_between"] = between
     # The two parts are bounded by what the whole and the other part leave: wider than they can really be.
-    bounds["theil_within"] = Bounds(
+    bounds["theil_within"] = IndexBounds(
         low=max(0.0, total.low - between.high), high=total.high - between.low, attained=np.nan
     )
     bounds |= {f"top_{k}": top_bounds(case.low, case.high, k) for k in LARGEST if k < len(case.low)}

@@ -13,11 +13,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.model.numeric import Floats
 from geo.stats.inequality.extremes import even_counts
 from geo.stats.inequality.indices import gini_of, hoover_of, theil_of
 from geo.stats.inequality.nullmodel import mean_distance, mean_gini, mean_theil_terms
-
-Floats = NDArray[np.float64]
 
 # Totals at which the means are taken: so many, and more where totals range far. Between them they are
 # interpolated, with an error below 1e-4 where there are some hundred events.

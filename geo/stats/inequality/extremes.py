@@ -25,9 +25,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.model.numeric import Floats
 from geo.stats.inequality.indices import gini_of, hoover_of, theil_of, top_of
 
-Floats = NDArray[np.float64]
 Index = Callable[[Floats, Floats], Floats]
 
 STEPS = (
@@ -42,7 +42,7 @@ NARROWINGS = 60  # to 3e-13 of the first bracket, beyond what the index itself c
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bounds:
+class IndexBounds:
     """Between which values an index lies, given intervals of counts."""
 
     low: float
@@ -53,7 +53,9 @@ class Bounds:
     """The greatest value found for whole counts; the greatest there is lies between it and `high`."""
 
 
-def index_bounds(low: Floats, high: Floats, people: Floats, *, attained: bool = True) -> dict[str, Bounds]:
+def index_bounds(
+    low: Floats, high: Floats, people: Floats, *, attained: bool = True
+) -> dict[str, IndexBounds]:
     """Bound the Gini index, Hoover's and Theil's.
 
     Parameters
@@ -81,7 +83,7 @@ def index_bounds(low: Floats, high: Floats, people: Floats, *, attained: bool = 
     indices: dict[str, Index] = {"gini": gini_of, "hoover": hoover_of, "theil": theil_of}
     if (low == high).all():
         values = {name: float(index(low, people)[0]) for name, index in indices.items()}
-        return {name: Bounds(low=value, high=value, attained=value) for name, value in values.items()}
+        return {name: IndexBounds(low=value, high=value, attained=value) for name, value in values.items()}
     curve, corners = _outer(low, high, people)
     most = dict(zip(indices, _on_curve(curve), strict=True))
     maps = corners() if attained else []
@@ -90,11 +92,11 @@ def index_bounds(low: Floats, high: Floats, people: Floats, *, attained: bool = 
         largest = _largest(maps, people, index) if attained else np.nan
         # Rounding must not put the outer bound below a value that is attained.
         most[name] = max(most[name], largest) if attained else most[name]
-        found[name] = Bounds(low=_least(low, high, people, index), high=most[name], attained=largest)
+        found[name] = IndexBounds(low=_least(low, high, people, index), high=most[name], attained=largest)
     return found
 
 
-def top_bounds(low: Floats, high: Floats, k: int) -> Bounds:
+def top_bounds(low: Floats, high: Floats, k: int) -> IndexBounds:
     """Bound the share of the k largest counts; both bounds are exact, the lower one over real numbers.
 
     Examples
@@ -114,7 +116,7 @@ def top_bounds(low: Floats, high: Floats, k: int) -> Bounds:
         share = max(share, float(high[chosen].sum() / (high[chosen].sum() + low[~chosen].sum())))
     equal = np.full(len(low), 1 / len(low))
     least = _least(low, high, equal, lambda count, _: top_of(count, k))
-    return Bounds(low=least, high=share, attained=share)
+    return IndexBounds(low=least, high=share, attained=share)
 
 
 def even_counts(low: Floats, high: Floats, people: Floats) -> Floats:

@@ -14,9 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats
 from geo.stats.rates.crude import checked_counts
-
-Floats = NDArray[np.float64]
 
 LARGEST = (1, 5, 10, 20)  # areas of most events whose share is given
 

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
+from geo.model.numeric import Floats
 from geo.stats.inequality.indices import by_group
-
-Floats = NDArray[np.float64]
 
 EXACT_CELLS = 20_000_000  # terms of the Gini's mean beyond which it is simulated: about a second
 CELLS = 2**16  # numbers taken at a time: as many as stay in the cache

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats
 from geo.stats.rates.crude import checked_counts
-
-Floats = NDArray[np.float64]
 
 
 def location_quotients(

@@ -15,10 +15,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import digamma, gammaln, xlogy, zeta
 
-Floats = NDArray[np.float64]
+from geo.model.numeric import Floats
 
 STEPS = 100  # Newton steps before a fit is given up; four to ten are usual
 HALVINGS = 40  # of one step

@@ -12,18 +12,16 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from geo.errors import StatisticError
+from geo.model.numeric import Floats, Ints
 from geo.stats.engine.arrays import floats
 from geo.stats.weights.links import Links, area_index, links_from_positions
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Shape = Literal["bisquare", "triangular", "gaussian"]
 
 EARTH_KM = 6371.0088  # mean radius
