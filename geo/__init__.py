@@ -10,36 +10,19 @@ from importlib import import_module
 
 # The libraries behind these names take a second to load, so each room opens when first asked for.
 _ROOMS = {
-    "geo.boundaries.check": (
-        "BoundaryCheck",
-        "check_boundaries",
-    ),
-    "geo.boundaries.join": (
-        "Accounting",
-        "Joined",
-        "join",
-    ),
+    "geo.boundaries.check": ("check_boundaries",),
+    "geo.boundaries.join": ("join",),
     "geo.boundaries.layer": ("read_boundaries",),
     "geo.boundaries.official": ("get_boundaries",),
     "geo.boundaries.points": ("centroids",),
-    "geo.data.audit": (
-        "Audit",
-        "audit_table",
-    ),
-    "geo.data.inventory": (
-        "Inventory",
-        "read_inventory",
-    ),
+    "geo.data.audit": ("audit_table",),
+    "geo.data.inventory": ("read_inventory",),
     "geo.data.shipped": (
-        "Study",
         "recidivism_context",
         "studies",
         "support_inventory",
     ),
-    "geo.data.table": (
-        "Table",
-        "read_table",
-    ),
+    "geo.data.table": ("read_table",),
     "geo.errors": (
         "BoundaryError",
         "GeoError",
@@ -52,22 +35,50 @@ _ROOMS = {
     "geo.maps.export": ("export",),
     "geo.maps.qgis.geopackage": ("write_geopackage",),
     "geo.maps.qgis.metadata": ("About",),
-    "geo.maps.qgis.renaming": (
-        "Renamed",
-        "rename_geopackage",
-    ),
+    "geo.maps.qgis.renaming": ("rename_geopackage",),
     "geo.maps.report.page": ("write_report",),
     "geo.maps.tables": (
         "write_csv",
         "write_xlsx",
     ),
     "geo.maps.web.page": ("write_map",),
+    "geo.model.comparison": (
+        "Correlation",
+        "Inequality",
+        "Lee",
+    ),
+    "geo.model.curves": ("Funnel",),
+    "geo.model.polygons": ("BoundaryCheck",),
+    "geo.model.preserved": ("Renamed",),
+    "geo.model.programmes": (
+        "Inventory",
+        "Ranking",
+        "SupportGap",
+    ),
+    "geo.model.statistics": (
+        "GlobalTest",
+        "JoinCount",
+        "RateModel",
+        "Stability",
+        "Tests",
+    ),
+    "geo.model.studies": ("Study",),
+    "geo.model.tables": (
+        "Accounting",
+        "Audit",
+        "Joined",
+        "Table",
+    ),
+    "geo.model.uncertainty": (
+        "Bounds",
+        "Certainty",
+        "Imputation",
+    ),
     "geo.register.names": ("match_names",),
     "geo.register.pairs": ("official_pairs",),
     "geo.register.populations": ("population_series",),
     "geo.register.zones": ("macro_zones",),
     "geo.stats.autocorrelation.association": (
-        "GlobalTest",
         "geary",
         "general_g",
         "moran",
@@ -75,7 +86,6 @@ _ROOMS = {
     ),
     "geo.stats.autocorrelation.getis": ("getis_ord",),
     "geo.stats.autocorrelation.joincount": (
-        "JoinCount",
         "deciles",
         "join_count",
         "join_counts",
@@ -85,39 +95,21 @@ _ROOMS = {
         "local_moran",
         "local_moran_rate",
     ),
-    "geo.stats.correlation.coefficients": (
-        "Correlation",
-        "correlation",
-    ),
-    "geo.stats.correlation.lee": (
-        "Lee",
-        "lee",
-    ),
+    "geo.stats.correlation.coefficients": ("correlation",),
+    "geo.stats.correlation.lee": ("lee",),
     "geo.stats.engine.correction": (
         "areas_at_floor",
         "q_values",
     ),
-    "geo.stats.incomplete.bounds": (
-        "Bounds",
-        "bounds",
-    ),
-    "geo.stats.incomplete.certainty": (
-        "Certainty",
-        "certainty",
-    ),
+    "geo.stats.incomplete.bounds": ("bounds",),
+    "geo.stats.incomplete.certainty": ("certainty",),
     "geo.stats.incomplete.gammapoisson": (
         "IntervalModel",
         "interval_model",
     ),
-    "geo.stats.incomplete.imputation": (
-        "Imputation",
-        "impute_counts",
-    ),
+    "geo.stats.incomplete.imputation": ("impute_counts",),
     "geo.stats.incomplete.telling": ("telling_counts",),
-    "geo.stats.inequality.assessment": (
-        "Inequality",
-        "inequality",
-    ),
+    "geo.stats.inequality.assessment": ("inequality",),
     "geo.stats.inequality.indices": (
         "Theil",
         "gini",
@@ -126,7 +118,6 @@ _ROOMS = {
     ),
     "geo.stats.inequality.quotients": ("location_quotients",),
     "geo.stats.rates.adjustment": (
-        "RateModel",
         "rate_model",
         "rate_residuals",
         "size_covariates",
@@ -141,7 +132,6 @@ _ROOMS = {
         "standardize_rates",
     ),
     "geo.stats.rates.funnel": (
-        "Funnel",
         "funnel",
         "funnel_limits",
     ),
@@ -166,27 +156,19 @@ _ROOMS = {
     ),
     "geo.study.concentration": (
         "Concentration",
-        "Tests",
         "concentration",
     ),
-    "geo.study.demand": (
-        "SupportGap",
-        "support_gap",
-    ),
+    "geo.study.demand": ("support_gap",),
     "geo.study.result": ("Result",),
     "geo.study.run": (
         "contiguity",
         "run",
     ),
     "geo.study.stability": (
-        "Stability",
         "listed_stability",
         "stability",
     ),
-    "geo.support.ranking": (
-        "Ranking",
-        "rank_areas",
-    ),
+    "geo.support.ranking": ("rank_areas",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = sorted(_HOME)

@@ -4,29 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-
-@dataclass(frozen=True, kw_only=True)
-class Provenance:
-    """Where a downloaded layer is from, as it must be named wherever it is shown."""
-
-    name: str
-    """Name in the catalogue."""
-    title: str
-    url: str
-    licence: str
-    attribution: str
-    vintage: str
-    downloaded: str
-    """Day of the download, ISO 8601."""
-    sha256: str
-    """Of the file that was downloaded."""
-    bytes: int
-    """Its size."""
+from geo.model.polygons import Provenance
 
 
 def cache_folder() -> Path:

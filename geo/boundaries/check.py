@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from os import PathLike
 
 import numpy as np
@@ -11,46 +10,11 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.boundaries.contiguity import touching_pairs, vertex_pairs
-from geo.boundaries.layer import Boundaries, open_boundaries
-from geo.boundaries.topology import Faults, gaps, overlaps
+from geo.boundaries.layer import open_boundaries
+from geo.boundaries.topology import gaps, overlaps
 from geo.model.country import Pair
+from geo.model.polygons import Boundaries, BoundaryCheck
 from geo.register.pairs import official_pairs
-
-
-@dataclass(frozen=True, kw_only=True)
-class BoundaryCheck:
-    """A layer measured."""
-
-    bounds: Boundaries
-    """The layer as the gate lets it in."""
-    areas: int
-    """Areas with a polygon."""
-    missing: list[str]
-    """Names of communes without one; of Antártica no official layer has any."""
-    islands: list[str]
-    """Names of the areas that touch no other."""
-    components: int
-    """Sets of areas that hang together; each island is one."""
-    neighbors: int
-    """Pairs of polygons that touch."""
-    lost: list[Pair]
-    """Official pairs that do not touch in this layer."""
-    added: list[Pair]
-    """Pairs that touch in this layer and not in the official list."""
-    vertex_lost: int
-    """Official pairs without a vertex in common: lost to software that compares vertices."""
-    vertex_islands: list[str]
-    """Names of the areas that have no vertex in common with another."""
-    vertex_components: int
-    overlaps: Faults
-    """Pairs of areas that overlap by more than a hectare."""
-    gaps: Faults
-    """Holes of more than a hectare between the areas."""
-
-    @property
-    def sound(self) -> bool:
-        """Whether neighbours measured on this layer are trusted."""
-        return self.bounds.contiguity == "measured"
 
 
 def check_boundaries(

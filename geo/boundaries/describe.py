@@ -12,8 +12,7 @@ from geo.boundaries.cache import layers_folder, read_record
 from geo.boundaries.catalogue import catalogue, default_source
 
 if TYPE_CHECKING:
-    from geo.boundaries.check import BoundaryCheck
-    from geo.boundaries.layer import Boundaries
+    from geo.model.polygons import Boundaries, BoundaryCheck
 
 SHOWN = 12
 

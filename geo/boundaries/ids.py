@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.errors import BoundaryError
+from geo.model.polygons import MatchedBy
 from geo.register.names import match_names
 from geo.register.vintages import to_commune
 
@@ -31,8 +31,6 @@ REGION_FIELDS = (
     *("province", "provincia", "department", "departamento", "departement", "bundesland"),
 )
 KNOWN_AT_LEAST = 0.9  # share of distinct ids that must be Chilean communes for the register to be used
-
-MatchedBy = Literal["code", "name", "own"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.errors import MatchError
+from geo.model.tables import Accounting, Joined
 from geo.register.identity import FOREIGN, TORN, Identity, identify, suggestions
 
 NOT_COUNTED = ("total", "note", "other year")  # not releases of the areas and year in question
@@ -24,43 +24,6 @@ class HasRows(Protocol):
     def listed(self) -> pd.DataFrame: ...
     @property
     def source(self) -> str: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Accounting:
-    """Where every row went: rows and releases read are those placed and those listed."""
-
-    rows_read: int
-    rows_placed: int
-    rows_listed: int
-    releases_read: int
-    """Sum of the counts read, lower ends of intervals; rows of totals do not count."""
-    releases_placed: int
-    releases_listed: int
-
-    @property
-    def balanced(self) -> bool:
-        """Whether nothing was lost."""
-        return (
-            self.rows_read == self.rows_placed + self.rows_listed
-            and self.releases_read == self.releases_placed + self.releases_listed
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Joined:
-    """A table on a map."""
-
-    frame: pd.DataFrame
-    """On the areas' index: ``row``, ``year``, ``low``, ``high``, ``population``, ``rate``, ``rank`` as the
-    table has them; missing for areas without a row."""
-    unmatched: pd.DataFrame
-    """Rows that are on no area: ``row``, ``code``, ``name``, ``low``, ``high``, ``reason``, ``nearest`` (the
-    nearest names; of a code that is not in the layer the area that the name alone would be)."""
-    accounting: Accounting
-    codes_unused: str | None
-    """Codes of areas here and codes given, ``0/95``, where the column numbers rows and they were placed by
-    their names; see :mod:`geo.register.identity`."""
 
 
 def join(table: HasRows, areas: pd.DataFrame, *, layer: pd.DataFrame | None = None) -> Joined:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 
 from geo.assets import asset_path
-from geo.boundaries.cache import Provenance
 from geo.boundaries.contiguity import touching_pairs
-from geo.boundaries.ids import Ids, MatchedBy, find_ids, find_names, find_regions, own_ids
+from geo.boundaries.ids import Ids, find_ids, find_names, find_regions, own_ids
 from geo.boundaries.place import displaced, elsewhere, keep_in_place
 from geo.boundaries.reading import CRS, read_layer
 from geo.boundaries.repair import Repaired, repair
 from geo.controls import without_controls
 from geo.errors import BoundaryError
-from geo.model.country import Pair
+from geo.model.polygons import Boundaries, MatchedBy, Why
 from geo.register.communes import commune_register
 from geo.register.names import nearest_names
 from geo.register.pairs import official_pairs
@@ -31,63 +29,6 @@ UNKNOWN: dict[MatchedBy, str] = {
     "name": "no commune of this name",
     "own": "no id",
 }
-
-Why = Literal["given", "asked", "cached", "downloaded", "offline", "failed", "not_tried"]
-
-
-def _nothing_dropped() -> pd.DataFrame:
-    return pd.DataFrame(columns=["name", "reason", "nearest"])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Boundaries:
-    """Areas to map, who adjoins whom, and what was done to the layer on its way in."""
-
-    areas: gpd.GeoDataFrame
-    """Index ``area_id``; ``area_name``, ``region`` where a field says it, and polygons in EPSG:4326. With the
-    Chilean register all its communes, those without a polygon too, and ``cut``, ``cut_2010``, ``commune``,
-    ``province``, ``region``."""
-    pairs: list[Pair]
-    """Pairs of areas that adjoin (queen)."""
-    source: str
-    """Name of the file or of the official source, or ``schematic``."""
-    schematic: bool
-    """Whether the polygons are only a drawing, not official boundaries."""
-    chilean: bool
-    """Whether the Chilean register is in use."""
-    contiguity: Literal["measured", "shipped", "shipped_instead"]
-    """Where the pairs come from: measured on the polygons, shipped official ones, or these because the
-    polygons have lost neighbours."""
-    neighbors_lost: int = 0
-    """Official pairs that the polygons do not show."""
-    neighbors_added: int = 0
-    """Pairs that the polygons show and the official list does not."""
-    path: Path | None = None
-    """The file, where the layer is not the shipped one."""
-    id_field: str | None = None
-    """Field that identifies the areas."""
-    matched_by: MatchedBy = "code"
-    """Whether that field holds commune codes, commune names, or ids of the layer's own."""
-    repaired: list[str] = field(default_factory=list)
-    """Ids of polygons that were invalid and were repaired."""
-    displaced: list[str] = field(default_factory=list)
-    """Communes whose polygon lies elsewhere than the register says: wrong codes, or a wrong CRS."""
-    dropped: pd.DataFrame = field(default_factory=_nothing_dropped)
-    """Features of the layer that are no area: ``name``, ``reason``, and the ``nearest`` names."""
-    elsewhere: bool = False
-    """Whether its ids are codes of Chilean communes too, which lie elsewhere: areas of another country."""
-    provenance: Provenance | None = None
-    """Where a downloaded layer is from."""
-    why: Why = "given"
-    """Why this layer: given, the drawing asked for, found in the cache, just downloaded; or the drawing
-    because offline, because the download failed, or because none was tried."""
-    failure: str = ""
-    """What went wrong where the download failed."""
-
-    @property
-    def missing(self) -> list[str]:
-        """Ids of the areas without a polygon."""
-        return [str(i) for i in self.areas.index[self.areas.geometry.isna()]]
 
 
 def schematic_boundaries(*, why: Why = "asked", failure: str = "") -> Boundaries:

@@ -6,25 +6,14 @@ equal-area projection: projecting first parts long borders where one side has a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from geo.model.polygons import Faults
+
 HECTARE = 10_000.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Faults:
-    """Overlaps or gaps above a size."""
-
-    number: int
-    area_km2: float
-    """Of all of them together."""
-    largest: pd.DataFrame
-    """The ten largest: ``areas`` (ids that overlap, or around a gap), ``area_km2``, ``lon``, ``lat``."""
 
 
 def flat_crs(areas: gpd.GeoSeries) -> str:

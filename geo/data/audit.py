@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import pandas as pd
 
-from geo.data.findings import Finding
-from geo.data.fit import PopulationFit, fit_population, same_population
+from geo.data.fit import fit_population, same_population
 from geo.data.intervals import PER, printed_decimals
 from geo.data.roles import tidy
-from geo.data.table import Table, of_year
+from geo.data.table import of_year
+from geo.model.tables import Audit, Finding, PopulationFit, Table
 from geo.register.communes import commune_register
 from geo.register.identity import TORN, Identity, identify, known_communes, suggestions
 from geo.register.names import mixed_vintages
 from geo.register.populations import population_years
 
 WHOLE = ("total", "totales", "total general", "gran total")  # the sum of the rows, not of a region
-
-
-@dataclass(frozen=True, kw_only=True)
-class Audit:
-    """How a table was read, and what in it does not agree."""
-
-    source: str
-    sheet: str | None
-    sheets_left: tuple[str, ...]
-    columns: Mapping[str, str]
-    """Header that each role was read from."""
-    year: int | None
-    rows: int
-    """Rows of areas."""
-    communes: int | None
-    """Rows whose commune the register knows; None for a table of other places."""
-    releases: int
-    """Sum of the counts, lower ends of intervals."""
-    unknown: int
-    """Rows whose count is neither a number nor an interval."""
-    listed: pd.DataFrame
-    """Rows set aside: ``row``, ``name``, ``low``, ``high``, ``reason``."""
-    unmatched: pd.DataFrame
-    """Rows of which the register knows no commune, or not by the code that they have: ``row``, ``code``,
-    ``name``, ``low``, ``high``, ``reason``, ``nearest``, as :func:`geo.join` gives them."""
-    population: PopulationFit | None
-    """Where the printed populations are from."""
-    findings: tuple[Finding, ...]
 
 
 def audit_table(table: Table, *, year: int | None = None) -> Audit:

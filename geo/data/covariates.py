@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.assets import asset_table
-from geo.data.table import Table, read_table
+from geo.data.table import read_table
 from geo.errors import InputError
+from geo.model.tables import Table
 
 COVARIATES = ("poverty", "dmcs")
 DMCS_YEAR = 2016

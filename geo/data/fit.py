@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
+from geo.model.tables import PopulationFit
 from geo.register.populations import SERIES, population_years
-
-
-@dataclass(frozen=True, kw_only=True)
-class PopulationFit:
-    """The series and year that a table's populations equal most often, or else lie nearest to."""
-
-    series: str
-    """``ine2002`` or ``ine2017``."""
-    year: int
-    equal: int
-    """Rows with exactly this population."""
-    compared: int
-    """Rows with a population and a known commune."""
-    median_difference: float
-    """Median of the relative differences, 0.01 for one in a hundred."""
 
 
 def fit_population(people: pd.Series) -> PopulationFit | None:

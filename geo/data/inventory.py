@@ -8,7 +8,6 @@ open stays open: it is never read as zero or as no.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -28,10 +27,11 @@ from geo.data.answers import (
     read_needs,
 )
 from geo.data.cells import Sheet, read_sheets, shown
-from geo.data.findings import Finding
 from geo.data.inventorycolumns import ROLES, find_columns
 from geo.data.numbers import NumberColumn, as_frame, parse_counts, parse_rates
 from geo.errors import TableError
+from geo.model.programmes import Inventory
+from geo.model.tables import Finding
 from geo.register.identity import FOREIGN, UNKNOWN, Identity, identify, suggestions
 
 _CODED = {"channel": CHANNELS, "answer": ANSWERS, "provider": PROVIDERS, "coordination": COORDINATION}
@@ -41,35 +41,6 @@ COLUMNS = [
     *("row", "area_id", "name", "channel", "answer", "programme", "needs", "provider", "coordination"),
     *("staff", "capacity_low", "capacity_high", "source", "date", "contradicted"),
 ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Inventory:
-    """Rows of a support inventory, and the rows that are none."""
-
-    rows: pd.DataFrame
-    """``row`` (line in the file, 1 first), ``area_id`` (2018 code in Chile), ``name`` (as printed),
-    ``channel`` (web, telephone, visit; missing where the source does not say), ``answer`` (yes, no, no
-    answer, referred elsewhere), ``programme``, ``needs`` (tuple of codes; None where the source does not
-    say), ``provider``, ``coordination`` (with the prison service: yes, no), ``staff`` (people),
-    ``capacity_low`` and ``capacity_high`` (people a year, Int64), ``source``, ``date`` (as precise as it
-    was given), ``contradicted`` (bool: one row says yes and another, not the website, denies it)."""
-    listed: pd.DataFrame
-    """Rows set aside: ``row``, ``name``, ``reason`` (a key of ``[values.inventory_reason]`` in
-    ``maps/labels.toml``), ``nearest``."""
-    source: str
-    """Name of the file."""
-    columns: Mapping[str, str]
-    """Header that each role was read from."""
-    findings: tuple[Finding, ...]
-    """What in it does not agree: keys of ``[support.finding]`` in ``maps/labels.toml``."""
-    sheet: str | None = None
-    """Sheet that was read, where the file has several."""
-
-    @property
-    def rows_read(self) -> int:
-        """Rows below the header, blank ones left out: those kept and those listed."""
-        return len(self.rows) + len(self.listed)
 
 
 def read_inventory(

@@ -4,35 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 import pandas as pd
 
 from geo.assets import asset_path, asset_table, asset_text
-from geo.data.inventory import Inventory, read_inventory
-from geo.data.table import Table, read_table
-from geo.model.options import Coverage
-
-
-@dataclass(frozen=True, kw_only=True)
-class Study:
-    """A table, the year it is about and what its gaps mean."""
-
-    name: str
-    table: str
-    """File in ``data/``."""
-    year: int
-    subject: str
-    """What is counted: a key of ``[subjects]`` in ``maps/labels.toml``."""
-    coverage: Coverage
-    """Whether areas without a row are unknown, or known to lie at or below the list's last rate."""
-    title: dict[str, str]
-    source: dict[str, str]
-    caveat: dict[str, str] | None = None
-    """What is known to be amiss with the table, by language."""
-    support: str | None = None
-    """File with municipal support, if there is one."""
+from geo.data.inventory import read_inventory
+from geo.data.table import read_table
+from geo.model.programmes import Inventory
+from geo.model.studies import Study
+from geo.model.tables import Table
 
 
 def studies() -> dict[str, Study]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Literal
@@ -17,26 +17,7 @@ from geo.data.numbers import NumberColumn, as_frame, decimal_mark, parse_counts,
 from geo.data.roles import years_in
 from geo.data.rows import body, column, reasons, set_aside
 from geo.errors import TableError
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    """Rows of a table, and the rows that are none."""
-
-    rows: pd.DataFrame
-    """One row per row kept: ``row`` (line in the file, 1 first), ``code`` and ``name`` (text, as printed),
-    ``year``, ``low`` and ``high`` (the count as an interval, Int64), ``population`` (Int64), ``rate``,
-    ``rank``, ``region`` (text); columns the file does not have are missing throughout."""
-    listed: pd.DataFrame
-    """Rows set aside: ``row``, ``name``, ``low``, ``high`` and ``reason``."""
-    source: str
-    """Name of the file."""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """Header that each role was read from."""
-    sheet: str | None = None
-    """Sheet or layer that was read, where the file has several."""
-    sheets_left: tuple[str, ...] = ()
-    """Sheets that hold tables of something else."""
+from geo.model.tables import Table
 
 
 def read_table(

@@ -9,8 +9,7 @@ from geo.maps.labels import Lang, text, value_labels
 from geo.maps.numerals import number
 
 if TYPE_CHECKING:
-    from geo.data.audit import Audit
-    from geo.data.findings import Finding
+    from geo.model.tables import Audit, Finding
 
 PLAIN = ("year", "printed_year", "row")  # numbers that take no thousands mark
 

@@ -11,9 +11,7 @@ from geo.maps.labels import Lang, text, value_labels
 from geo.maps.numerals import number, p_value
 
 if TYPE_CHECKING:
-    from geo.stats.correlation.coefficients import Correlation
-    from geo.stats.correlation.lee import Lee
-    from geo.stats.inequality.assessment import Inequality
+    from geo.model.comparison import Correlation, Inequality, Lee
 
 ALPHA = 0.05
 NOTHING = "–"

@@ -9,8 +9,9 @@ import pandas as pd
 
 from geo.maps.fields import fields, unit
 from geo.maps.files import written_at
-from geo.maps.labels import LANGUAGES, Column, Lang, value_labels
+from geo.maps.labels import LANGUAGES, Lang, value_labels
 from geo.maps.qgis.stylesheets import NamedStyle
+from geo.model.schema import Column
 
 # As in the GeoPackage standard 1.3, extension "gpkg_schema".
 _SCHEMA_TABLES = """

@@ -20,9 +20,9 @@ import pyogrio
 from geo.errors import InputError, OutputError
 from geo.files.temporary import not_taken, temporary_folder
 from geo.files.vector import without_network
-from geo.maps.filenames import SUFFIXES, format_names
 from geo.maps.files import WRITE_OPTION, written_whole
 from geo.maps.staging import places_named, put_all, staging_folder
+from geo.model.filenames import SUFFIXES, format_names
 
 DECIMALS = 6
 """Of coordinates in GeoJSON: a tenth of a metre."""

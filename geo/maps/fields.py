@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from geo.maps.labels import LANGUAGES, Column, Lang, columns, text, value_labels
+from geo.maps.labels import LANGUAGES, Lang, columns, text, value_labels
+from geo.model.schema import Column
 
 DICTIONARY_FIELDS = [
     *("layer", "field", "type"),

@@ -10,7 +10,7 @@ from geo.maps.numerals import number, p_value
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geo.stats.autocorrelation.joincount import JoinCount
+    from geo.model.statistics import JoinCount
     from geo.study.result import Result
 
 TELLING = 5  # counts that would say most, named

@@ -15,7 +15,7 @@ from geo.maps.numerals import number
 from geo.maps.tables import write_csv, write_xlsx
 
 if TYPE_CHECKING:
-    from geo.study.demand import SupportGap
+    from geo.model.programmes import SupportGap
 
 SHOWN = 12
 By: TypeAlias = Literal["group", "cluster", "region"]

@@ -8,36 +8,16 @@ from __future__ import annotations
 
 import tomllib
 from copy import deepcopy
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, cast
 
 from geo.assets import asset_text
+from geo.model.schema import Column
 
 Lang = Literal["es", "en"]
 LANGUAGES: tuple[Lang, ...] = ("es", "en")
 # The report and its figures have a file of their own; every other key is in labels.toml.
 _FILES = dict.fromkeys(("report", "figure"), "report.toml")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """One column of the result, as people see it."""
-
-    name: str
-    """Name in the data."""
-    group: str
-    """Section of the attribute form it belongs to."""
-    type: str
-    """``text``, ``integer``, ``real`` or ``boolean``."""
-    decimals: int
-    """Decimals shown; the data keep them all."""
-    values: str | None
-    """Table of value labels that translates it, if it is coded."""
-    alias: dict[str, str]
-    """Short name by language."""
-    description: dict[str, str]
-    """One or two plain sentences by language."""
 
 
 def label_table(table: str) -> dict[str, dict[str, dict[Lang, str]]]:

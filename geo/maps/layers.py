@@ -11,6 +11,7 @@ import pandas as pd
 from geo.errors import OutputError
 from geo.maps.fields import DICTIONARY_FIELDS, arrange, dictionary
 from geo.maps.labels import LANGUAGES, Lang, text
+from geo.model.schema import _POLYGONS, OPTIONAL
 
 CRS = 4326
 
@@ -31,11 +32,6 @@ _EMPTY = {
     "parameters": ["name", "value", "es", "en"],
     "join_report": ["row", "code", "name", "low", "high", "reason", "nearest", "source", "role"],
 }
-_POLYGONS = ("communes", "groups", "clusters", "regions", "support_gaps")
-SPATIAL = (*_POLYGONS, "points")
-"""Layers with geometry, in the order of the file."""
-OPTIONAL = ("regions", "support_gaps")
-"""Those that are there only where they are given."""
 # What a point carries: enough to draw, filter and read it.
 _POINT_FIELDS = [
     *("area_name", "cut", "region", "year", "status", "releases", "releases_low", "releases_high"),

@@ -9,19 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from geo.errors import OutputError
 from geo.maps.export import export, known_formats
-from geo.maps.filenames import (
-    ENDINGS,
-    PDF,
-    SUPPORT,
-    figure_names,
-    file_name,
-    format_names,
-    possible_names,
-)
 from geo.maps.findings import headline
 from geo.maps.gaps import gap_headline
 from geo.maps.labels import LANGUAGES, Lang
-from geo.maps.layers import OPTIONAL, SPATIAL
 from geo.maps.manifest import Fate, write_manifest
 from geo.maps.qgis.carryover import carry_over, refuse_losses
 from geo.maps.qgis.geopackage import refuse_if_open, write_geopackage
@@ -34,6 +24,8 @@ from geo.maps.staging import one_writer, places_named, put_all, staging_folder
 from geo.maps.summary import parameter_table, report_table, source_lines
 from geo.maps.tables import write_csv, write_xlsx
 from geo.maps.web.page import write_map
+from geo.model.filenames import ENDINGS, PDF, SUPPORT, figure_names, file_name, format_names, possible_names
+from geo.model.schema import OPTIONAL, SPATIAL
 
 if TYPE_CHECKING:
     from geo.study.result import Result

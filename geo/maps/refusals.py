@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from geo.errors import OutputError
-from geo.maps.filenames import SUFFIXES, format_names, possible_names
 from geo.maps.staging import one_writer
+from geo.model.filenames import SUFFIXES, format_names, possible_names
 
 
 def refuse_unwritable(folder: Path, slug: str, *, overwrite: bool, formats: Collection[str] = ()) -> None:

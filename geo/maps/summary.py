@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.maps.filenames import file_name
 from geo.maps.findings import counted, headline, units
 from geo.maps.labels import LANGUAGES, Lang, text, value_labels
 from geo.maps.numerals import number, p_value
 from geo.maps.qgis.carryover import carried_into
+from geo.model.filenames import file_name
 
 if TYPE_CHECKING:
-    from geo.maps.qgis.renaming import Renamed
+    from geo.model.preserved import Renamed
     from geo.study.result import Result
 
 SHOWN = 3  # rows apart that are named one by one

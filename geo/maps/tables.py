@@ -15,7 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 from geo.errors import OutputError
 from geo.maps.fields import arrange, coded, dictionary, fields
 from geo.maps.files import written_at, written_whole
-from geo.maps.labels import LANGUAGES, Column, Lang, text
+from geo.maps.labels import LANGUAGES, Lang, text
+from geo.model.schema import Column
 
 NARROWEST, WIDEST = 9, 42
 """Width of a column, in characters."""

@@ -17,11 +17,12 @@ from geo.boundaries.points import centroids
 from geo.data.covariates import COVARIATES, covariate_table, shipped_covariate
 from geo.data.intervals import PER
 from geo.errors import InputError, TableError
+from geo.model.comparison import Correlation, Inequality
 from geo.model.options import Coverage
 from geo.register.zones import macro_zones, zone_names
-from geo.stats.correlation.coefficients import Correlation, correlation
+from geo.stats.correlation.coefficients import correlation
 from geo.stats.engine.permutation import PERMUTATIONS
-from geo.stats.inequality.assessment import DRAWS, Inequality, inequality
+from geo.stats.inequality.assessment import DRAWS, inequality
 from geo.stats.weights.links import links_from_pairs
 from geo.study.inputs import Inputs, open_inputs
 

@@ -11,16 +11,17 @@ import pandas as pd
 
 from geo.errors import StatisticError
 from geo.model.options import Coverage
-from geo.stats.autocorrelation.association import GlobalTest, moran_each
-from geo.stats.autocorrelation.joincount import JoinCount, deciles, join_counts
+from geo.model.statistics import GlobalTest, JoinCount, RateModel, Tests
+from geo.stats.autocorrelation.association import moran_each
+from geo.stats.autocorrelation.joincount import deciles, join_counts
 from geo.stats.autocorrelation.localmoran import rate_scores
 from geo.stats.autocorrelation.significance import ALPHA
 from geo.stats.engine.parallel import side_by_side
 from geo.stats.engine.permutation import PERMUTATIONS
-from geo.stats.rates.adjustment import RateModel, rate_model, size_covariates
+from geo.stats.rates.adjustment import rate_model, size_covariates
 from geo.stats.rates.highest import highest_rates, rate_order
 from geo.stats.weights.adjacency import components, neighbors
-from geo.study.localtests import Adjustment, LocalMethod, LocalTests, Reason, local_tests
+from geo.study.localtests import LocalTests, local_tests
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -29,44 +30,6 @@ _Made = TypeVar("_Made")
 
 SIZES = (10, 15, 20, 25, 30, 35)  # sets of highest rates tried beside the list's own length
 ENOUGH = 0.8  # of the areas with a neighbour, the share whose count must be known for tests of all areas
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tests:
-    """Tests of one run; None where one could not be made."""
-
-    method: LocalMethod
-    """The local test behind the labels."""
-    reason: Reason
-    """Why there is no local test: too few counts are known, too few areas touch or differ, none is listed."""
-    join_count: JoinCount | None
-    """The set of highest rates, any area being equally likely to be in it."""
-    join_count_stratified: JoinCount | None
-    """The same set, areas trading places only within deciles of population; None where one is unknown."""
-    by_size: pd.DataFrame
-    """The same two tests for the 10, 15, ... highest: ``size, null, n_high, observed, expected, p_value,
-    p_two_sided``."""
-    moran_rate: GlobalTest | None
-    """Moran's I of the empirical-Bayes standardised rates."""
-    moran_crude: GlobalTest | None
-    """Moran's I of the crude rates, for comparison."""
-    moran_adjusted: GlobalTest | None
-    """Moran's I of what the size of areas leaves over of their rates."""
-    size_model: RateModel | None
-    """How rates depend on the log of population: its slope and what varies beyond it."""
-    adjustment: Adjustment
-    """How the local test takes size into account."""
-    n_local: int
-    """Areas tested locally, over which p-values are corrected."""
-    at_floor: int
-    """Areas that must sit at the p floor before one rejection is possible; 1 for the exact join count."""
-    known: int
-    """Areas with a neighbour and a known count."""
-    n: int
-    """Areas with a neighbour."""
-    permutations: int
-    seed: int
-    alpha: float
 
 
 @dataclass(frozen=True, kw_only=True)

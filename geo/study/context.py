@@ -11,13 +11,13 @@ from typing import TypeVar
 import geopandas as gpd
 import pandas as pd
 
-from geo.data.inventory import Inventory, read_inventory
+from geo.data.inventory import read_inventory
 from geo.data.shipped import recidivism_context, support_inventory
 from geo.errors import StatisticError
-from geo.stats.correlation.coefficients import Correlation
-from geo.stats.inequality.assessment import Inequality
+from geo.model.comparison import Correlation, Inequality
+from geo.model.programmes import Inventory, SupportGap
 from geo.study.comparisons import By, Of, inputs_correlation, inputs_inequality
-from geo.study.demand import SupportGap, support_gap
+from geo.study.demand import support_gap
 from geo.study.inputs import Inputs, PathOrName, inventory_file
 from geo.study.layers import gap_layer
 from geo.study.result import Result

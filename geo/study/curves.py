@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import StatisticError
+from geo.model.curves import Curves, Funnel
 from geo.model.options import Coverage
 from geo.stats.autocorrelation.localmoran import rate_scores
 from geo.stats.engine.arrays import floats
 from geo.stats.engine.conditional import take_sample
-from geo.stats.inequality.lorenz import Held, Spread, held, spread
+from geo.stats.inequality.lorenz import held, spread
 from geo.stats.rates.crude import overall_rate
-from geo.stats.rates.funnel import Funnel, funnel, funnel_limits
+from geo.stats.rates.funnel import funnel, funnel_limits
 from geo.study.concentration import ENOUGH
 
 if TYPE_CHECKING:
@@ -24,25 +24,6 @@ if TYPE_CHECKING:
 
 _Made = TypeVar("_Made")
 STEPS = 100  # populations at which the limits of a funnel are drawn
-
-
-@dataclass(frozen=True, kw_only=True)
-class Curves:
-    """Data of figures; None where the counts do not allow one, or it would mislead."""
-
-    overall: float
-    """All counts over all inhabitants, per 100,000; missing unless enough areas are known to speak of all."""
-    funnel: Funnel | None
-    """Rates with the place of each within its limits."""
-    limits: pd.DataFrame | None
-    """Limits of that funnel over the range of populations: ``population`` and the columns of
-    :func:`funnel_limits`."""
-    scatter: pd.DataFrame | None
-    """Moran scatterplot: ``z`` (standardised rate) and ``lag`` (mean of the neighbours' z) by area."""
-    spread: Spread | None
-    """Lorenz curve of events against people."""
-    held: Held
-    """What is known of the share of all events in the areas whose count is known."""
 
 
 def curves(

@@ -3,64 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from os import PathLike
-from typing import Literal
 
 import pandas as pd
 
-from geo.data.inventory import Inventory, read_inventory
+from geo.data.inventory import read_inventory
 from geo.data.shipped import named_study, support_inventory
 from geo.errors import InputError
+from geo.model.programmes import Among, Inventory, SupportGap
 from geo.stats.weights.links import links_from_pairs
 from geo.study.layers import number_clusters
 from geo.study.result import Result
 from geo.support.gap import gap, sum_gaps
 from geo.support.needs import needs_matrix, sum_needs
 from geo.support.offer import count_answers, offer
-from geo.support.ranking import DRAWS, TOP, Ranking, priority_criteria, rank_areas
-
-Among = Literal["known", "all"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SupportGap:
-    """Who returns where, what meets them there, and what is missing."""
-
-    inventory: Inventory
-    """What was read of support."""
-    left_out: pd.DataFrame
-    """Rows of the inventory that are on no area: ``row``, ``name``, ``reason``, ``nearest``."""
-    answers: pd.DataFrame
-    """By channel ``asked`` (areas), ``yes``, ``no``, ``no answer``, ``referred elsewhere``; under ``any`` how
-    many areas were asked by any of them, and in how many one of them gave a yes."""
-    areas: pd.DataFrame
-    """By area ``area_name``, ``region``, ``group_id`` (where the result has them) and the columns of
-    :func:`geo.support.gap.gap`."""
-    groups: pd.DataFrame
-    """Sums by group of adjoining listed areas, as :func:`geo.support.gap.sum_gaps` gives them."""
-    clusters: pd.DataFrame
-    """Sums by cluster, on the ``cluster_id`` of the result's layer."""
-    regions: pd.DataFrame
-    """Sums by region; without rows where areas have none."""
-    statuses: pd.DataFrame
-    """Sums by what is known of support: ``yes``, ``no``, ``not asked`` and so on."""
-    total: pd.DataFrame
-    """Sums over all areas: one row."""
-    needs: pd.DataFrame
-    """By area and need: ``served``, ``not served``, ``no programme`` or ``unknown``."""
-    needs_by_region: pd.DataFrame
-    """Areas and people by region, need and status; over all areas under ``all``."""
-    ranking: Ranking
-    """The order of priority, its weights and how steady it is."""
-    among: Among
-    """Whether the areas of known count were ranked, or all."""
-    if_complete: bool
-    """Whether upper ends assume that a list of highest rates is complete."""
-
-    def table(self) -> pd.DataFrame:
-        """Give one row per area: its gap, its place in the order, its needs (``need_housing`` and so on)."""
-        return self.areas.join(self.ranking.areas).join(self.needs.add_prefix("need_"))
+from geo.support.ranking import DRAWS, TOP, priority_criteria, rank_areas
 
 
 def support_gap(

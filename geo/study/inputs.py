@@ -14,16 +14,19 @@ import pandas as pd
 
 from geo.assets import asset
 from geo.boundaries.download import Progress
-from geo.boundaries.join import Joined, join, told_by_table
-from geo.boundaries.layer import Boundaries, open_boundaries, schematic_boundaries
+from geo.boundaries.join import join, told_by_table
+from geo.boundaries.layer import open_boundaries, schematic_boundaries
 from geo.boundaries.official import preferred_boundaries
 from geo.boundaries.regions import drawn_regions, in_region
 from geo.controls import without_controls
 from geo.data.intervals import known_counts
-from geo.data.shipped import Study, named_study, studies, study_table
-from geo.data.table import Table, of_year, read_table
+from geo.data.shipped import named_study, studies, study_table
+from geo.data.table import of_year, read_table
 from geo.errors import InputError, MatchError
 from geo.model.options import Coverage
+from geo.model.polygons import Boundaries
+from geo.model.studies import Study
+from geo.model.tables import Joined, Table
 from geo.register.populations import SERIES, population_series
 
 PathOrName = str | PathLike[str]
@@ -43,7 +46,7 @@ class Population:
     unmatched: pd.DataFrame | None = None
     """Rows of that file that are on no area."""
     codes_unused: str | None = None
-    """What :class:`geo.boundaries.join.Joined` says of that file's codes."""
+    """What :class:`geo.model.tables.Joined` says of that file's codes."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,15 +11,15 @@ import pandas as pd
 from geo.boundaries.dissolve import dissolve
 from geo.boundaries.regions import region_shapes
 from geo.data.shipped import support
+from geo.model.curves import Curves
+from geo.model.statistics import Stability
 from geo.stats.autocorrelation.significance import QUADRANTS
 from geo.stats.rates.crude import above_national, excess_risk, overall_rate, rank_rates, rates, reliable
 from geo.stats.rates.regional import summarize_regions
 from geo.stats.rates.smoothing import rate_eb, rate_eb_spatial
 from geo.stats.weights.adjacency import components
 from geo.study.concentration import Concentration
-from geo.study.curves import Curves
 from geo.study.inputs import Inputs
-from geo.study.stability import Stability
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph

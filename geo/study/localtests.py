@@ -7,13 +7,14 @@ population is taken into account belongs to the geography of cities.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import StatisticError
 from geo.model.options import Coverage
+from geo.model.statistics import Adjustment, LocalMethod, Reason
 from geo.stats.autocorrelation.getis import NO_SPREAD, getis_ord_z
 from geo.stats.autocorrelation.joincount import deciles
 from geo.stats.autocorrelation.localjoins import local_join_count
@@ -25,10 +26,6 @@ from geo.stats.weights.adjacency import neighbors
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
-
-LocalMethod = Literal["local_moran_rate", "local_join_count", "none"]
-Reason = Literal["", "too_few_known", "nothing_to_compare", "none_listed"]
-Adjustment = Literal["log_population", "population_deciles", "none"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from geo.boundaries.join import Accounting
-from geo.study.concentration import Tests
-from geo.study.curves import Curves
-from geo.study.stability import Stability
+from geo.model.curves import Curves
+from geo.model.statistics import Stability, Tests
+from geo.model.tables import Accounting
 
 if TYPE_CHECKING:
-    from geo.stats.correlation.coefficients import Correlation
-    from geo.stats.inequality.assessment import Inequality
-    from geo.study.demand import SupportGap
-    from geo.study.unknown import Unknown
+    from geo.model.comparison import Correlation, Inequality
+    from geo.model.programmes import SupportGap
+    from geo.model.uncertainty import Unknown
 
 
 @dataclass(frozen=True, kw_only=True)

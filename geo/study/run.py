@@ -14,9 +14,10 @@ from geo.boundaries.catalogue import default_source
 from geo.boundaries.contiguity import touching
 from geo.boundaries.download import Progress
 from geo.controls import without_controls
-from geo.data.inventory import Inventory
 from geo.model.country import Rule
 from geo.model.options import Coverage
+from geo.model.programmes import Inventory
+from geo.model.statistics import Stability
 from geo.register.names import other_names
 from geo.register.vintages import mixed_vintages
 from geo.stats.engine.permutation import PERMUTATIONS
@@ -30,7 +31,6 @@ from geo.study.layers import area_layer, cluster_layer, group_layer, region_laye
 from geo.study.result import Result
 from geo.study.sensitivity import sensitivity
 from geo.study.slug import slug, study_slug
-from geo.study.stability import Stability
 from geo.study.unknown import IMPUTATIONS, unknown, with_unknown
 
 if TYPE_CHECKING:

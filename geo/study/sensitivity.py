@@ -11,13 +11,14 @@ from geo.boundaries.contiguity import touching_pairs
 from geo.boundaries.points import centroids
 from geo.errors import InputError, StatisticError
 from geo.model.options import Coverage
+from geo.model.statistics import Stability
 from geo.register.pairs import official_pairs
 from geo.register.populations import SERIES, population_series
 from geo.stats.weights.families import family_links
 from geo.stats.weights.links import Links, links_from_pairs
 from geo.study.concentration import Concentration
 from geo.study.inputs import Inputs
-from geo.study.stability import VOTE_PERMUTATIONS, Stability, listed_stability, stability
+from geo.study.stability import VOTE_PERMUTATIONS, listed_stability, stability
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph

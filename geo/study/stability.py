@@ -7,55 +7,23 @@ variants are averaged, so that trying many of one kind gives that kind no more s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import StatisticError
+from geo.model.statistics import Correction, Specification, Stability
 from geo.stats.autocorrelation.localjoins import local_join_count
 from geo.stats.autocorrelation.localmoran import local_moran_rates
 from geo.stats.autocorrelation.significance import ALPHA, NOT_SIGNIFICANT, QUADRANTS, UNDEFINED
-from geo.stats.engine.correction import Correction
 from geo.stats.engine.parallel import side_by_side
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
 VOTE_PERMUTATIONS = 19_999  # of each vote: one area alone can be labelled on maps of up to 500
-
-
-class Specification(NamedTuple):
-    """One way to make the local test."""
-
-    family: str
-    """Kind of weights: ``contiguity``, ``nearest``, ``band``, ``kernel``."""
-    variant: str
-    """Which weights of that kind: ``queen``, ``6``, ``144 km``."""
-    base: str
-    """Population: ``ine2002``."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stability:
-    """How far local labels hold under other choices."""
-
-    areas: pd.DataFrame
-    """By area, as :func:`label_support` gives it."""
-    specifications: pd.DataFrame
-    """One row per way the test was made: ``family, variant, base, main`` (whether it is the main analysis),
-    ``tested`` (areas), ``neighbors_mean, neighbors_max`` (of those), one column per quadrant (areas so
-    labelled), and ``jaccard`` (areas labelled alike here and in the main analysis, of those labelled in
-    either; 1 where neither labels any)."""
-    main: Specification
-    permutations: int | None
-    """Of each simulated vote; None where p has a closed form."""
-    at_floor: int
-    """Areas that must sit at the p floor before a vote can label one; 1 is wanted."""
-    seed: int | None
-    alpha: float
 
 
 def label_support(main: pd.Series, votes: Mapping[Specification, pd.Series]) -> pd.DataFrame:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from geo.errors import StatisticError
 from geo.model.options import Coverage
+from geo.model.uncertainty import Certainty, NotCompleted, Unknown
 from geo.stats.autocorrelation.significance import ALPHA
 from geo.stats.engine.parallel import side_by_side
 from geo.stats.engine.permutation import PERMUTATIONS
-from geo.stats.incomplete.bounds import Bounds, bounds
-from geo.stats.incomplete.certainty import Certainty, certainty, enough_permutations
+from geo.stats.incomplete.bounds import bounds
+from geo.stats.incomplete.certainty import certainty, enough_permutations
 from geo.stats.incomplete.imputation import impute_counts
 from geo.stats.incomplete.telling import telling_counts
 
@@ -26,30 +27,6 @@ if TYPE_CHECKING:
 IMPUTATIONS = 200  # unless another number is named
 COLUMNS = ("certainty_label", "certainty", "certainty_uncorrected")
 IMPUTED = ("imputed_median", "imputed_low", "imputed_high")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unknown:
-    """What can and what cannot be known while counts are open."""
-
-    bounds: Bounds
-    """Between which statistics lie, whatever the open counts are; no model."""
-    certainty: Certainty
-    """How often each label is found when a model completes the counts."""
-    unlimited: Certainty | None
-    """The same when areas that a list of highest rates leaves out may lie above it; None without a list."""
-    telling: pd.DataFrame
-    """Open counts that would say most about the labels, as :func:`geo.telling_counts` gives them."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NotCompleted:
-    """Why no table was completed."""
-
-    why: Literal["not_asked", "all_known", "failed"]
-    """None was asked for, every count is known, or no model could be fitted or tested."""
-    reason: str = ""
-    """What the model lacked, where it failed."""
 
 
 def unknown(

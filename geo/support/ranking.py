@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import StatisticError
+from geo.model.programmes import Ranking
 from geo.stats.engine.arrays import floats
 from geo.stats.rates.crude import PER
 
@@ -21,26 +21,6 @@ TOP = 10
 FEW = 64  # areas up to which comparing each with each is faster than sorting
 _HIGH = ("High-High", "High-Low")
 _DIGITS = 12  # sums of the same numbers in another order differ beyond these
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ranking:
-    """Areas in order, what made the order, and how it holds under other weights."""
-
-    areas: pd.DataFrame
-    """In order of the middle of the score: ``score_low``, ``score_high`` (0 to 1), ``rank_best``,
-    ``rank_worst`` under the weights; under any weights at all ``top_sure``, ``top_possible`` (share of all
-    weightings under which the area is, or may be, among the first), ``rank_first``, ``rank_last`` (best and
-    worst rank that any weighting drawn, or one criterion alone, gives). 1 is the most pressing."""
-    criteria: pd.DataFrame
-    """What each criterion says, 0 to 1: columns ``count_low``, ``count_high`` and so on."""
-    weights: Mapping[str, float]
-    """Weight of each criterion; they add up to one."""
-    top: int
-    """How many the first are."""
-    draws: int
-    """Weightings drawn, all equally likely."""
-    seed: int
 
 
 def priority_criteria(areas: pd.DataFrame, population: pd.Series, status: pd.Series) -> pd.DataFrame:

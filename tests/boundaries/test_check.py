@@ -9,11 +9,12 @@ import geopandas as gpd
 import pytest
 from shapely import box
 
-from geo.boundaries.check import BoundaryCheck, check_boundaries
+from geo.boundaries.check import check_boundaries
 from geo.boundaries.describe import check_lines
 from geo.boundaries.topology import gaps, overlaps
 from geo.maps.display import simplify
 from geo.maps.labels import Lang, text
+from geo.model.polygons import BoundaryCheck
 from tests.boundaries import odd
 
 DAMAGED = "communes_bcn2020_damaged.geojson"

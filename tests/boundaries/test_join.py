@@ -14,7 +14,7 @@ import geo
 from geo.boundaries.join import told_by_table
 from geo.boundaries.layer import schematic_boundaries
 from geo.data.shipped import studies, study_table
-from geo.data.table import Table
+from geo.model.tables import Table
 from tests.properties import examples
 
 AREAS = schematic_boundaries().areas

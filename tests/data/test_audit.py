@@ -10,9 +10,9 @@ import pytest
 
 import geo
 from geo.assets import asset_text
-from geo.data.audit import Audit, audit_table
-from geo.data.fit import PopulationFit
+from geo.data.audit import audit_table
 from geo.data.shipped import studies, study_table
+from geo.model.tables import Audit, PopulationFit
 
 
 def audit(folder: Path, content: str, year: int | None = None) -> Audit:

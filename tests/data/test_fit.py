@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 import geo
-from geo.data.fit import PopulationFit, fit_population, same_population
+from geo.data.fit import fit_population, same_population
+from geo.model.tables import PopulationFit
 
 
 @pytest.mark.parametrize(("series", "year"), [("ine2002", 2016), ("ine2002", 2011), ("ine2017", 2019)])

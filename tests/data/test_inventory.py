@@ -14,9 +14,10 @@ from xlsxwriter import Workbook
 import geo
 from geo.assets import asset_text
 from geo.data import answers
-from geo.data.inventory import Inventory, read_inventory
+from geo.data.inventory import read_inventory
 from geo.data.shipped import studies, support_inventory
 from geo.errors import TableError
+from geo.model.programmes import Inventory
 from geo.support import needs as demand_needs
 from geo.support import offer as demand_offer
 from tests.properties import examples

@@ -15,8 +15,8 @@ import geo
 from geo.cli import main
 from geo.errors import InputError, OutputError
 from geo.maps.export import export
-from geo.maps.filenames import SUFFIXES
 from geo.maps.qgis.geopackage import write_geopackage
+from geo.model.filenames import SUFFIXES
 
 BOTH = ["geojson", "geoparquet"] if find_spec("pyarrow") else ["geojson"]
 LAYERS = ["communes", "groups", "clusters", "regions", "support_gaps", "points"]

@@ -12,10 +12,10 @@ import matplotlib
 import pytest
 
 import geo
-from geo.maps.filenames import DRAWN
 from geo.maps.labels import LANGUAGES, palette
 from geo.maps.report.drawing import DOTS, Picture, drawing
 from geo.maps.report.figures import draw_figures, intervals
+from geo.model.filenames import DRAWN
 from tests.maps.color_vision import contrast
 from tests.maps.foreign import foreign_result
 

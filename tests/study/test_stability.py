@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from libpysal.graph import Graph
 
 import geo
+from geo.model.statistics import Specification
 from geo.register.communes import commune_register
 from geo.stats.autocorrelation.significance import NOT_SIGNIFICANT, QUADRANTS, UNDEFINED
 from geo.stats.weights.links import graph_from_pairs
-from geo.study.stability import Specification, label_support
+from geo.study.stability import label_support
 from tests.properties import examples
 
 NONE, UNDEF = NOT_SIGNIFICANT, UNDEFINED

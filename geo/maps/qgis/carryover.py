@@ -12,7 +12,6 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import ParseError, fromstring
 
@@ -22,6 +21,7 @@ from geo.maps.qgis.identity import only_of, run_id
 from geo.maps.qgis.ownership import CARRIED, LAYERS, TABLE, Thing, added, changed, contents, more_fields
 from geo.maps.qgis.storedprojects import with_values
 from geo.maps.qgis.tablecopy import copy_codes, copy_tables
+from geo.model.preserved import Carried
 
 LONGEST = 30
 """Letters of the name of a style, as QGIS has it."""
@@ -39,19 +39,6 @@ _DRAWN = (
     *("LinearlyInterpolatedDiagramRenderer", "StackedDiagramRenderer", "mapTip", "previewExpression"),
 )
 """Parts of a style that draw, as opposed to lists of all fields of a layer."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Carried:
-    """One thing that a new file has from the one before it."""
-
-    kind: str
-    """``style``, ``project``, ``table`` or ``default``."""
-    name: str
-    layer: str = ""
-    """Of a style."""
-    missing: tuple[str, ...] = ()
-    """Columns that a style shows and the new layer does not have."""
 
 
 def refuse_losses(path: Path) -> None:

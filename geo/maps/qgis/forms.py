@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from xml.etree.ElementTree import Element, SubElement
 
-from geo.maps.labels import Column, Lang, text, value_labels
+from geo.maps.labels import Lang, text, value_labels
 from geo.maps.qgis.literals import heading_text
+from geo.model.schema import Column
 
 WIDTHS = {"text": 170, "integer": 110, "real": 110, "boolean": 130, "date": 110}
 """Width of a column of the attribute table in pixels, by its type."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from html import escape
 
-from geo.maps.labels import Column, Lang
+from geo.maps.labels import Lang
 from geo.maps.qgis.literals import field as quoted
 from geo.maps.qgis.literals import string
+from geo.model.schema import Column
 
 TOLD = [
     *("region", "status", "releases", "population", "rate", "rank", "group_id", "cluster"),

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
-from geo.maps.layers import OPTIONAL, SPATIAL
 from geo.maps.qgis.identity import TABLE as RUN_TABLE
 from geo.maps.qgis.identity import digest_of_layer
+from geo.model.schema import OPTIONAL, SPATIAL
 
 TABLE = "retorno_contents"
 """Holds the record; registered nowhere, so that QGIS offers it as no layer."""

@@ -10,9 +10,10 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from geo.maps.labels import Column, Lang
+from geo.maps.labels import Lang
 from geo.maps.qgis.forms import add_field_settings
 from geo.maps.qgis.symbols import Fill, Marker, Size, add_sizes, computed, symbol
+from geo.model.schema import Column
 
 CATEGORIES = "Symbology|Labeling|Fields|Forms|AttributeTable|MapTips"
 """Parts of a layer that a style sets; all others stay as the reader of the map left them."""

@@ -10,7 +10,6 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
@@ -19,21 +18,10 @@ from geo.maps.files import written_whole
 from geo.maps.qgis.geopackage import refuse_if_open, refuse_name
 from geo.maps.qgis.identity import TABLE, run_id
 from geo.maps.qgis.storedprojects import values, with_values
+from geo.model.preserved import Renamed
 
 _RULE = "what is renamed is a GeoPackage of retorno"
 _RUN = re.compile(rf"FROM {TABLE} WHERE run_id = '([0-9a-f]+)'")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Renamed:
-    """What came of renaming a GeoPackage."""
-
-    path: Path
-    """The file under its name."""
-    projects: tuple[str, ...]
-    """Projects in it that now name it rightly."""
-    unread: tuple[str, ...]
-    """Projects that could not be read, and are as they were."""
 
 
 def rename_geopackage(source: str | PathLike[str], name: str | PathLike[str] | None = None) -> Renamed:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 import pandas as pd
 
 from geo.maps.fields import fields
-from geo.maps.labels import LANGUAGES, Column, Lang, text, value_labels
+from geo.maps.labels import LANGUAGES, Lang, text, value_labels
 from geo.maps.qgis.literals import field as quoted
 from geo.maps.qgis.literals import string
 from geo.maps.qgis.maptips import map_tip
@@ -17,6 +17,7 @@ from geo.maps.qgis.qgisxml import qgis_document
 from geo.maps.qgis.qml import Label, document, labels
 from geo.maps.qgis.scene import Scene
 from geo.maps.qgis.style import PLAIN, STYLES, TABLE, LayerStyle
+from geo.model.schema import Column
 
 COUNTRY, PROVINCE, CITY = 5_000_000, 900_000, 200_000
 """Scales: from 1 to COUNTRY on the most populous areas are named, from PROVINCE on all, from CITY on with the

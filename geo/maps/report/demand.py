@@ -27,7 +27,7 @@ from geo.maps.report.cells import (
 from geo.maps.report.phrases import both, phrase
 
 if TYPE_CHECKING:
-    from geo.study.demand import SupportGap
+    from geo.model.programmes import SupportGap
     from geo.study.result import Result
 
 NAMED = 3  # areas and regions named as those with most people without a place

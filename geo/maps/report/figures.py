@@ -1,7 +1,7 @@
 """The figures of the report. Each is drawn from what a result holds; none computes a statistic of its own.
 
 To add a figure, write a function that yields it, or nothing where the result has nothing to draw, add it to
-`FIGURES`, its name to `DRAWN` in ``geo/maps/filenames.py`` and its texts to ``maps/report.toml``.
+`FIGURES`, its name to `DRAWN` in ``geo/model/filenames.py`` and its texts to ``maps/report.toml``.
 """
 
 from __future__ import annotations

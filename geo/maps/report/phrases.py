@@ -7,9 +7,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from geo.maps.filenames import ENDINGS, file_name
 from geo.maps.findings import unit, units
 from geo.maps.labels import LANGUAGES, Lang, text
+from geo.model.filenames import ENDINGS, file_name
 
 if TYPE_CHECKING:
     from geo.study.result import Result

@@ -14,8 +14,7 @@ from geo.maps.report.cells import Listing, TableCell, TableColumn, coded, listin
 from geo.maps.report.phrases import both, capital, phrase
 
 if TYPE_CHECKING:
-    from geo.stats.correlation.coefficients import Correlation
-    from geo.stats.inequality.assessment import Inequality
+    from geo.model.comparison import Correlation, Inequality
     from geo.study.result import Result
 
 _INDICES = ("gini", "hoover", "theil", "theil_between", "theil_within", "top_10")

@@ -24,9 +24,7 @@ from geo.maps.report.cells import (
 from geo.maps.report.phrases import both, phrase_both
 
 if TYPE_CHECKING:
-    from geo.stats.incomplete.bounds import Bound, Bounds
-    from geo.stats.incomplete.certainty import Certainty
-    from geo.stats.incomplete.imputation import Imputation
+    from geo.model.uncertainty import Bound, Bounds, Certainty, Imputation
     from geo.study.result import Result
 
 MOST = 15  # areas and counts that are listed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from scipy.special import ndtr
 
 from geo.errors import StatisticError
 from geo.model.numeric import Floats
+from geo.model.statistics import GlobalTest
 from geo.stats.autocorrelation.localmoran import rate_scores
 from geo.stats.engine.arrays import balance, floats
 from geo.stats.engine.moments import WeightSums, cross_variance, geary_variance, weight_sums
@@ -26,37 +26,6 @@ if TYPE_CHECKING:
 
 LEAST_PAIRS = 1e-5  # share of the squared sum of values that products of two of them must make up
 BLOCK = 256  # permutations dealt at a time: as many as stay in the cache on a map of some hundred areas
-
-
-@dataclass(frozen=True, kw_only=True)
-class GlobalTest:
-    """One global test; the null is that every arrangement of the values is equally likely."""
-
-    name: Literal["moran", "geary", "general_g"]
-    statistic: float
-    """I, c or G."""
-    expected: float
-    """Its mean under the null, in closed form."""
-    sd: float
-    """Its standard deviation over the permutations."""
-    sd_analytic: float
-    """Its standard deviation under the null, in closed form (randomisation); 0 where it cannot vary."""
-    p_value: float
-    """Two-sided, by permutation: min(1, 2 (min(tails) + 1) / (R + 1))."""
-    p_analytic: float
-    """Two-sided, by the normal approximation with the closed forms; missing where their deviation is 0."""
-    n: int
-    """Areas with a value and a neighbour that has one."""
-    n_left_out: int
-    """Areas without a value, or without such a neighbour."""
-    permutations: int
-    """R; the smallest p is 2 / (R + 1)."""
-    seed: int
-
-    @property
-    def p_floor(self) -> float:
-        """The smallest permutation p that R allows."""
-        return 2 / (self.permutations + 1)
 
 
 def moran(values: pd.Series, graph: Graph, *, permutations: int = PERMUTATIONS, rng: int = 0) -> GlobalTest:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
 from geo.errors import StatisticError
+from geo.model.statistics import JoinCount
 from geo.stats.engine.arrays import balance, float_series
 from geo.stats.engine.parallel import blocks
 from geo.stats.engine.permutation import PERMUTATIONS, check_options
@@ -22,40 +22,6 @@ if TYPE_CHECKING:
 MOST_STRATA = 30  # of a standard deviation in closed form, whose cost grows with the fourth power
 BLOCK = 2048  # permutations dealt at a time
 FEW = 5  # times dearer is a place dealt by itself than one in a shuffle of all
-
-
-@dataclass(frozen=True, kw_only=True)
-class JoinCount:
-    """One join-count test."""
-
-    null: Literal["exchangeable", "stratified"]
-    """Any area could be in the set, or areas trade places within their stratum only."""
-    n: int
-    """Areas with a neighbour; islands are left out."""
-    n_high: int
-    """Areas of the set among them."""
-    pairs: int
-    """Pairs of neighbours in all."""
-    observed: int
-    """Pairs of neighbours both in the set (high-high joins)."""
-    expected: float
-    """Mean of that number under the null, in closed form."""
-    sd_analytic: float
-    """Its standard deviation under the null, in closed form; missing where there are more than 30 strata."""
-    p_analytic: float
-    """One-sided, by the normal approximation with the closed forms; missing where their deviation is 0."""
-    p_value: float
-    """One-sided: at least as many joins as observed."""
-    p_two_sided: float
-    """min(1, 2 (min(tails) + 1) / (R + 1))."""
-    permutations: int
-    """R; the smallest p is 1 / (R + 1)."""
-    seed: int
-
-    @property
-    def p_floor(self) -> float:
-        """The smallest one-sided p that R allows; the smallest two-sided one is twice that."""
-        return 1 / (self.permutations + 1)
 
 
 def join_count(

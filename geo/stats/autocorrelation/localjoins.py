@@ -10,8 +10,9 @@ from scipy.sparse import csr_array
 from scipy.special import gammaln
 
 from geo.errors import StatisticError
+from geo.model.statistics import Correction
 from geo.stats.autocorrelation.significance import ALPHA, reasons, significance_labels
-from geo.stats.engine.correction import Correction, q_values
+from geo.stats.engine.correction import q_values
 from geo.stats.engine.inference import note_inference
 from geo.stats.weights.adjacency import adjacent, neighbors
 

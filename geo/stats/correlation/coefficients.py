@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import StatisticError
+from geo.model.comparison import Correlation, Lee
 from geo.model.numeric import Floats
-from geo.stats.correlation.distanceclasses import ClassKind, distance_classes
-from geo.stats.correlation.lee import Lee, lee
+from geo.stats.correlation.distanceclasses import distance_classes
+from geo.stats.correlation.lee import lee
 from geo.stats.correlation.modified import Pairs, correlation_p
 from geo.stats.correlation.places import borders_between, distances_km
 from geo.stats.engine.arrays import floats
@@ -21,51 +21,6 @@ from geo.stats.weights.links import area_index
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
-
-
-@dataclass(frozen=True, kw_only=True)
-class Correlation:
-    """How two columns go together over areas."""
-
-    first: str
-    second: str
-    given: tuple[str, ...]
-    """Columns held constant in the partial correlation."""
-    tests: pd.DataFrame
-    """One row per coefficient: ``pearson``, ``spearman`` and, if something is held constant, ``partial``.
-    Columns:
-
-    ``r``
-        The coefficient.
-    ``p_naive``
-        Two-sided p of the t-test that takes areas for independent; for comparison only.
-    ``effective_n``, ``p_value``
-        Independent areas that would tell as much, and p with as many; missing where the estimated variance is
-        not above zero, or no degree of freedom is left.
-    ``effective_n_dutilleul``, ``p_dutilleul``, ``effective_n_crh``, ``p_crh``
-        The same by Dutilleul's (1993) and by Clifford, Richardson and Hémon's (1989) estimate, which find too
-        many independent areas where covariances are estimated from the values themselves.
-    """
-    classes: pd.DataFrame
-    """Classes of pairs: ``borders_from``, ``borders_to``, ``km_from``, ``km_to``, ``pairs``, and Moran's I of
-    both columns in each, ``moran_first`` and ``moran_second``."""
-    class_kind: ClassKind
-    """How pairs were sorted: see :class:`geo.stats.correlation.distanceclasses.Classes`."""
-    lee: Lee | None
-    """Lee's L; None without a graph, or where too few areas touch."""
-    n: int
-    """Areas that have all columns and a place."""
-    areas: tuple[object, ...]
-    """Which these are."""
-    n_left_out: int
-    selected: bool
-    """Whether the areas were selected by their values, as on a list of highest rates. What is found among
-    them then says nothing of the others: a list leaves out the low values, and with them most of what a
-    relation could be seen in. A correlation near zero on it is no evidence that there is none, and one of
-    either sign can come from the selection alone."""
-    sd_ratio: float
-    """Standard deviation of the second column over these areas, over that of all areas that have it: how much
-    of its range is left."""
 
 
 def correlation(

@@ -11,16 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import StatisticError
+from geo.model.comparison import ClassKind
 from geo.model.numeric import Floats, Ints
-
-ClassKind = Literal["borders_and_km", "km", "edges"]
 
 FEWEST = 30  # pairs in a class, unless its bounds are named
 BORDERS = 7  # classes of borders: 1, 2, ..., and this many or more

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import StatisticError
+from geo.model.comparison import Lee
 from geo.model.numeric import Floats
 from geo.stats.engine.arrays import floats
 from geo.stats.engine.parallel import blocks
@@ -21,31 +21,6 @@ if TYPE_CHECKING:
 
 
 BLOCK = 2048  # permutations dealt at a time
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lee:
-    """Lee's L of two variables; the null is that the areas' pairs of values are equally likely in any
-    order."""
-
-    statistic: float
-    """L: the correlation of the two variables where neighbours are like each other, nearer to zero where
-    not."""
-    expected: float
-    """Its mean under the null, in closed form: that of areas which correlate as these do, without any
-    pattern."""
-    sd: float
-    """Its standard deviation over the permutations."""
-    p_value: float
-    """Two-sided, by permutation: min(1, 2 (min(tails) + 1) / (R + 1)). It tests whether what the two share is
-    patterned in space, given how they correlate; not whether they do."""
-    n: int
-    """Areas with both values and a neighbour that has them."""
-    n_left_out: int
-    """Areas without."""
-    permutations: int
-    """R."""
-    seed: int
 
 
 def lee(

@@ -15,10 +15,10 @@ import pandas as pd
 
 from geo.errors import StatisticError
 from geo.model.numeric import Floats
+from geo.model.statistics import Method
 from geo.stats.autocorrelation.significance import reasons
 from geo.stats.engine.arrays import floats
 from geo.stats.engine.exact import exact_tails
-from geo.stats.engine.inference import Method
 from geo.stats.engine.permutation import conditional_tails_each, two_sided_p, weighted_tails
 from geo.stats.weights.adjacency import Neighbors, neighbors
 

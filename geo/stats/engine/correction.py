@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import pandas as pd
 
 from geo.errors import StatisticError
-
-Correction = Literal["bh", "by", "bonferroni", "none"]
+from geo.model.statistics import Correction
 
 
 def q_values(p: pd.Series, method: Correction = "bh") -> pd.Series:

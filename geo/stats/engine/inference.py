@@ -7,10 +7,9 @@ from typing import Literal, TypedDict
 
 import pandas as pd
 
-from geo.stats.engine.correction import Correction, areas_at_floor, harmonic
+from geo.model.statistics import Correction
+from geo.stats.engine.correction import areas_at_floor, harmonic
 from geo.stats.engine.exact import P_FLOOR
-
-Method = Literal["permutation", "exact"]
 
 
 class Inference(TypedDict):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 
 from geo.errors import StatisticError
 from geo.model.numeric import Floats
+from geo.model.uncertainty import Bound, Bounds
 from geo.stats.engine.permutation import check_options
 from geo.stats.incomplete.intervals import Intervals, take_intervals
 from geo.stats.incomplete.joins import bound_joins, settled_size, top_set
@@ -19,48 +19,6 @@ from geo.stats.weights.adjacency import adjacent, neighbors
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bound:
-    """The values that one figure can take."""
-
-    low: float
-    """No counts within the intervals give less."""
-    low_found: float
-    """Some counts give this; where it equals `low` the bound is exact."""
-    high: float
-    """No counts give more; infinite where a count has no upper end."""
-    high_found: float
-
-    @property
-    def exact(self) -> bool:
-        """Whether both ends are reached."""
-        return self.low == self.low_found and self.high == self.high_found
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bounds:
-    """What counts known within intervals allow, all at once or area by area."""
-
-    areas: pd.DataFrame
-    """By area, exact: ``rate_low, rate_high`` (per 100,000), ``rank_best, rank_worst`` (1 the highest; equal
-    rates share the smaller rank), ``top`` (``surely``, ``possibly`` or ``never`` among the `size` of highest
-    rate); missing where nobody lives."""
-    total: Bound
-    """Sum of all counts; exact."""
-    overall_rate: Bound
-    """Total over all inhabitants, per 100,000; exact."""
-    size: int
-    """Areas in the set of highest rates."""
-    join_count: Bound
-    """Pairs of neighbours both in that set. Exact unless the search was given up, which it says."""
-    join_expected: float
-    """Their mean number where any areas are equally likely to be in the set."""
-    moran_rate: Bound
-    """Moran's I of the standardised rates: not exact unless everything is known. What lies between the values
-    found and the outer ones may be possible or not."""
-    seed: int
 
 
 def bounds(

@@ -7,7 +7,6 @@ among areas whose counts are drawn they show less of one than there may be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,13 +15,13 @@ from scipy.sparse import csr_array
 
 from geo.errors import StatisticError
 from geo.model.numeric import Floats
+from geo.model.statistics import Correction, Method
+from geo.model.uncertainty import Certainty, Imputation
 from geo.stats.autocorrelation.significance import ALPHA, NOT_SIGNIFICANT, QUADRANTS, UNDEFINED
-from geo.stats.engine.correction import Correction, areas_at_floor, harmonic, q_values
+from geo.stats.engine.correction import areas_at_floor, harmonic, q_values
 from geo.stats.engine.exact import exact_tails
-from geo.stats.engine.inference import Method
 from geo.stats.engine.permutation import Tails, check_options, conditional_tails_each, two_sided_p
-from geo.stats.incomplete.imputation import Imputation
-from geo.stats.incomplete.ranges import GlobalRange, global_ranges
+from geo.stats.incomplete.ranges import global_ranges
 from geo.stats.rates.adjustment import rate_residuals
 from geo.stats.rates.crude import rate_moments
 from geo.stats.weights.adjacency import Neighbors, neighbors
@@ -36,40 +35,6 @@ CELLS = 2**24  # sums of draws held at a time, over columns and neighbour counts
 SHARES = tuple(name.lower().replace("-", "_") for name in QUADRANTS)
 
 Codes = np.ndarray  # int8, shape (n, m): position in QUADRANTS, -1 where not significant
-
-
-@dataclass(frozen=True, kw_only=True)
-class Certainty:
-    """What the local test says of incomplete counts."""
-
-    areas: pd.DataFrame
-    """By area: ``label`` (the cluster label carried most often after correction, ``not significant`` where
-    none is ever, ``undefined`` without a rate or a neighbour), ``certainty`` (share of imputations that
-    give it; zero where none, missing where undefined), ``label_uncorrected`` and ``certainty_uncorrected``
-    (the same before correction), ``certain`` (whether `certainty` reaches 0.9, boolean), ``imputed``
-    (whether the area's own count is drawn), and one share a label: ``high_high, low_low, high_low,
-    low_high`` after correction, and the same with ``_uncorrected``."""
-    ranges: tuple[GlobalRange, ...]
-    """Global statistics over the imputations."""
-    labels: pd.DataFrame
-    """Label of every area in every imputation, after correction (int8: position in High-High, Low-Low,
-    High-Low, Low-High; -1 where not significant); only areas that were tested."""
-    labels_uncorrected: pd.DataFrame
-    """The same before correction."""
-    imputation: Imputation
-    method: Method
-    permutations: int | None
-    """R of the local test; None where p was computed."""
-    areas_at_floor: int
-    """Areas that must sit at the p floor before one can be labelled; 1 is wanted."""
-    correction: Correction
-    alpha: float
-    seed: int
-
-    @property
-    def n_certain(self) -> int:
-        """Areas with certainty of 0.9 or more."""
-        return int(self.areas["certain"].sum())
 
 
 def certainty(

@@ -3,64 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from geo.model.numeric import Floats, Ints
+from geo.model.uncertainty import Assumption, Imputation
 from geo.stats.engine.parallel import blocks
 from geo.stats.engine.permutation import check_options
 from geo.stats.incomplete.gammapoisson import Problem, find_mode, take_problem
 from geo.stats.incomplete.joins import settled_size
 from geo.stats.incomplete.mass import draw_within
 from geo.stats.incomplete.posterior import Posterior, draw_parameters
-from geo.stats.incomplete.predictive import PredictiveCheck, posterior_checks
+from geo.stats.incomplete.predictive import posterior_checks
 from geo.stats.incomplete.totals import Share, draw_share, log_chance, take_shares
 
 IMPUTATIONS = 200
 INNER = (0.05, 0.95)  # of the imputed counts of an area, the range that is given
-
-Assumption = Literal[
-    "not_spatial", "size_rate", "no_size_rate", "ignorable", "below_list", "no_limit", "total"
-]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Imputation:
-    """Many completed tables of counts, none of which is data."""
-
-    draws: pd.DataFrame
-    """Counts, int64: one row per area whose count is known or could be imputed, one column per imputation.
-    A known count is the same in all."""
-    areas: pd.DataFrame
-    """On the index of the counts: ``imputed`` (whether the count is drawn, boolean, missing where it is
-    neither known nor drawn), ``imputed_median``, ``imputed_low``, ``imputed_high`` (median, 5 and 95 %
-    points of the draws, Float64, missing where the count is known: what is imputed is never mixed with what
-    is observed)."""
-    parameters: pd.DataFrame
-    """One row per imputation: the coefficients by name, and ``dispersion``."""
-    top: int
-    """Areas of highest rate that the checks and join counts are about: the largest such set that is settled,
-    of a tenth of the areas at most; where none is, a tenth."""
-    totals: pd.Series
-    """Sum of the counts of each imputation."""
-    checks: tuple[PredictiveCheck, ...]
-    """Whether the model could have made what is known."""
-    assumptions: tuple[Assumption, ...]
-    """What the draws rest on: rates of neighbours are independent given the covariates (``not_spatial``,
-    always); rates do or do not depend on population (``size_rate``, ``no_size_rate``); areas of which
-    nothing is known are like the others (``ignorable``); areas that a list leaves out lie below it
-    (``below_list``) or need not (``no_limit``); a total is known (``total``)."""
-    effective: float
-    """Share of the proposed parameters that their weights were worth; small where the draws rest on few."""
-    seed: int
-
-    @property
-    def failed(self) -> tuple[str, ...]:
-        """Names of the checks that failed."""
-        return tuple(check.name for check in self.checks if check.failed)
 
 
 def impute_counts(

@@ -7,46 +7,10 @@ the new ones, the model does not describe the counts in that respect.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 import numpy as np
 
 from geo.model.numeric import Floats, Ints
-
-FAILS = 0.05  # two-sided p at or below which a check fails
-
-Figure = Literal["small_in_top", "total", "size_slope"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PredictiveCheck:
-    """One posterior-predictive check."""
-
-    name: Figure
-    """``small_in_top``: areas of less than the median population among those of highest rate. ``total``: sum
-    of all counts. ``size_slope``: slope of log rate on log population among those of highest rate."""
-    observed: float
-    """Median over the completed maps; where the figure is known it is the same on all."""
-    median: float
-    """Median over the new maps."""
-    low: float
-    """2.5 % point of the new maps."""
-    high: float
-    """97.5 % point."""
-    p_value: float
-    """Two-sided: 2 (k + 1) / (M + 1), at most 1, where k is the smaller number of new maps whose figure is
-    above, below, that of the completed one, ties half. Never zero; fewer than 40 maps fail no check."""
-
-    @property
-    def failed(self) -> bool:
-        """Whether the model could hardly have made this figure."""
-        return self.p_value <= FAILS
-
-    @property
-    def verdict(self) -> str:
-        """``failed`` or ``passed``."""
-        return "failed" if self.failed else "passed"
+from geo.model.uncertainty import Figure, PredictiveCheck
 
 
 def posterior_checks(

@@ -7,47 +7,20 @@ and a statistic of association is drawn towards zero.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
 from geo.model.numeric import Floats
-from geo.stats.autocorrelation.joincount import JoinCount, deciles, join_count
+from geo.model.statistics import JoinCount
+from geo.model.uncertainty import GlobalRange, Imputation, Statistic
+from geo.stats.autocorrelation.joincount import deciles, join_count
 from geo.stats.engine.parallel import blocks
-from geo.stats.incomplete.imputation import Imputation
 from geo.stats.weights.adjacency import Neighbors, adjacent
 from geo.stats.weights.links import Links, links_from_positions
 
-RANGE = "range under non-spatial imputation (biased towards zero)"
 GLOBAL_PERMUTATIONS = 999  # of each imputation's global tests; their p is shown as a median and a range
-
-Statistic = Literal["moran_rate", "join_count", "join_count_stratified"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class GlobalRange:
-    """One global statistic over all imputations."""
-
-    name: Statistic
-    """Moran's I of standardised rates; pairs of neighbours both among the areas of highest rate, where any
-    area is equally likely to be one, and where areas trade places within deciles of population."""
-    median: float
-    low: float
-    """Smallest value over the imputations."""
-    high: float
-    """Largest value."""
-    expected: float
-    """Median of its mean under the null."""
-    p_median: float
-    """Median p: two-sided of Moran's I, one-sided of join counts. p-values are not averaged."""
-    p_low: float
-    p_high: float
-    permutations: int
-    description: str = RANGE
-    """What the range is. It is no confidence interval."""
 
 
 def global_ranges(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.model.numeric import Floats
-from geo.stats.incomplete.certainty import Certainty
+from geo.model.uncertainty import Certainty
 from geo.stats.weights.adjacency import adjacent, neighbors
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import StatisticError
+from geo.model.comparison import Inequality
 from geo.model.numeric import Floats, Ints
 from geo.stats.engine.permutation import check_options
 from geo.stats.inequality.excess import least_excess
@@ -21,66 +22,6 @@ from geo.stats.weights.links import area_index
 DRAWS = 999
 FEW_DRAWS = 999  # for a mean that is shown to three digits
 CELLS = 2**21  # counts drawn at a time
-
-
-@dataclass(frozen=True, kw_only=True)
-class Inequality:
-    """How unevenly events are spread over people."""
-
-    indices: pd.DataFrame
-    """One row per index: ``gini``, ``hoover``, ``theil``, ``theil_between``, ``theil_within`` (of the groups)
-    and ``top_1``, ``top_5``, ... (share of the events in as many areas of most events). Columns:
-
-    ``value``
-        The index; missing where counts are incomplete.
-    ``low``, ``high``
-        Between which it lies, all counts within their intervals; both the value where all are known.
-    ``attained``
-        A value that whole counts within the intervals have; the greatest lies between it and ``high``.
-    ``expected``
-        Its mean where everybody's risk is the same, given the number of events; missing where that is open.
-    ``expected_low``, ``expected_high``
-        The same at the most and at the fewest events that the counts allow; both ``expected`` where all are
-        known. Missing for shares of the largest where counts are incomplete.
-    ``expected_by``
-        ``closed form`` or ``simulation``.
-    ``sd``
-        Its standard deviation over simulated maps at constant risk.
-    ``excess``
-        ``value`` - ``expected``.
-    ``excess_low``
-        Its least value, all counts within their intervals; missing for Theil's parts and the largest counts
-        where counts are incomplete.
-    ``p_value``
-        Of maps at constant risk, how many have a larger index: (number + 1) / (draws + 1).
-    """
-    groups: pd.DataFrame
-    """One row per group: ``n`` (areas), ``n_known`` (with an exact count), ``events_low``, ``events_high``,
-    ``population``, ``share_population``, the columns of :func:`geo.location_quotients`, and where all counts
-    are known ``events``, ``share_events``, ``gini``, ``theil`` (among its own areas), ``within`` (its
-    contribution to Theil's index within groups), ``within_expected`` (its mean at constant risk)."""
-    quotients: pd.DataFrame
-    """By area, as :func:`geo.location_quotients` gives them."""
-    curve: pd.DataFrame | None
-    """Lorenz curve, as :func:`geo.stats.inequality.lorenz.lorenz` gives it; None where counts are open."""
-    complete: bool
-    """Whether all counts that take part are known exactly; else there are bounds only."""
-    n: int
-    """Areas that take part."""
-    n_open: int
-    """Those among them whose count is an interval of some width."""
-    left_out: tuple[object, ...]
-    """Areas without a count, an interval, inhabitants or a group."""
-    events_low: int
-    """Fewest events in all."""
-    events_high: int
-    """Most events in all."""
-    population: int
-    confidence: float
-    """Coverage of the limits of the quotients."""
-    draws: int
-    """Maps drawn at constant risk."""
-    seed: int
 
 
 def inequality(

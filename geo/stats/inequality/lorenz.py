@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from geo.errors import StatisticError
+from geo.model.curves import Held, Spread
 from geo.stats.engine.arrays import floats
 from geo.stats.rates.crude import checked_counts
-
-
-@dataclass(frozen=True, kw_only=True)
-class Spread:
-    """A Lorenz curve and the point on it that people can picture."""
-
-    curve: pd.DataFrame
-    """As :func:`lorenz` gives it."""
-    half_areas: int
-    """Areas of highest rate that together hold at least half of the events; of equal rates, the largest."""
-    half_population: float
-    """Share of all people who live in these, 0 to 1."""
-    half_events: float
-    """Share of the events that they hold: a half or slightly more."""
-    n: int
-    """Areas with a rate."""
-    n_left_out: int
-    """Areas without one."""
 
 
 def lorenz(events: pd.Series, population: pd.Series) -> pd.DataFrame:
@@ -107,19 +88,6 @@ def spread(events: pd.Series, population: pd.Series) -> Spread:
         n=len(curve) - 1,
         n_left_out=len(events) - len(curve) + 1,
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Held:
-    """What part of everything a set of areas holds, as far as it is known."""
-
-    n: int
-    population: float
-    """Share of all people, 0 to 1; missing where a population is."""
-    events_low: float
-    """Least share of all events that agrees with what is known."""
-    events_high: float
-    """Greatest such share."""
 
 
 def held(low: pd.Series, high: pd.Series, population: pd.Series, chosen: pd.Series) -> Held:

@@ -6,13 +6,13 @@ alike for that reason alone. The residuals of a regression on it are tested in p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import StatisticError
+from geo.model.statistics import RateModel
 from geo.stats.autocorrelation.significance import reasons
 from geo.stats.engine.arrays import floats
 from geo.stats.rates.crude import checked_counts
@@ -20,37 +20,6 @@ from geo.stats.rates.negbin import Basis, Fit, fit_counts, orthogonal_basis, sep
 
 INTERCEPT = "intercept"
 SPARE = 3  # areas that must be left over once every coefficient has taken one
-
-
-@dataclass(frozen=True, kw_only=True)
-class RateModel:
-    """A log-linear regression of rates: count ~ negative binomial, variance mu + dispersion mu²."""
-
-    coefficients: pd.Series
-    """By name: ``intercept`` (log of the rate per inhabitant, or of the ratio to `expected`, where every
-    covariate is zero) and one per covariate (change of the log rate per unit)."""
-    standard_errors: pd.Series
-    """On the same index, from the expected information at the estimated dispersion."""
-    dispersion: float
-    """1 / theta: the squared coefficient of variation of the areas' rates about the model; zero where the
-    counts are no more dispersed than Poisson, and the model is then Poisson."""
-    log_likelihood: float
-    deviance: float
-    """Twice the log likelihood that a mean of its own for every area would add, at the same dispersion."""
-    pearson: float
-    """Sum of the squared Pearson residuals."""
-    n: int
-    """Areas in the fit."""
-    iterations: int
-    """Newton steps until no further one would gain 1e-10 of log likelihood."""
-    areas: pd.DataFrame
-    """``expected_count`` (fitted, people), ``residual`` (Pearson, centred), ``reason`` (why an area has none:
-    see :func:`adjustment_reasons`) by area."""
-
-    @property
-    def theta(self) -> float:
-        """Shape of the gamma distribution of the areas' rates about the model; infinite for Poisson."""
-        return 1 / self.dispersion if self.dispersion else float("inf")
 
 
 def rate_model(

@@ -6,13 +6,12 @@ most of them lie outside, and the limits that also hold the ordinary variation b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri, pdtrik
 
 from geo.errors import StatisticError
+from geo.model.curves import Funnel
 from geo.stats.engine.arrays import floats
 from geo.stats.rates.crude import PER, checked_counts, overall_rate
 
@@ -22,26 +21,6 @@ WINSORISED = 0.1  # share at either end that is drawn in, so that no outlier wid
 CUT = float(-ndtri(WINSORISED))
 _DENSITY = float(np.exp(-(CUT**2) / 2) / np.sqrt(2 * np.pi))
 NORMAL = 1 - 2 * CUT * _DENSITY - 2 * WINSORISED * (1 - CUT**2)  # mean square left of a normal z
-
-
-@dataclass(frozen=True, kw_only=True)
-class Funnel:
-    """Rates against population, with limits around a target."""
-
-    target: float
-    """Per 100,000; the overall rate unless another was named."""
-    phi: float
-    """Mean of the squared z, a tenth at either end drawn in (winsorised): 0.68 is left of it where chance
-    explains everything."""
-    tau: float
-    """Standard deviation between areas beyond chance, on the scale of the square root of the rate per
-    inhabitant; zero where there is none."""
-    n: int
-    """Areas with a rate."""
-    areas: pd.DataFrame
-    """``rate`` (per 100,000), ``z`` (distance from the target by chance alone, on the square-root scale),
-    ``z_overdispersed`` (the same with tau), ``outside_poisson`` and ``outside_overdispersed``: ``inside``,
-    ``above_95``, ``above_998``, ``below_95`` or ``below_998``; missing where there is no rate."""
 
 
 def funnel(events: pd.Series, population: pd.Series, *, target: float | None = None) -> Funnel:

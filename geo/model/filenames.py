@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geo.maps.layers import SPATIAL
+from geo.model.schema import SPATIAL
 
 ENDINGS = {
     "map": "-map.html",
