@@ -32,16 +32,6 @@ _ROOMS = {
         "StatisticError",
         "TableError",
     ),
-    "geo.maps.export": ("export",),
-    "geo.maps.qgis.geopackage": ("write_geopackage",),
-    "geo.maps.qgis.metadata": ("About",),
-    "geo.maps.qgis.renaming": ("rename_geopackage",),
-    "geo.maps.report.page": ("write_report",),
-    "geo.maps.tables": (
-        "write_csv",
-        "write_xlsx",
-    ),
-    "geo.maps.web.page": ("write_map",),
     "geo.model.comparison": (
         "Correlation",
         "Inequality",
@@ -74,6 +64,16 @@ _ROOMS = {
         "Certainty",
         "Imputation",
     ),
+    "geo.outputs.export": ("export",),
+    "geo.outputs.gpkg.geopackage": ("write_geopackage",),
+    "geo.outputs.gpkg.metadata": ("About",),
+    "geo.outputs.gpkg.renaming": ("rename_geopackage",),
+    "geo.outputs.report.reportpage": ("write_report",),
+    "geo.outputs.tables": (
+        "write_csv",
+        "write_xlsx",
+    ),
+    "geo.outputs.web.mappage": ("write_map",),
     "geo.register.names": ("match_names",),
     "geo.register.pairs": ("official_pairs",),
     "geo.register.populations": ("population_series",),
@@ -150,7 +150,7 @@ _ROOMS = {
         "smallest_band",
     ),
     "geo.stats.weights.families": ("weight_families",),
-    "geo.study.comparisons": (
+    "geo.study.associations": (
         "study_correlation",
         "study_inequality",
     ),
@@ -158,7 +158,6 @@ _ROOMS = {
         "Concentration",
         "concentration",
     ),
-    "geo.study.demand": ("support_gap",),
     "geo.study.result": ("Result",),
     "geo.study.run": (
         "contiguity",
@@ -168,6 +167,7 @@ _ROOMS = {
         "listed_stability",
         "stability",
     ),
+    "geo.study.supportgap": ("support_gap",),
     "geo.support.ranking": ("rank_areas",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

@@ -18,14 +18,6 @@ from geo.errors import MatchError as MatchError
 from geo.errors import OutputError as OutputError
 from geo.errors import StatisticError as StatisticError
 from geo.errors import TableError as TableError
-from geo.maps.export import export as export
-from geo.maps.qgis.geopackage import write_geopackage as write_geopackage
-from geo.maps.qgis.metadata import About as About
-from geo.maps.qgis.renaming import rename_geopackage as rename_geopackage
-from geo.maps.report.page import write_report as write_report
-from geo.maps.tables import write_csv as write_csv
-from geo.maps.tables import write_xlsx as write_xlsx
-from geo.maps.web.page import write_map as write_map
 from geo.model.comparison import Correlation as Correlation
 from geo.model.comparison import Inequality as Inequality
 from geo.model.comparison import Lee as Lee
@@ -48,6 +40,14 @@ from geo.model.tables import Table as Table
 from geo.model.uncertainty import Bounds as Bounds
 from geo.model.uncertainty import Certainty as Certainty
 from geo.model.uncertainty import Imputation as Imputation
+from geo.outputs.export import export as export
+from geo.outputs.gpkg.geopackage import write_geopackage as write_geopackage
+from geo.outputs.gpkg.metadata import About as About
+from geo.outputs.gpkg.renaming import rename_geopackage as rename_geopackage
+from geo.outputs.report.reportpage import write_report as write_report
+from geo.outputs.tables import write_csv as write_csv
+from geo.outputs.tables import write_xlsx as write_xlsx
+from geo.outputs.web.mappage import write_map as write_map
 from geo.register.names import match_names as match_names
 from geo.register.pairs import official_pairs as official_pairs
 from geo.register.populations import population_series as population_series
@@ -100,16 +100,16 @@ from geo.stats.weights.distance import kernel_weights as kernel_weights
 from geo.stats.weights.distance import nearest_neighbors as nearest_neighbors
 from geo.stats.weights.distance import smallest_band as smallest_band
 from geo.stats.weights.families import weight_families as weight_families
-from geo.study.comparisons import study_correlation as study_correlation
-from geo.study.comparisons import study_inequality as study_inequality
+from geo.study.associations import study_correlation as study_correlation
+from geo.study.associations import study_inequality as study_inequality
 from geo.study.concentration import Concentration as Concentration
 from geo.study.concentration import concentration as concentration
-from geo.study.demand import support_gap as support_gap
 from geo.study.result import Result as Result
 from geo.study.run import contiguity as contiguity
 from geo.study.run import run as run
 from geo.study.stability import listed_stability as listed_stability
 from geo.study.stability import stability as stability
+from geo.study.supportgap import support_gap as support_gap
 from geo.support.ranking import rank_areas as rank_areas
 
 __all__: list[str]

@@ -17,9 +17,9 @@ import pandas as pd
 
 import geo
 from geo.data.shipped import studies, study_table
-from geo.maps.labels import value_labels
-from geo.maps.numerals import number, p_value
 from geo.register.zones import zone_names
+from geo.text.labels import value_labels
+from geo.text.numerals import number, p_value
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "study-2016.md"

@@ -68,7 +68,7 @@ COVERED = {
     "geo/data/digits.py": ["tests/data/test_digits.py"],
     "geo/data/fit.py": ["tests/data/test_fit.py"],
     "geo/data/intervals.py": ["tests/data/test_intervals.py"],
-    "geo/maps/classes.py": ["tests/maps/test_classes.py"],
+    "geo/symbology/breaks.py": ["tests/symbology/test_breaks.py"],
 }
 
 # Numerical searches: most of their constants say where a search begins and how it goes on, not where it ends,

@@ -20,11 +20,11 @@ import shapely
 from libpysal.graph import Graph
 
 import geo
+import geo.study.opencounts
 import geo.study.run
-import geo.study.unknown
 from geo.register.communes import commune_register
 from geo.stats.weights.links import graph_from_pairs
-from tests.maps.foreign import foreign_result
+from tests.outputs.foreign import foreign_result
 from tests.properties import TIMES
 
 Shared = Callable[[str, Callable[[Path], Any]], Any]
@@ -61,10 +61,10 @@ def _no_completed_tables() -> Iterator[None]:
 
     A test that is about it names a number of its own, which stands.
     """
-    usual = geo.study.unknown.unknown
+    usual = geo.study.opencounts.unknown
 
     def none(*given: Any, imputations: int, **options: Any) -> Any:
-        asked = 0 if imputations == geo.study.unknown.IMPUTATIONS else imputations
+        asked = 0 if imputations == geo.study.opencounts.IMPUTATIONS else imputations
         return usual(*given, imputations=asked, **options)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -186,7 +186,7 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw no figures: for tests of files and folders, whatever stands in them."""
-    monkeypatch.setattr("geo.maps.output.draw_figures", lambda result, lang: [])
+    monkeypatch.setattr("geo.outputs.writing.draw_figures", lambda result, lang: [])
 
 
 @pytest.fixture(scope="session")

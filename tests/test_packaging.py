@@ -32,7 +32,7 @@ def test_the_wheel_holds_every_module_and_asset_and_nothing_else(wheel: Path) ->
         if p.is_file()
     }
     assert names == code | assets | {"geo/py.typed"}
-    for module in ("geo/data/table.py", "geo/maps/web/page.py", "geo/boundaries/layer.py"):
+    for module in ("geo/data/table.py", "geo/outputs/web/mappage.py", "geo/boundaries/layer.py"):
         assert module in names
 
 

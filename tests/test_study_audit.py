@@ -108,7 +108,7 @@ def test_nothing_is_computed_from_the_figures_of_recidivism(monkeypatch: pytest.
 def test_the_figures_of_recidivism_are_read_carried_and_shown_and_nothing_else() -> None:
     figures = pd.concat([geo.recidivism_context()[end] for end in ("low", "high")]).unique()
     shown = {"data/shipped.py", "__init__.py", "study/context.py", "study/result.py"}
-    shown |= {f"maps/report/{name}.py" for name in ("sections", "spread")}
+    shown |= {f"outputs/report/{name}.py" for name in ("sections", "spread")}
     for path in PACKAGE.rglob("*.py"):
         source = path.read_text(encoding="utf-8")
         if path.relative_to(PACKAGE).as_posix() not in shown:

@@ -12,18 +12,19 @@ import pytest
 import geo
 from geo.data.covariates import shipped_covariate
 from geo.data.shipped import recidivism_context, studies, support, support_inventory
-from geo.maps.labels import columns, palette, value_labels
 from geo.register import names
+from geo.register.communes import commune_register
 from geo.register.pairs import official_pairs
 from geo.register.populations import population_years
 from geo.register.vintages import code_years
 from geo.register.zones import macro_zones, zone_names
+from geo.text.labels import columns, palette, value_labels
 
 pytestmark = pytest.mark.once  # what is handed out of a cache
 
 HANDED_OUT: dict[str, Callable[[], Any]] = {
     "other_names": names.other_names,
-    "register": geo.register,
+    "register": commune_register,
     "official_pairs": official_pairs,
     "macro_zones": macro_zones,
     "zone_names": zone_names,

@@ -4,47 +4,15 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from geo.assets import asset_text
+from geo.boundaries.cache import layers_folder, read_record
 from geo.controls import without_controls
 from geo.errors import BoundaryError
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """One layer that an office publishes."""
-
-    name: str
-    """What to call it: ``retorno boundaries get NAME``."""
-    title: str
-    url: str
-    """Address of the file."""
-    page: str = ""
-    """Page that describes it."""
-    format: Literal["zip", "geojson"]
-    path: str | None = None
-    """Layer inside the archive."""
-    code: str | None = None
-    """Field of commune codes."""
-    field: str | None = None
-    """Field of commune names, where there are no codes."""
-    crs: str
-    """What the layer states, for a file that has lost it."""
-    vintage: str
-    licence: str
-    attribution: str
-    bytes: int | None = None
-    """Size of the download."""
-    exact: bool = False
-    """Whether `bytes` is known to the byte."""
-    sha256: str | None = None
-    """Of the download; None where it is recorded on the first one."""
-    default: bool = False
-    """Whether a run tries this one when nothing is cached."""
+from geo.model.polygons import Source
 
 
 def catalogue() -> dict[str, Source]:
@@ -89,6 +57,21 @@ def find_source(name: str) -> Source:
     near = get_close_matches(name.lower(), known, n=1)
     hint = f"did you mean {near[0]}?" if near else "name one of them"
     raise BoundaryError("a source is one of " + ", ".join(known), repr(name), hint)
+
+
+def listed_sources() -> list[tuple[Source, str | None]]:
+    """List the official sources, each with the day on which it came into the cache, or None.
+
+    Examples
+    --------
+    >>> [source.name for source, _ in listed_sources()][:2]
+    ['bcn', 'dpa']
+    """
+    records = {name: read_record(layers_folder() / f"{name}.gpkg") for name in catalogue()}
+    return [
+        (source, record["provenance"]["downloaded"] if (record := records[name]) else None)
+        for name, source in catalogue().items()
+    ]
 
 
 def default_source() -> Source:

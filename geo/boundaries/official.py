@@ -16,12 +16,12 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from geo.boundaries.cache import cached_layer, layers_folder, read_record, sha256_of, write_record
-from geo.boundaries.catalogue import Source, default_source, find_source
+from geo.boundaries.catalogue import default_source, find_source
 from geo.boundaries.download import BRIEF, PATIENT, Limits, Progress, download
 from geo.boundaries.layer import open_boundaries, schematic_boundaries, with_register
 from geo.errors import BoundaryError
 from geo.files.temporary import not_taken
-from geo.model.polygons import Boundaries, Provenance
+from geo.model.polygons import Boundaries, Provenance, Source
 
 AREAS_AT_LEAST = 340
 """Communes that a layer of Chile must have; official ones have 345."""

@@ -14,20 +14,18 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from geo.cli import endings, terminal
-from geo.cli.comparisons import VERBS
+from geo.cli.comparing import VERBS
 from geo.cli.stopping import Stopped, stoppable
-from geo.cli.support import SUPPORT
+from geo.cli.supporting import SUPPORT
 from geo.errors import GeoError, OutputError
 
 if TYPE_CHECKING:
-    from geo.boundaries.describe import Say
     from geo.boundaries.download import Progress
+    from geo.text.labels import Lang
 
-Lang = Literal["es", "en"]
-Verb = Callable[[argparse.Namespace, Lang], list[str]]
 
 DESCRIPTION = "Where people return to after prison: release rates, tested clusters and maps by commune."
 SOURCE = "chile-2016, dmcs-2016, or a CSV, Excel or ODS file (default: chile-2016)"
@@ -75,12 +73,13 @@ def _seldom_collecting() -> Iterator[None]:
 
 
 def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.maps.export import known_formats
-    from geo.maps.labels import text
-    from geo.maps.refusals import refuse_unwritable
-    from geo.maps.summary import file_lines
-    from geo.maps.web.basemap import tile_source
+    from geo.outputs.export import known_formats
+    from geo.outputs.gpkg.carryover import carried_into
+    from geo.outputs.refusals import refuse_unwritable
+    from geo.outputs.web.basemap import tile_source
     from geo.study.run import run
+    from geo.text.labels import text
+    from geo.text.summary import file_lines
 
     def tell(step: str) -> None:
         if terminal.is_watched():
@@ -90,7 +89,7 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
     if given.basemap is not None:
         tile_source(given.basemap)
     # What writes takes a third of a second to load, in which the tests need only the other cores.
-    Thread(target=_load, args=("geo.maps.output",), daemon=True).start()
+    Thread(target=_load, args=("geo.outputs.writing",), daemon=True).start()
     result = run(
         given.source,
         boundaries=given.boundaries,
@@ -126,7 +125,7 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
         pdf=given.pdf,
         overwrite=given.overwrite,
     )
-    lines = [*result.summary(lang), *file_lines(written, lang)]
+    lines = [*result.summary(lang), *file_lines(written, lang, carried_into(written["geopackage"]))]
     if given.pdf and "pdf" not in written:
         lines.append(text("summary.files.no_pdf", lang, report=written["report"].name))
     return lines
@@ -139,16 +138,16 @@ def _load(module: str) -> None:
 
 
 def _export(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.maps.export import export
-    from geo.maps.summary import file_lines
+    from geo.outputs.export import export
+    from geo.text.summary import file_lines
 
     written = export(given.geopackage, given.to, given.out, overwrite=given.overwrite)
     return file_lines(written, lang)
 
 
 def _rename(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.maps.qgis.renaming import rename_geopackage
-    from geo.maps.summary import renamed_lines
+    from geo.outputs.gpkg.renaming import rename_geopackage
+    from geo.text.summary import renamed_lines
 
     return renamed_lines(Path(given.file), rename_geopackage(given.file, given.name), lang)
 
@@ -157,7 +156,7 @@ def _check_table(given: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.data.audit import audit_table
     from geo.data.shipped import named_study, study_table
     from geo.data.table import read_table
-    from geo.maps.audit import audit_lines
+    from geo.text.auditlines import audit_lines
 
     study = named_study(given.table)
     how = {"columns": dict(given.column), "decimal": given.decimal, "sheet": given.sheet, "year": given.year}
@@ -166,25 +165,26 @@ def _check_table(given: argparse.Namespace, lang: Lang) -> list[str]:
 
 
 def _list_boundaries(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.boundaries.describe import source_lines
+    from geo.boundaries.catalogue import listed_sources
+    from geo.text.layerlines import catalogue_lines
 
-    return source_lines(_say(lang))
+    return catalogue_lines(listed_sources(), lang)
 
 
 def _get_boundaries(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.boundaries.describe import gate_lines, used_lines
     from geo.boundaries.official import get_boundaries
+    from geo.text.layerlines import gate_lines, used_lines
 
-    found, say = get_boundaries(given.name, again=given.again, progress=_bar(given.name)), _say(lang)
-    return [*used_lines(found, say), *gate_lines(found, say), str(found.path)]
+    layer = get_boundaries(given.name, again=given.again, progress=_bar(given.name))
+    return [*used_lines(layer, lang, default=given.name), *gate_lines(layer, lang), str(layer.path)]
 
 
 def _check_boundaries(given: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.boundaries.check import check_boundaries
-    from geo.boundaries.describe import check_lines
+    from geo.text.layerlines import check_lines
 
-    found = check_boundaries(given.file, id_field=given.id, layer=given.layer, crs=given.crs)
-    return check_lines(found, _say(lang))
+    check = check_boundaries(given.file, id_field=given.id, layer=given.layer, crs=given.crs)
+    return check_lines(check, lang)
 
 
 def _bar(label: str) -> Progress | None:
@@ -192,22 +192,6 @@ def _bar(label: str) -> Progress | None:
     from geo.boundaries.download import bar
 
     return bar(terminal.redraw, label) if terminal.is_watched() else None
-
-
-def _say(lang: Lang) -> Say:
-    """Hand the boundaries room the texts it says, with numbers as the language writes them."""
-    from geo.maps.labels import text
-    from geo.maps.numerals import number
-
-    def shown(value: object) -> object:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return value
-        return number(value, lang, 0 if isinstance(value, int) else 1)
-
-    def say(key: str, /, **fill: object) -> str:
-        return text(f"boundaries.{key}", lang, **{name: shown(value) for name, value in fill.items()})
-
-    return say
 
 
 class _Parser(argparse.ArgumentParser):
@@ -296,7 +280,9 @@ def _add_boundaries(verbs: argparse._SubParsersAction[_Parser]) -> None:
     _add_language(check, _check_boundaries)
 
 
-def _add_language(parser: argparse.ArgumentParser, verb: Verb) -> None:
+def _add_language(
+    parser: argparse.ArgumentParser, verb: Callable[[argparse.Namespace, Lang], list[str]]
+) -> None:
     parser.add_argument("--lang", choices=["es", "en"], help="language (default: the system's, else English)")
     parser.set_defaults(verb=verb)
 

@@ -116,7 +116,7 @@ def parse_counts(
 
     Examples
     --------
-    >>> column = Column(role="releases", cells=["1.234", "<5", ".."], rows=[2, 3, 4], file="table.csv")
+    >>> column = NumberColumn(role="releases", cells=["1.234", "<5", ".."], rows=[2, 3, 4], file="table.csv")
     >>> [tuple(count) for count in parse_counts(column)]
     [(1234, 1234), (0, 4), (None, None)]
     """
@@ -165,7 +165,7 @@ def parse_rates(column: NumberColumn, *, decimal: str | None = None) -> list[flo
 
     Examples
     --------
-    >>> column = Column(role="rate", cells=["202,5", "1.182,8", ".."], rows=[2, 3, 4], file="table.csv")
+    >>> column = NumberColumn(role="rate", cells=["202,5", "1.182,8", ".."], rows=[2, 3, 4], file="table.csv")
     >>> parse_rates(column)
     [202.5, 1182.8, nan]
     """
@@ -229,7 +229,7 @@ def decimal_mark(columns: Iterable[NumberColumn]) -> str | None:
 
     Examples
     --------
-    >>> rates = Column(role="rate", cells=["202,5", "90"], rows=[2, 3], file="table.csv")
+    >>> rates = NumberColumn(role="rate", cells=["202,5", "90"], rows=[2, 3], file="table.csv")
     >>> decimal_mark([rates])
     ','
     """

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
-
-import geopandas as gpd
-import pandas as pd
+from typing import TYPE_CHECKING, Literal
 
 from geo.model.country import Pair
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,8 @@ Why = Literal["given", "asked", "cached", "downloaded", "offline", "failed", "no
 
 
 def _nothing_dropped() -> pd.DataFrame:
+    import pandas as pd
+
     return pd.DataFrame(columns=["name", "reason", "nearest"])
 
 
@@ -137,3 +140,36 @@ class BoundaryCheck:
     def sound(self) -> bool:
         """Whether neighbours measured on this layer are trusted."""
         return self.bounds.contiguity == "measured"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One layer that an office publishes."""
+
+    name: str
+    """What to call it: ``retorno boundaries get NAME``."""
+    title: str
+    url: str
+    """Address of the file."""
+    page: str = ""
+    """Page that describes it."""
+    format: Literal["zip", "geojson"]
+    path: str | None = None
+    """Layer inside the archive."""
+    code: str | None = None
+    """Field of commune codes."""
+    field: str | None = None
+    """Field of commune names, where there are no codes."""
+    crs: str
+    """What the layer states, for a file that has lost it."""
+    vintage: str
+    licence: str
+    attribution: str
+    bytes: int | None = None
+    """Size of the download."""
+    exact: bool = False
+    """Whether `bytes` is known to the byte."""
+    sha256: str | None = None
+    """Of the download; None where it is recorded on the first one."""
+    default: bool = False
+    """Whether a run tries this one when nothing is cached."""

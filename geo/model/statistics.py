@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 Method = Literal["permutation", "exact"]
 

@@ -16,11 +16,11 @@ from geo.data.shipped import recidivism_context, support_inventory
 from geo.errors import StatisticError
 from geo.model.comparison import Correlation, Inequality
 from geo.model.programmes import Inventory, SupportGap
-from geo.study.comparisons import By, Of, inputs_correlation, inputs_inequality
-from geo.study.demand import support_gap
+from geo.study.areas import gap_layer
+from geo.study.associations import By, Of, inputs_correlation, inputs_inequality
 from geo.study.inputs import Inputs, PathOrName, inventory_file
-from geo.study.layers import gap_layer
 from geo.study.result import Result
+from geo.study.supportgap import support_gap
 
 KNOWN = 0.8
 """Share of the areas whose count must be known, exactly or within an interval, to speak of how uneven they

@@ -92,7 +92,7 @@ class Result:
         ----------
         lang : {"es", "en"}
         """
-        from geo.maps.summary import summary_lines
+        from geo.text.summary import summary_lines
 
         return summary_lines(self, lang)
 
@@ -146,7 +146,7 @@ class Result:
             files, the GeoPackage holds edits that a new one would lose, or the folder cannot be written.
             Nothing half-written stays.
         """
-        from geo.maps.output import write_all
+        from geo.outputs.writing import write_all
 
         page = {"follow_browser": follow_browser, "basemap": basemap, "basemap_credit": basemap_credit}
         return write_all(self, Path(folder), lang=lang, overwrite=overwrite, also=also, pdf=pdf, page=page)

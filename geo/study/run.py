@@ -23,15 +23,15 @@ from geo.register.vintages import mixed_vintages
 from geo.stats.engine.permutation import PERMUTATIONS
 from geo.stats.rates.highest import highest_rates
 from geo.stats.weights.links import links_from_pairs, links_from_positions
+from geo.study.areas import area_layer, cluster_layer, group_layer, region_layer
 from geo.study.concentration import Concentration, concentration
 from geo.study.context import with_comparisons
 from geo.study.curves import curves
 from geo.study.inputs import Inputs, open_inputs
-from geo.study.layers import area_layer, cluster_layer, group_layer, region_layer
+from geo.study.opencounts import IMPUTATIONS, unknown, with_unknown
 from geo.study.result import Result
 from geo.study.sensitivity import sensitivity
 from geo.study.slug import slug, study_slug
-from geo.study.unknown import IMPUTATIONS, unknown, with_unknown
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,18 +9,14 @@ import pytest
 from shapely import box
 
 from geo.boundaries.check import check_boundaries
-from geo.boundaries.describe import check_lines
 from geo.boundaries.topology import gaps, overlaps
-from geo.maps.display import simplify
-from geo.maps.labels import Lang, text
 from geo.model.polygons import BoundaryCheck
+from geo.outputs.display import simplify
+from geo.text.labels import Lang
+from geo.text.layerlines import check_lines
 from tests.boundaries import odd
 
 DAMAGED = "communes_bcn2020_damaged.geojson"
-
-
-def say(lang: Lang) -> Callable[..., str]:
-    return lambda key, /, **fill: text(f"boundaries.{key}", lang, **fill)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +52,7 @@ def test_a_layer_simplified_polygon_by_polygon_is_told_for_what_it_is(damaged: B
 
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_the_damage_is_put_into_words(lang: Lang, damaged: BoundaryCheck) -> None:
-    lines = check_lines(damaged, say(lang))
+    lines = check_lines(damaged, lang)
     assert lines[0] == DAMAGED
     assert any("690" in line for line in lines)
     assert any("12" in line and "19" in line and "352" in line for line in lines)
@@ -88,7 +83,7 @@ def test_slivers_below_a_hectare_are_rounding() -> None:
 def test_a_layer_of_another_country_is_checked_without_the_register(lang: Lang, tmp_path: Path) -> None:
     check = check_boundaries(odd.write(tmp_path / "areas.gpkg", odd.squares()), id_field="id")
     assert (check.areas, check.missing, check.neighbors, check.components) == (3, [], 2, 1)
-    assert not any("12202" in line or "{" in line for line in check_lines(check, say(lang)))
+    assert not any("12202" in line or "{" in line for line in check_lines(check, lang))
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
@@ -99,7 +94,7 @@ def test_everything_odd_in_a_layer_is_put_into_words(lang: Lang, tmp_path: Path)
     frame.set_crs(4326, allow_override=True)[["cut", "geometry"]].to_file(tmp_path / "x.gpkg")
     with pytest.raises(Exception, match="none holds codes"):
         check_boundaries(tmp_path / "x.gpkg")
-    lines = check_lines(check_boundaries(tmp_path / "x.gpkg", id_field="cut"), say(lang))
+    lines = check_lines(check_boundaries(tmp_path / "x.gpkg", id_field="cut"), lang)
     assert not any("{" in line for line in lines)
 
 

@@ -15,12 +15,12 @@ import pytest
 
 import geo
 from geo.boundaries.cache import cache_folder, cached_layer
-from geo.boundaries.catalogue import catalogue, find_source
-from geo.boundaries.describe import source_lines, used_lines
+from geo.boundaries.catalogue import catalogue, find_source, listed_sources
 from geo.boundaries.download import Limits
 from geo.boundaries.layer import open_boundaries
 from geo.boundaries.official import get_boundaries, preferred_boundaries
-from geo.maps.labels import Lang, text
+from geo.text.labels import Lang
+from geo.text.layerlines import catalogue_lines, used_lines
 from tests.boundaries import odd
 from tests.boundaries.server import Server, serving
 
@@ -76,10 +76,6 @@ def listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> List:
         monkeypatch.setenv("RETORNO_CATALOGUE", str(tmp_path / "own.toml"))
 
     return put
-
-
-def say(lang: Lang) -> Callable[..., str]:
-    return lambda key, /, **fill: text(f"boundaries.{key}", lang, **fill)
 
 
 def test_an_official_layer_is_got_once_and_found_again(
@@ -366,17 +362,20 @@ def test_a_catalogue_of_ones_own_that_is_wrong_is_told(
 def test_it_is_always_said_which_layer_is_used_why_and_how_to_get_the_official_one(
     lang: Lang, server: Server, listed: List, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawing = used_lines(preferred_boundaries(), say(lang))
+    drawing = used_lines(preferred_boundaries(), lang, default="bcn")
     assert "retorno boundaries get bcn" in drawing[-1]
     listed(server.url("missing"))
-    assert "404 Not Found" in used_lines(preferred_boundaries(attempt=True, limits=QUICK), say(lang))[0]
+    assert (
+        "404 Not Found"
+        in used_lines(preferred_boundaries(attempt=True, limits=QUICK), lang, default="bcn")[0]
+    )
     listed(server.url())
-    assert used_lines(get_boundaries("bcn", limits=QUICK), say(lang))[1].count("Somebody") == 1
+    assert used_lines(get_boundaries("bcn", limits=QUICK), lang, default="bcn")[1].count("Somebody") == 1
     day = json.loads((cache_folder() / "boundaries" / "bcn.json").read_text())["provenance"]["downloaded"]
-    assert day in used_lines(preferred_boundaries(), say(lang))[0]
-    assert any(day in line for line in source_lines(say(lang)))
+    assert day in used_lines(preferred_boundaries(), lang, default="bcn")[0]
+    assert any(day in line for line in catalogue_lines(listed_sources(), lang))
 
 
 def test_a_given_layer_needs_no_reason(tmp_path: Path) -> None:
     found = open_boundaries(odd.write(tmp_path / "areas.gpkg", odd.squares()), id_field="id")
-    assert used_lines(found, say("en")) == ["Boundaries: areas.gpkg."]
+    assert used_lines(found, "en", default="bcn") == ["Boundaries: areas.gpkg."]

@@ -20,9 +20,9 @@ import geo
 from geo.boundaries.reading import read_layer
 from geo.cli import main
 from geo.data.columnar import read_layers
-from geo.maps.export import export
-from geo.maps.qgis.geopackage import write_geopackage
-from geo.maps.report.pdf import print_page
+from geo.outputs.export import export
+from geo.outputs.gpkg.geopackage import write_geopackage
+from geo.outputs.report.pdf import print_page
 
 pytestmark = pytest.mark.once  # what a system does with files
 
@@ -94,7 +94,7 @@ def test_where_there_is_no_place_for_temporary_files_it_is_said(
         patch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
         assert refusal(uses["zip"]).received == f"{tmp_path / 'gone'}: No such file or directory"
     with monkeypatch.context() as patch:
-        patch.setattr("geo.maps.report.pdf.find_browser", lambda: "browser")
+        patch.setattr("geo.outputs.report.pdf.find_browser", lambda: "browser")
         refusal(lambda: print_page(tmp_path / "page.html", tmp_path / "page.pdf"))
     assert main(["export", str(tmp_path / "written.gpkg"), "--overwrite", "--lang", "en"]) == 1
     assert "No usable temporary directory" in capsys.readouterr().err
@@ -129,7 +129,7 @@ def test_the_message_of_a_run_names_the_places_of_its_files(
     def full(_: object, draft: Path, *__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(draft))
 
-    monkeypatch.setattr("geo.maps.export._WRITERS", {"geojson": full})
+    monkeypatch.setattr("geo.outputs.export._WRITERS", {"geojson": full})
     with pytest.raises(geo.OutputError) as raised:
         few.write(tmp_path / "out", also=["geojson"])
     layer = tmp_path / "out" / f"{few.slug}-communes.geojson"
@@ -138,7 +138,7 @@ def test_the_message_of_a_run_names_the_places_of_its_files(
     def torn(path: Path, *_: object) -> None:
         raise geo.InputError("an export starts from a whole GeoPackage", str(path), "run again")
 
-    monkeypatch.setattr("geo.maps.output.export", torn)
+    monkeypatch.setattr("geo.outputs.writing.export", torn)
     with pytest.raises(geo.InputError) as raised_by_read:
         few.write(tmp_path / "out", also=["geojson"])
     assert raised_by_read.value.received == str(tmp_path / "out" / f"{few.slug}.gpkg")

@@ -13,9 +13,9 @@ from shapely.geometry import box
 import geo
 from geo.boundaries.layer import schematic_boundaries
 from geo.data.audit import audit_table
-from geo.maps.audit import audit_lines
 from geo.register.vintages import tidy_codes
-from geo.study.comparisons import study_correlation
+from geo.study.associations import study_correlation
+from geo.text.auditlines import audit_lines
 
 COMMUNES = schematic_boundaries().areas
 STATES = pd.DataFrame(

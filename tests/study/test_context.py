@@ -11,7 +11,7 @@ import pytest
 
 import geo
 from geo.errors import GeoError
-from tests.maps.foreign import foreign_result
+from tests.outputs.foreign import foreign_result
 
 
 def table(folder: Path, rows: str) -> Path:

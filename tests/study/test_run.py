@@ -15,10 +15,10 @@ import pytest
 from shapely import box
 
 import geo
-from geo.maps.findings import headline
-from geo.maps.labels import LANGUAGES, Lang
-from geo.maps.qgis.metadata import about_result
+from geo.outputs.gpkg.metadata import about_result
 from geo.register.communes import commune_register
+from geo.text.headline import headline
+from geo.text.labels import LANGUAGES, Lang
 
 INE = "communes_ine2016_15regions.gpkg"
 Written = Callable[[str], dict[str, Path]]
@@ -279,7 +279,7 @@ def test_a_write_that_fails_leaves_nothing_behind(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr("geo.maps.output.write_manifest", fail)
+    monkeypatch.setattr("geo.outputs.writing.write_manifest", fail)
     with pytest.raises(RuntimeError):
         few.write(tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -40,6 +40,7 @@ def weight_sums(both: Floats, rows: Floats) -> WeightSums:
     --------
     Three areas in a row; and three that all adjoin each other.
 
+    >>> import numpy as np
     >>> [round(total, 3) for total in weight_sums(np.array([2.0] * 4), np.array([2.0, 4, 2]))]
     [4.0, 2.667, 2.667]
     >>> list(weight_sums(np.array([2.0] * 6), np.array([4.0, 4, 4])))
@@ -64,6 +65,7 @@ def cross_variance(z: Floats, s: WeightSums) -> float:
     --------
     Of four values on a ring, by the three arrangements that differ: 0, 0 and -8.
 
+    >>> import numpy as np
     >>> ring = weight_sums(np.array([2.0] * 8), np.array([4.0] * 4))
     >>> round(cross_variance(np.array([1.0, 1, -1, -1]), ring), 3), round(float(np.var([0, 0, -8])), 3)
     (14.222, 14.222)
@@ -89,6 +91,7 @@ def geary_variance(z: Floats, s: WeightSums) -> float:
     --------
     Of four values on a ring: c is 3/4 in two of the three arrangements that differ, and 3/2 in the other.
 
+    >>> import numpy as np
     >>> ring = weight_sums(np.array([2.0] * 8), np.array([4.0] * 4))
     >>> round(geary_variance(np.array([1.0, 1, -1, -1]), ring), 3)
     0.125

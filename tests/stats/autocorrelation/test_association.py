@@ -12,6 +12,7 @@ import pytest
 from libpysal.graph import Graph
 
 import geo
+from geo.assets import asset_table
 from geo.register.communes import commune_register
 from geo.stats.autocorrelation.association import moran_each
 from geo.stats.weights.links import graph_from_pairs
@@ -29,9 +30,7 @@ def test_dmcs_2016_has_the_reference_values(dmcs: pd.DataFrame, graph: Graph) ->
 
 def test_income_poverty_2017_has_the_reference_value(graph: Graph) -> None:
     """0.600, computed with esda; Antártica has no estimate and the islands no neighbour."""
-    from geo.data.shipped import _csv
-
-    share = _csv("poverty_2017.csv").set_index("cut")["share"].astype(float)
+    share = asset_table("data", "poverty_2017.csv", share=float).set_index("cut")["share"]
     test = geo.moran(share.reindex(commune_register().index), graph, permutations=99)
     assert test.statistic == pytest.approx(0.600, abs=5e-4)
 

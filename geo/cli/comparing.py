@@ -1,0 +1,94 @@
+"""The commands that ask two questions of a table: how uneven is it, and with what does it go together?"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from geo.text.labels import Lang
+
+
+class Verb(NamedTuple):
+    """One command."""
+
+    name: str
+    help: str
+    options: Callable[[argparse.ArgumentParser], None]
+    """Adds what this command alone takes."""
+    run: Callable[[argparse.Namespace, Lang], list[str]]
+
+
+def _inequality(given: argparse.Namespace, lang: Lang) -> list[str]:
+    from geo.data.shipped import named_study
+    from geo.study.associations import study_inequality
+    from geo.text.comparisons import inequality_lines
+
+    how = {"by": given.by, "draws": given.draws, "rng": given.seed}
+    found = study_inequality(given.source, **how, **reading(given))
+    study = named_study(given.source)
+    return inequality_lines(found, lang, subject=study.subject if study else "releases")
+
+
+def _correlation(given: argparse.Namespace, lang: Lang) -> list[str]:
+    from geo.study.associations import study_correlation
+    from geo.text.comparisons import correlation_lines
+
+    how = {"of": given.of, "column": given.value, "edges": given.bounds}
+    chance = {"permutations": given.permutations, "rng": given.seed}
+    found = study_correlation(given.source, given.covariate, **how, **chance, **reading(given))
+    return correlation_lines(found, lang)
+
+
+def _inequality_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("what is measured").add_argument
+    add("--by", choices=["region", "zone"], default="region", help="groups of communes (default: region)")
+    add("--draws", type=int, default=999, metavar="R", help="maps at equal risk (default: 999)")
+    add("--seed", type=int, default=0, metavar="N", help="default: 0")
+
+
+def _correlation_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("what is compared").add_argument
+    add(
+        "--with",
+        dest="covariate",
+        default="poverty",
+        metavar="NAME|FILE",
+        help="poverty, dmcs or a table file (default: poverty)",
+    )
+    add("--value", metavar="HEADER", help="which column of that table")
+    add("--of", choices=["rate", "count"], default="rate", help="of the study (default: rate)")
+    add("--bounds", type=_numbers, metavar="KM,KM", help="upper bounds of distance classes, in place of ours")
+    add("--permutations", type=int, default=99_999, metavar="R", help="of Lee's L (default: 99999)")
+    add("--seed", type=int, default=0, metavar="N", help="default: 0")
+
+
+VERBS = (
+    Verb(
+        "inequality",
+        "how uneven rates are, beside chance: Gini, Hoover, Theil, location quotients",
+        _inequality_options,
+        _inequality,
+    ),
+    Verb(
+        "correlation",
+        "what rates go together with, tested as spatial autocorrelation allows",
+        _correlation_options,
+        _correlation,
+    ),
+)
+
+
+def reading(given: argparse.Namespace) -> dict[str, Any]:
+    """How the inputs are read that every command on a table takes."""
+    same = ["boundaries", "layer", "crs", "population", "year", "region", "coverage", "decimal", "sheet"]
+    named = {name: getattr(given, name) for name in same}
+    return {**named, "id_field": given.id, "columns": dict(given.column)}
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of numbers") from None

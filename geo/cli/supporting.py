@@ -1,0 +1,89 @@
+"""The command that sets the people who return against the support that meets them."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from geo.cli.comparing import Verb, reading
+from geo.errors import InputError
+
+if TYPE_CHECKING:
+    from geo.text.labels import Lang
+
+
+def _support(given: argparse.Namespace, lang: Lang) -> list[str]:
+    from geo.data.inventory import read_inventory
+    from geo.outputs.tables import write_gap
+    from geo.study.run import run
+    from geo.study.supportgap import support_gap
+    from geo.text.summary import file_lines
+    from geo.text.supportlines import gap_lines
+
+    if given.inventory_column and given.inventory is None:
+        said = ", ".join(f"{role}={header}" for role, header in given.inventory_column)
+        raise InputError("--inventory-column is about a file of support", said, "add --inventory FILE")
+    named = [criterion for criterion, _ in given.weight]
+    if again := next((one for one in named if named.count(one) > 1), None):
+        raise InputError("each criterion has one weight", f"--weight {again} more than once", "name it once")
+    how = {"weights": dict(given.weight) or None, "top": given.top, "among": given.among}
+    result = run(given.source, offline=given.offline, rng=given.seed, imputations=0, **reading(given))
+    inventory = given.inventory
+    if inventory is not None:
+        inventory = read_inventory(inventory, areas=result.areas, columns=dict(given.inventory_column))
+    found = support_gap(result, inventory, **how, rng=given.seed)
+    lines = gap_lines(found, lang, by=given.by)
+    if given.out is None:
+        return lines
+    return [*lines, *file_lines(write_gap(found, given.out, lang=lang, overwrite=given.overwrite), lang)]
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("support, and what is done with it").add_argument
+    add("--inventory", metavar="FILE", help="table of support (docs/support.md); default: the study's own")
+    add(
+        "--inventory-column",
+        type=_role,
+        action="append",
+        default=[],
+        metavar="ROLE=HEADER",
+        help="column of that table: name, channel, answer, needs, capacity and others; #3: the third",
+    )
+    add(
+        "--weight",
+        type=_weight,
+        action="append",
+        default=[],
+        metavar="CRITERION=W",
+        help="weight of count, rate, place or no_support; those left out weigh nothing (default: all alike)",
+    )
+    add("--top", type=_whole, default=10, metavar="K", help="how many are the first (default: 10)")
+    add("--among", choices=["known", "all"], default="known", help="rank areas of known count, or all")
+    add("--by", choices=["region", "group", "cluster"], help="add up by these")
+    add("--seed", type=_whole, default=0, metavar="N", help="default: 0")
+    add("--out", metavar="FILE", help="write a row per area, as .csv or .xlsx")
+    add("--overwrite", action="store_true", help="replace that file")
+
+
+def _weight(text: str) -> tuple[str, float]:
+    name, _, weight = text.partition("=")
+    try:
+        return name, float(weight)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not CRITERION=NUMBER") from None
+
+
+def _role(text: str) -> tuple[str, str]:
+    role, _, header = text.partition("=")
+    if not (role and header):
+        raise argparse.ArgumentTypeError(f"{text!r} is not ROLE=HEADER")
+    return role, header
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of zero or more")
+    return int(text)
+
+
+SUPPORT = Verb("support", "people returning against the support that meets them", _options, _support)

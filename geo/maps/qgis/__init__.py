@@ -1,1 +1,0 @@
-"""The GeoPackage that opens finished in QGIS: layers, styles, forms, metadata, projects."""

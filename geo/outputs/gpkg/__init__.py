@@ -1,0 +1,1 @@
+"""The GeoPackage that opens finished in QGIS: layers, documentation, metadata, projects."""

@@ -1,0 +1,138 @@
+"""Demand against support: a result and an inventory in, gaps and an order of priority out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os import PathLike
+
+import pandas as pd
+
+from geo.data.inventory import read_inventory
+from geo.data.shipped import named_study, support_inventory
+from geo.errors import InputError
+from geo.model.programmes import Among, Inventory, SupportGap
+from geo.stats.weights.links import links_from_pairs
+from geo.study.areas import number_clusters
+from geo.study.result import Result
+from geo.support.gap import gap, sum_gaps
+from geo.support.needs import needs_matrix, sum_needs
+from geo.support.offer import count_answers, offer
+from geo.support.ranking import DRAWS, TOP, priority_criteria, rank_areas
+
+
+def support_gap(
+    result: Result,
+    inventory: Inventory | str | PathLike[str] | None = None,
+    *,
+    weights: Mapping[str, float] | None = None,
+    top: int = TOP,
+    among: Among = "known",
+    draws: int = DRAWS,
+    rng: int = 0,
+) -> SupportGap:
+    """Set the people who return to each area against the support that meets them.
+
+    Parameters
+    ----------
+    result : Result
+        As :func:`geo.run` gives it, of a table of people returning.
+    inventory : Inventory or path, optional
+        As :func:`geo.read_inventory` gives it; by default that of the shipped study that the result is of.
+    weights : mapping of str to float, optional
+        Weight of ``count``, ``rate``, ``place`` (in a cluster of high rates or a group) and ``no_support`` in
+        the order of priority; by default all weigh the same. See :func:`geo.rank_areas`.
+    top : int
+        How many areas are called the first.
+    among : {"known", "all"}
+        Which areas are ranked: those whose count is published or derived, or all, bounded ones as intervals.
+    draws, rng
+        Weightings drawn, and the seed.
+
+    Returns
+    -------
+    SupportGap
+
+    Raises
+    ------
+    InputError
+        If what was counted are not people returning, there is no inventory, none of its rows is of an area on
+        the map, or `among` is another word.
+
+    Examples
+    --------
+    >>> import geo
+    >>> result = geo.run("chile-2016", boundaries="schematic", permutations=99)
+    >>> found = support_gap(result)
+    >>> found.areas.loc[["01101", "05101"], ["releases", "support_status", "unmet_low", "unmet_high"]]
+             releases support_status  unmet_low  unmet_high
+    area_id
+    01101         365             no        365         365
+    05101         599            yes          0         599
+    >>> found.ranking.areas.index[0], found.needs.loc["05501", "education_employment"]
+    ('01101', 'served')
+    """
+    if among not in ("known", "all"):
+        raise InputError("areas of known count are ranked, or all", repr(among), "pass 'known' or 'all'")
+    if result.subject != "releases":
+        raise InputError(
+            "support is compared with people returning",
+            f"a table of {result.subject}",
+            "run a table of releases",
+        )
+    areas = result.areas.drop(columns="geometry")
+    known = _inventory(result, inventory)
+    rows = known.rows[known.rows["area_id"].isin(areas.index)]
+    if rows.empty:
+        raise InputError(
+            "an inventory of support is of areas on the map",
+            f"{known.source}: none of {known.rows_read} rows",
+            "check its column of names or codes, and the boundaries",
+        )
+    offered = offer(rows, areas.index)
+    found = gap(areas, offered)
+    clusters = number_clusters(areas["cluster"], links_from_pairs(result.pairs, areas.index))
+    named = [name for name in ("area_name", "region", "group_id") if name in areas]
+    needs = needs_matrix(rows, areas.index)
+    everywhere = pd.Series("all", index=areas.index)
+    region = areas["region"] if "region" in areas else pd.Series(pd.NA, index=areas.index, dtype="string")
+    ranked = areas[areas["status"].isin(["published", "derived"])] if among == "known" else areas
+    criteria = priority_criteria(ranked, ranked["population"], found.loc[ranked.index, "support_status"])
+    return SupportGap(
+        inventory=known,
+        left_out=_left_out(known, areas.index),
+        answers=count_answers(rows),
+        areas=areas[named].join(found),
+        groups=sum_gaps(found, areas["group_id"]).rename_axis("group_id"),
+        clusters=sum_gaps(found, clusters).rename_axis("cluster_id"),
+        regions=sum_gaps(found, region).rename_axis("region"),
+        statuses=sum_gaps(found, found["support_status"]).rename_axis("support_status"),
+        total=sum_gaps(found, everywhere),
+        needs=needs,
+        needs_by_region=pd.concat([sum_needs(needs, areas, by) for by in (everywhere, region)]),
+        ranking=rank_areas(criteria, weights=weights, top=top, draws=draws, rng=rng),
+        among=among,
+        if_complete=result.parameters["coverage"] == "highest",
+    )
+
+
+def _inventory(result: Result, given: Inventory | str | PathLike[str] | None) -> Inventory:
+    if isinstance(given, Inventory):
+        return given
+    if given is not None:
+        return read_inventory(given, areas=result.areas)
+    study = named_study(result.study)
+    found = support_inventory(study) if study else None
+    if found is None:
+        raise InputError(
+            "gaps need an inventory of support",
+            f"none for {result.parameters['table']}",
+            "give one: --inventory FILE; docs/support.md says what it holds",
+        )
+    return found
+
+
+def _left_out(known: Inventory, areas: pd.Index) -> pd.DataFrame:
+    """Rows set aside when the inventory was read, and those of areas that this map has not."""
+    elsewhere = known.rows.loc[~known.rows["area_id"].isin(areas), ["row", "name"]]
+    elsewhere = elsewhere.assign(reason="not on this map", nearest="")
+    return pd.concat([known.listed, elsewhere], ignore_index=True) if len(elsewhere) else known.listed

@@ -1,0 +1,1 @@
+"""Styles in the language of QGIS (QML): symbols, classes, labels, forms, map tips."""
