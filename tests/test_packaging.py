@@ -28,7 +28,7 @@ def test_the_wheel_holds_every_module_and_asset_and_nothing_else(wheel: Path) ->
     assets = {
         f"geo/_shipped/{p.relative_to(ROOT).as_posix()}"
         for room in ("boundaries", "data", "maps")
-        for p in (ROOT / room).iterdir()
+        for p in (ROOT / room).rglob("*")
         if p.is_file()
     }
     assert names == code | assets | {"geo/py.typed"}

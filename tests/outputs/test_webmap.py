@@ -18,8 +18,8 @@ from geo.assets import asset_path, asset_text
 from geo.cli import main
 from geo.errors import OutputError
 from geo.outputs.web.basemap import tile_source
-from geo.outputs.web.leaflet import SCRIPTS
 from geo.outputs.web.mappage import write_map
+from geo.outputs.web.scripts import SCRIPTS, script_text
 from tests.outputs.mapcase import HOSTILE, embedded, twelve_areas, write_case
 
 TILES = "https://tiles.example.org/{z}/{x}/{y}.png"
@@ -89,7 +89,7 @@ def test_every_text_of_the_map_is_in_both_languages() -> None:
 
 
 def test_the_page_has_every_text_it_asks_for_and_asks_for_every_text_it_has(page_file: Path) -> None:
-    scripts = "".join(asset_text("maps", name) for name in SCRIPTS)
+    scripts = "".join(script_text(name) for name in SCRIPTS)
     tables = "card|class|control|find|page|table|about|layer|note|meaning"
     used = set(re.findall(rf"[\"']((?:{tables})\.[\w ]+)[\"']", scripts))
     used |= set(re.findall(r"data-(?:text|label)=\"([^\"]+)\"", asset_text("maps", "map.html")))

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from geo.assets import asset_text
+from geo.outputs.web.scripts import SCRIPTS
 
 pytestmark = pytest.mark.once  # catalogues of words
 
 CATALOGUES = ["labels.toml", "columns.toml", "report.toml"]
-OTHER_TEXTS = ["map.html", "report.html", "map.js", "map-card.js", "map-words.js"]
+OTHER_TEXTS = ["map.html", "report.html", *(f"page/{name}" for name in SCRIPTS)]
 # What names a person by an offence or a sentence, and not as somebody who returns home.
 REFUSED = {
     "es": [

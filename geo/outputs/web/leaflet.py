@@ -15,20 +15,7 @@ from jinja2 import Template
 
 from geo.assets import asset_text
 from geo.text.labels import LANGUAGES, text
-
-SCRIPTS = (
-    "map-words.js",
-    "map-geometry.js",
-    "map-view.js",
-    "map-overview.js",
-    "map-legend.js",
-    "map-card.js",
-    "map-find.js",
-    "map-table.js",
-    "map-print.js",
-    "map.js",
-)
-"""Behaviour of the page, in ``maps/``; the last calls the others."""
+from geo.outputs.web.scripts import page_script
 
 _DISTRIBUTION = "XStatic-Leaflet"
 _POLICY = (
@@ -40,8 +27,8 @@ _POLICY = (
 class OfflineMap(folium.Map):
     """A `folium.Map` that needs no network.
 
-    The page is ``maps/map.html``, the behaviour `SCRIPTS`, the look ``maps/map.css``. Other folium
-    layers can be added to it as to any folium map.
+    The page is ``maps/map.html``, the behaviour ``maps/page`` (see `geo.outputs.web.scripts`), the look
+    ``maps/map.css``. Other folium layers can be added to it as to any folium map.
 
     Parameters
     ----------
@@ -77,7 +64,7 @@ class OfflineMap(folium.Map):
     def __init__(self, data: dict[str, Any], *, title: str, lang: str, images: str = "") -> None:
         super().__init__(tiles=None)
         self.leaflet_js, self.leaflet_css = leaflet_source()
-        self.behaviour = "\n".join(asset_text("maps", name) for name in SCRIPTS)
+        self.behaviour = page_script()
         figure = _Page(title=title, lang=lang, data=embed_json(data), images=images)
         self.add_to(figure)
 

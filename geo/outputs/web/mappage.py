@@ -1,6 +1,6 @@
 """The web map: one HTML file that works by double click, without a network, in Spanish and English.
 
-Python gathers what the page shows into one JSON object; ``maps/map*.js`` do all showing, so that the
+Python gathers what the page shows into one JSON object; ``maps/page`` does all showing, so that the
 language and the layer can be switched without a reload. The geometry stands in the file once.
 """
 
