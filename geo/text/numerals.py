@@ -11,14 +11,14 @@ TINY = 1e-9
 
 
 def number(value: float, lang: Lang, decimals: int = 0) -> str:
-    """Print a number with the language's marks for thousands and decimals.
+    """Print a number with the language's marks for thousands and decimals; zero has no sign.
 
     Examples
     --------
     >>> number(1234.5, "es", 1), number(1234.5, "en", 1)
     ('1.234,5', '1,234.5')
     """
-    text = f"{value:,.{decimals}f}".replace("-", MINUS)
+    text = f"{value:z,.{decimals}f}".replace("-", MINUS)
     return text if lang == "en" else text.translate(str.maketrans(",.", ".,"))
 
 

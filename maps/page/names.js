@@ -1,13 +1,14 @@
-/* Names as the search compares them. */
+/* Names as the search compares them. Without its spaces a folded name is the key of geo/register/names.py, for the
+   letters that both know. */
 
 /**
- * Fold a name: no accents, no case, no punctuation.
+ * Fold a name: no accents, no case; marks and spaces between words become one space.
  *
  * @param {string} name
  */
 export function foldName(name) {
-  const plain = name.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-  return plain.replace(/[\s.,;:'’\u0060´"()/-]+/g, " ").trim();
+  const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase();
+  return plain.replace(/(?:[^\p{L}\p{N}]|[\u02b0-\u02ff])+/gu, " ").trim();
 }
 
 /**
