@@ -35,8 +35,8 @@ function gapOf(areas, words, i) {
   const provider = areas.value("provider", i);
   if (provider) lines.push(words.text("card.provider", { value: words.label("provider", provider) }));
   if (status === "yes") lines.push(capacityOf(areas, words, i));
-  lines.push(...unmetOf(areas.knownCount("unmet", i), words));
-  if (areas.data.needs && status !== "not asked") lines.push(needsOf(areas.data.needs, words, i));
+  lines.push(...unmetSaid(areas.knownCount("unmet", i), words));
+  if (areas.data.needs && status !== "not asked") lines.push(needsSaid(areas.data.needs, words, i));
   return lines;
 }
 
@@ -56,7 +56,7 @@ function capacityOf(areas, words, i) {
  * @param {Known} known
  * @param {Words} words
  */
-function unmetOf({ low, exact, high }, words) {
+export function unmetSaid({ low, exact, high }, words) {
   if (exact !== null) return [words.text("card.unmet", { value: words.number(exact) })];
   if (high !== null) return [words.text("card.unmet_open", { low: words.number(low), high: words.number(high) })];
   return low ? [words.text("card.unmet_least", { low: words.number(low) })] : [];
@@ -78,7 +78,7 @@ export function needsByAnswer(needs, i) {
  * @param {Words} words
  * @param {number} i
  */
-function needsOf(needs, words, i) {
+export function needsSaid(needs, words, i) {
   const { served, lacking, denied, unknown } = needsByAnswer(needs, i);
   const many = Object.keys(needs).length;
   if (denied.length) return words.text("card.needs_denied");
