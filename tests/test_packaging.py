@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -36,10 +37,20 @@ def test_the_wheel_holds_every_module_and_asset_and_nothing_else(wheel: Path) ->
         assert module in names
 
 
+def test_the_source_distribution_holds_the_page_and_nothing_that_only_checks_it(tmp_path: Path) -> None:
+    build = f"from hatchling.build import build_sdist; print(build_sdist({str(tmp_path)!r}))"
+    subprocess.run([sys.executable, "-c", build], cwd=ROOT, check=True, capture_output=True)
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"maps/page/main.js", "tests/vectors.json", "geo/outputs/web/scripts.py"} <= names
+    assert [name for name in names if name.startswith(("tests/page", "node_modules", "package"))] == []
+
+
 def test_the_wheel_works_from_inside_a_zip(wheel: Path, tmp_path: Path) -> None:
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); import geo;"
         "r = geo.run('chile-2016', boundaries='schematic', region='15', permutations=99);"
+        "from geo.outputs.web.scripts import page_script; assert 'L.map(' in page_script();"
         "assert '.whl' in geo.__file__, geo.__file__; print(len(r.areas))"
     )
     done = subprocess.run(
