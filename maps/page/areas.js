@@ -3,17 +3,17 @@
 import { bordersBetween, decodeShapes } from "./geometry.js";
 
 /**
- * What is known of the number that stands in three columns, as it is or per 100,000 people; null where it is not.
+ * What is known of a number.
  *
- * @param {(number | null)[]} counts - lowest, exact and highest
+ * @param {(number | null)[]} columns - what stands in those of the lowest, the exact and the highest
  * @returns {Known}
  */
-export function knownOf([low, exact, high]) {
+function knownOf([low, exact, high]) {
   return { low, exact, high };
 }
 
 /**
- * The rate that a count makes; null where either number is lacking, or nobody lives there.
+ * The rate that a count makes, per 100,000 people; null where either number is lacking, or nobody lives there.
  *
  * @param {number | null} count
  * @param {number | null} people

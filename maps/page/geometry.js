@@ -12,57 +12,55 @@
  * Follow the steps of a ring from vertex to vertex.
  *
  * @param {number[]} steps - x0, y0, dx, dy, ...
- * @returns {[number, number][]}
+ * @param {(x: number, y: number) => void} visit
  */
-export function verticesOf(steps) {
-  /** @type {[number, number][]} */
-  const vertices = [];
+export function followSteps(steps, visit) {
   for (let k = 0, x = 0, y = 0; k < steps.length; k += 2) {
     x += steps[k];
     y += steps[k + 1];
-    vertices.push([x, y]);
+    visit(x, y);
   }
-  return vertices;
 }
 
 /**
- * Number the vertices of all rings; equal ones have the same number, from 1.
+ * Number what occurs, from 1 in the order in which it first does.
  *
- * @param {[number, number][][]} rings
+ * @param {number[][]} keys
  */
-function numberVertices(rings) {
+function numberKeys(keys) {
+  /** @type {Map<number, number>} */
   const numbers = new Map();
-  const all = rings.map((vertices) =>
-    vertices.map(([x, y]) => {
-      const key = (x + 2e6) * 4e6 + (y + 1e6);
-      if (!numbers.has(key)) numbers.set(key, numbers.size + 1);
-      return /** @type {number} */ (numbers.get(key));
-    })
-  );
-  return { all, many: numbers.size };
+  const numbered = (/** @type {number} */ key) => {
+    const known = numbers.get(key);
+    if (known) return known;
+    numbers.set(key, numbers.size + 1);
+    return numbers.size;
+  };
+  return { numbered: keys.map((some) => some.map(numbered)), many: numbers.size };
 }
 
 /**
  * Find which area lies across each side of each ring. Areas share their vertices.
  *
- * @param {{ area: number, vertices: [number, number][] }[]} rings
+ * @param {{ area: number, keys: number[] }[]} rings - a key for each vertex, by which it is known
  * @returns {(number | null)[][]}
  */
 export function acrossSides(rings) {
-  const { all, many } = numberVertices(rings.map((ring) => ring.vertices));
+  const { numbered, many } = numberKeys(rings.map((ring) => ring.keys));
   /** @type {(number | null)[][]} */
-  const across = rings.map((ring) => ring.vertices.map(() => null));
+  const across = rings.map((ring) => ring.keys.map(() => null));
   /** @type {Map<number, [number, number]>} */
   const sides = new Map();
-  all.forEach((numbers, r) => {
-    numbers.forEach((a, k) => {
-      const b = numbers[(k + 1) % numbers.length];
+  numbered.forEach((vertices, r) => {
+    const { area } = rings[r];
+    vertices.forEach((a, k) => {
+      const b = vertices[(k + 1) % vertices.length];
       const side = Math.min(a, b) * (many + 1) + Math.max(a, b);
       const seen = sides.get(side);
       if (!seen) sides.set(side, [r, k]);
-      else if (rings[seen[0]].area !== rings[r].area) {
+      else if (rings[seen[0]].area !== area) {
         across[r][k] = rings[seen[0]].area;
-        across[seen[0]][seen[1]] = rings[r].area;
+        across[seen[0]][seen[1]] = area;
       }
     });
   });
@@ -78,14 +76,18 @@ export function acrossSides(rings) {
  * @returns {{ shapes: P[][][][], rings: Ring<P>[] }}
  */
 export function decodeShapes(coded, place) {
-  /** @type {{ area: number, vertices: [number, number][], points: P[] }[]} */
+  /** @type {{ area: number, keys: number[], points: P[] }[]} */
   const found = [];
   /** @type {(steps: number[], area: number) => P[]} */
   const decode = (steps, area) => {
-    const vertices = verticesOf(steps);
-    const points = vertices.map(([x, y]) => place(x, y));
-    found.push({ area, vertices, points });
-    return points;
+    /** @type {{ area: number, keys: number[], points: P[] }} */
+    const ring = { area, keys: [], points: [] };
+    followSteps(steps, (x, y) => {
+      ring.keys.push((x + 2e6) * 4e6 + (y + 1e6)); // of no two places the same, between 180° and 90° either way
+      ring.points.push(place(x, y));
+    });
+    found.push(ring);
+    return ring.points;
   };
   const shapes = coded.map((polygons, area) =>
     polygons.map((polygon) => polygon.map((steps) => decode(steps, area)))

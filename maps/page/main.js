@@ -9,8 +9,9 @@ import { Stage } from "./stage.js";
 import { Drawings } from "./drawing.js";
 import { Overview } from "./overview.js";
 import { Legend } from "./legend.js";
-import { showCard } from "./card.js";
-import { Places, Search } from "./search.js";
+import { Card } from "./card.js";
+import { Search } from "./search.js";
+import { Places } from "./places.js";
 import { AreaTable } from "./table.js";
 import { hideTip, showTip } from "./tip.js";
 import { Print } from "./print.js";
@@ -37,11 +38,11 @@ class Page {
     const actions = this.actions();
     /** @type {import("./drawing.js").Radius} */
     const radius = (number, largest) => stage.radius(number, largest);
-    this.showCard = () => showCard(areas, words, actions, this.chosen);
     addPatterns(data.layers);
     this.legend = new Legend(areas, words, actions, radius);
     this.drawings = new Drawings({ areas, actions, radius }, this.layer);
     this.drawing = this.drawings.add(stage.map, areas.all, null);
+    this.card = new Card(areas, words, actions);
     this.table = new AreaTable(areas, words, actions);
     this.search = new Search(areas, words, actions);
     this.places = new Places(areas, words, actions);
@@ -100,7 +101,7 @@ class Page {
     this.chosen = i;
     this.point(null);
     this.drawings.choose(i);
-    this.showCard();
+    this.card.show(i);
     this.table.choose(i);
   }
 
@@ -169,7 +170,7 @@ class Page {
     this.search.clear();
     this.legend.show();
     this.table.show();
-    this.showCard();
+    this.card.show(this.chosen);
   }
 
   /** The first view stays what it is when the window changes its size. */

@@ -52,7 +52,7 @@ def test_every_import_is_of_a_name_that_its_module_exports_and_is_used() -> None
 
 def test_no_two_modules_declare_the_same_name() -> None:
     names = [one for name in SCRIPTS for one in declared(name)]
-    assert {"$", "Words", "showCard", "LEFT", "RIGHT", "MARKS"} <= set(names)
+    assert {"$", "Words", "showTip", "LEFT", "RIGHT", "MARKS"} <= set(names)
     assert sorted(one for one in names if names.count(one) > 1) == []
 
 

@@ -3,10 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { acrossSides, bordersBetween, decodeShapes, verticesOf } from "../../maps/page/geometry.js";
+import { acrossSides, bordersBetween, decodeShapes, followSteps } from "../../maps/page/geometry.js";
 
 // The example of geo/outputs/display.py: shapely.box(-70, -33, -69.9, -32.9) in ten thousandths of a degree.
 const BOX = [-699000, -330000, 0, 1000, -1000, 0, 0, -1000];
+
+const verticesOf = (steps) => {
+  const found = [];
+  followSteps(steps, (x, y) => found.push([x, y]));
+  return found;
+};
 
 test("steps lead from vertex to vertex", () => {
   assert.deepEqual(verticesOf(BOX), [[-699000, -330000], [-699000, -329000], [-700000, -329000], [-700000, -330000]]);
@@ -37,8 +43,8 @@ test("across a side that two areas share lies the other, across the coast none",
 });
 
 test("a side that an area shares with itself is no border", () => {
-  const own = [verticesOf(square(0, 0)), verticesOf(square(1, 0))].map((vertices) => ({ area: 0, vertices }));
-  assert.deepEqual(acrossSides(own).flat(), Array(8).fill(null));
+  assert.deepEqual(acrossSides([{ area: 0, keys: [1, 2, 3] }, { area: 0, keys: [3, 2, 4] }]).flat(), Array(6).fill(null));
+  assert.deepEqual(acrossSides([{ area: 0, keys: [1, 2, 3] }, { area: 1, keys: [3, 2, 4] }]), [[null, 1, null], [0, null, null]]);
 });
 
 test("vertices of the far west and the far north are told apart", () => {

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isTall, nextOption, parsePlace } from "../../maps/page/search.js";
+import { isTall, parsePlace } from "../../maps/page/places.js";
+import { nextOption } from "../../maps/page/search.js";
 
 test("the arrows lead through the options and round", () => {
   assert.deepEqual([nextOption(-1, 1, 3), nextOption(0, 1, 3), nextOption(2, 1, 3)], [0, 1, 0]);

@@ -32,6 +32,7 @@ SCRIPTS = (
     "facts.js",
     "card.js",
     "search.js",
+    "places.js",
     "order.js",
     "table.js",
     "tip.js",
