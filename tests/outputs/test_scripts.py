@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from geo.assets import asset_path
+from geo.outputs.web.mappage import write_map
 from geo.outputs.web.scripts import ENTRY, FOLDER, SCRIPTS, classic, page_script, script_text
+from tests.outputs.mapcase import embedded, twelve_areas, write_case
+
+TYPES = Path(__file__).parents[1] / "page" / "types.d.ts"
 
 pytestmark = pytest.mark.once  # texts
 
@@ -98,6 +102,7 @@ def test_the_page_has_one_classic_script_with_one_global_name() -> None:
         "const a = await import('./a.js');",
         "const a = import.meta.url;",
         "const a = `first",
+        "const a = 'first\\",
     ],
 )
 def test_what_the_rule_does_not_know_is_refused(line: str) -> None:
@@ -127,3 +132,30 @@ export function f(a) {
 }
 """
     assert classic(source, "a.js") == kept
+
+
+# ---- What the scripts are told -----------------------------------------------------------------------------
+
+
+def described(name: str) -> dict[str, str]:
+    """The fields of an interface in the description for the type checker."""
+    body = re.search(rf"^interface {name} {{$(.*?)^}}$", TYPES.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert body
+    return dict(re.findall(r"^  (\w+\??): (.+);$", body[1], re.MULTILINE))
+
+
+@pytest.mark.skipif(not TYPES.exists(), reason="a source distribution has no tests of the scripts")
+def test_the_types_describe_what_is_embedded(tmp_path: Path) -> None:
+    data = embedded(write_case(tmp_path))
+    assert set(data) == set(described("PageData"))
+    columns = set(re.findall(r'"(\w+)"', re.split("type Columns", TYPES.read_text("utf-8"))[0]))
+    assert set(data["columns"]) <= columns
+    layers = described("Layer")
+    needed = {field for field in layers if not field.endswith("?")}
+    for layer in data["layers"]:
+        assert needed <= set(layer) <= {field.rstrip("?") for field in layers}
+        assert all(set(kind) == set(described("LayerClass")) for kind in layer["classes"])
+        assert set(layer.get("circles", described("Circles"))) == set(described("Circles"))
+        assert all(set(one) == set(described("AreaSet")) for one in layer["sets"])
+    bare = embedded(write_map(twelve_areas()[["area_name", "rate", "geometry"]], tmp_path / "bare.html"))
+    assert set(bare) == set(data)

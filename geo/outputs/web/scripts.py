@@ -48,7 +48,7 @@ ENTRY = "retornoMap"
 
 _IMPORT = re.compile(r'import \{ [$\w]+(?:, [$\w]+)* \} from "\./[a-z]+\.js";')
 _EXPORT = re.compile(r"export (?=(?:class|const|function) [$\w]+)")
-_OTHER = re.compile(r"\s*(?:import|export)\b|.*\bimport\s*[(.]")
+_OTHER = re.compile(r"\s*(?:import|export)\b|.*\bimport\s*[(.]|.*\\$")
 _COMMENT = re.compile(r"^ *(?://[^\n]*|/\*(?:(?!\*/).)*\*/)\n", re.DOTALL | re.MULTILINE)
 
 
