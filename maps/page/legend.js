@@ -33,8 +33,8 @@ export function abridge(members) {
  * @param {string} [many]
  */
 function row(picture, label, many = "") {
-  const cells = [element("td", picture), element("th", label, { scope: "row" }), element("td", many, { class: "number" })];
-  return element("tr", cells);
+  const heading = element("th", label, { scope: "row" });
+  return element("tr", [element("td", picture), heading, element("td", many, { class: "number" })]);
 }
 
 /**

@@ -28,7 +28,7 @@ export function supportOf({ areas, words }, i) {
  * @param {Words} words
  * @param {number} i
  */
-function gapOf(areas, words, i) {
+export function gapOf(areas, words, i) {
   const status = areas.value("support_status", i);
   if (status === null) return [];
   const lines = [words.label("support_status", status)];

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { country } from "./country.js";
 import { Areas, rateOf } from "../../maps/page/areas.js";
 import { isFinding } from "../../maps/page/facts.js";
-import { needsByAnswer, needsSaid, unmetSaid } from "../../maps/page/support.js";
+import { gapOf, needsByAnswer, needsSaid, unmetSaid } from "../../maps/page/support.js";
 import { tipLines } from "../../maps/page/tip.js";
 import { Words } from "../../maps/page/words.js";
 
@@ -38,6 +38,13 @@ test("an area without polygon has no bounds", () => {
   assert.deepEqual(areas.bounds([0, 2]).points, [[1, 0], [1.1, 0.1], [0.9, 0], [1, 0.1]]);
 });
 
+test("areas have borders with the coast, regions without, and what a layer outlines with it again", () => {
+  assert.deepEqual([areas.lines.areas.length, areas.lines.regions.length], [4, 1]);
+  const outline = [1, 1, null, null];
+  assert.deepEqual(areas.outlines({ outline }), areas.borders(outline, true));
+  assert.deepEqual(areas.outlines({}), []);
+});
+
 test("vertices are in degrees, latitude first", () => {
   assert.deepEqual(areas.shapes[1][0][0][0], { lat: 1, lng: 0.1 });
 });
@@ -56,6 +63,10 @@ test("where nobody lives, or nothing is known, there is no rate", () => {
 test("an area off a list of the highest is known to have at most so many", () => {
   assert.deepEqual(areas.all.map((i) => areas.unlisted(i)), [false, false, true, false]);
   assert.equal(new Areas(country({ coverage: "all" })).unlisted(2), false);
+  const { columns } = country();
+  const derived = { ...columns, status: ["derived", "bounded", "derived", null] };
+  const other = new Areas(country({ columns: derived }));
+  assert.deepEqual(other.all.filter((i) => other.unlisted(i)), []);
 });
 
 test("what was found bears a label of two words", () => {
@@ -88,12 +99,33 @@ test("who is left without a place is said as far as it is known", () => {
   assert.deepEqual(said, [["5 without"], ["1 to 4 without"], ["3 or more without"], []]);
 });
 
+test("the support of an area is said line by line, as far as anything is known of it", () => {
+  assert.deepEqual(areas.all.map((i) => gapOf(areas, words, i)), [
+    ["yes", "by ministry", "10 places", "5 without"],
+    ["no", "1 to 4 without"],
+    ["yes", "places not known", "3 or more without"],
+    [],
+  ]);
+  const { columns } = country();
+  const more = new Areas(country({ columns: { ...columns, capacity_low: [3], capacity_high: [10] } }));
+  assert.equal(gapOf(more, words, 0)[2], "3 to 10 places");
+});
+
+test("needs are said of whom was asked", () => {
+  const { columns } = country();
+  const needs = { housing: ["s", "s"] };
+  const asked = new Areas(country({ needs, columns: { ...columns, support_status: ["no", "not asked"] } }));
+  assert.deepEqual([0, 1].map((i) => gapOf(asked, words, i).length), [4, 2]);
+});
+
 const NEEDS = { housing: ["s", "n", "u", "d"], work: ["n", "n", "u", "d"], health: ["u", "n", "u", "d"] };
 
 test("needs are told apart by what is known of them", () => {
-  assert.deepEqual(needsByAnswer(NEEDS, 0), { served: ["housing"], lacking: ["work"], denied: [], unknown: ["health"] });
+  const first = needsByAnswer(NEEDS, 0);
+  assert.deepEqual(first, { served: ["housing"], lacking: ["work"], denied: [], unknown: ["health"] });
   const said = areas.all.map((i) => needsSaid(NEEDS, words, i));
-  assert.deepEqual(said, ["served housing; lacking work; unknown health", "none of 3", "nothing known", "no programme"]);
+  const some = "served housing; lacking work; unknown health";
+  assert.deepEqual(said, [some, "none of 3", "nothing known", "no programme"]);
 });
 
 test("many needs of which nothing is known are counted, and none is said as 0", () => {

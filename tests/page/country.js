@@ -17,7 +17,10 @@ class Bounds {
 
 globalThis.L = {
   latLng: (lat, lng) => ({ lat, lng }),
-  latLngBounds: (points) => Object.assign(new Bounds(), { points: points.map((at) => (Array.isArray(at) ? at : [at.lat, at.lng])) }),
+  latLngBounds: (corners) => {
+    const points = corners.map((at) => (Array.isArray(at) ? at : [at.lat, at.lng]));
+    return Object.assign(new Bounds(), { points });
+  },
 };
 
 /** A square of side 1 whose lower left corner is at x, y: its vertices, and the steps along them. */
@@ -32,6 +35,10 @@ const TEXTS = {
   "card.needs_denied": "no programme",
   "card.needs_none": "none of {n}",
   "card.needs_unknown": "nothing known",
+  "card.provider": "by {value}",
+  "card.between": "{low} to {high}",
+  "card.capacity": "{value} places",
+  "card.capacity_unknown": "places not known",
   "card.unmet": "{value} without",
   "card.unmet_open": "{low} to {high} without",
   "card.unmet_least": "{low} or more without",
@@ -59,6 +66,10 @@ export function country(more = {}) {
       releases_high: [1200, 50, 88, null],
       population: [100000, 20000, 50000, 0],
       rate: [1200, null, null, null],
+      support_status: ["yes", "no", "yes", null],
+      provider: ["ministry", null, null, null],
+      capacity_low: [10, null, 3, null],
+      capacity_high: [10, null, null, null],
       unmet: [5, null, null, null],
       unmet_low: [5, 1, 3, 0],
       unmet_high: [5, 4, null, null],

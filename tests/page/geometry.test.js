@@ -42,14 +42,27 @@ test("across a side that two areas share lies the other, across the coast none",
   ]);
 });
 
+test("in a grid of areas each has its neighbours across its sides", () => {
+  const side = 6;
+  const grid = Array.from({ length: side * side }, (_, i) => [[square(i % side, Math.floor(i / side))]]);
+  const inside = (x, y) => (x >= 0 && x < side && y >= 0 && y < side ? y * side + x : null);
+  const expected = grid.map((_, i) => {
+    const [x, y] = [i % side, Math.floor(i / side)];
+    return [inside(x, y - 1), inside(x + 1, y), inside(x, y + 1), inside(x - 1, y)];
+  });
+  assert.deepEqual(decodeShapes(grid, at).rings.map((ring) => ring.across), expected);
+});
+
 test("a side that an area shares with itself is no border", () => {
-  assert.deepEqual(acrossSides([{ area: 0, keys: [1, 2, 3] }, { area: 0, keys: [3, 2, 4] }]).flat(), Array(6).fill(null));
-  assert.deepEqual(acrossSides([{ area: 0, keys: [1, 2, 3] }, { area: 1, keys: [3, 2, 4] }]), [[null, 1, null], [0, null, null]]);
+  const across = (area) => acrossSides([{ area: 0, keys: [1, 2, 3] }, { area, keys: [3, 2, 4] }]);
+  assert.deepEqual(across(0), [[null, null, null], [null, null, null]]);
+  assert.deepEqual(across(1), [[null, 1, null], [0, null, null]]);
 });
 
 test("vertices of the far west and the far north are told apart", () => {
   const far = [square(-1800000, 900000), square(-1799999, 900000)].map((steps) => [[steps]]);
-  assert.deepEqual(decodeShapes(far, at).rings.map((ring) => ring.across), [[null, 1, null, null], [null, null, null, 0]]);
+  const across = decodeShapes(far, at).rings.map((ring) => ring.across);
+  assert.deepEqual(across, [[null, 1, null, null], [null, null, null, 0]]);
 });
 
 test("a border between areas of different kinds is drawn once", () => {

@@ -6,7 +6,11 @@ import { test } from "node:test";
 import { abridge, countClasses } from "../../maps/page/legend.js";
 import { circleRadius, paintOf } from "../../maps/page/look.js";
 
-const LAYER = { id: "rate", classes: [{ fill: "#aa0000", hatch: "" }, { fill: "#eeeeee", hatch: "up" }, {}], of: [1, 0, 1, 1] };
+const LAYER = {
+  id: "rate",
+  classes: [{ fill: "#aa0000", hatch: "" }, { fill: "#eeeeee", hatch: "up" }, {}],
+  of: [1, 0, 1, 1],
+};
 
 test("a class is painted in its colour, or in a pattern where it is hatched", () => {
   assert.equal(paintOf(LAYER, 0), "#aa0000");

@@ -12,7 +12,8 @@ test("words are kept apart by one space, whatever stands between them", () => {
 });
 
 test("letters that have no accent to lose are kept, and those of other alphabets", () => {
-  assert.deepEqual(["Tromsø", "Łódź", "Москва", "Αθήνα", "東京"].map(foldName), ["TROMSØ", "ŁODZ", "МОСКВА", "ΑΘΗΝΑ", "東京"]);
+  const names = ["Tromsø", "Łódź", "Москва", "Αθήνα", "東京"];
+  assert.deepEqual(names.map(foldName), ["TROMSØ", "ŁODZ", "МОСКВА", "ΑΘΗΝΑ", "東京"]);
 });
 
 const NAMES = ["San José de Maipo", "Maipú", "San Pedro", "Pedro Aguirre Cerda", "Chimaipo", "San Pedro de Maipú"];

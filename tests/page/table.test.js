@@ -30,12 +30,16 @@ test("areas without a value are sorted by what is known instead, after all other
 
 test("equal areas keep their order, and a second value breaks no tie of first ones", () => {
   assert.deepEqual(sortAreas([2, 0, 1], () => 1, (i) => i, false, "en"), [2, 0, 1]);
+  const keys = ["b", "a", "b", "a"];
+  assert.deepEqual(sortAreas([0, 1, 2, 3], (i) => keys[i], () => null, true, "en"), [0, 2, 1, 3]);
 });
 
 test("the arrows lead one row on, pages further, and never out of the table", () => {
   const after = (key, here) => rowAfter(key, here, 20, 6);
-  assert.deepEqual(["ArrowDown", "ArrowUp", "PageDown", "PageUp", "Home", "End"].map((key) => after(key, 8)), [9, 7, 14, 2, 0, 19]);
-  assert.deepEqual([after("ArrowDown", 19), after("ArrowUp", 0), after("PageDown", 18), after("PageUp", 2)], [19, 0, 19, 0]);
+  const keys = ["ArrowDown", "ArrowUp", "PageDown", "PageUp", "Home", "End"];
+  assert.deepEqual(keys.map((key) => after(key, 8)), [9, 7, 14, 2, 0, 19]);
+  assert.deepEqual([after("ArrowDown", 19), after("PageDown", 18)], [19, 19]);
+  assert.deepEqual([after("ArrowUp", 0), after("PageUp", 2)], [0, 0]);
 });
 
 test("from no row the first arrow leads to the first", () => {
@@ -49,5 +53,6 @@ test("other keys lead nowhere", () => {
 test("rows in sight are drawn, with eight above and below", () => {
   assert.deepEqual(rowsInSight({ top: 0, height: 340 }, 34, 345), { first: 0, last: 18 });
   assert.deepEqual(rowsInSight({ top: 3400, height: 350 }, 34, 345), { first: 92, last: 119 });
+  assert.deepEqual(rowsInSight({ top: 3399, height: 350 }, 34, 345), { first: 91, last: 119 });
   assert.deepEqual(rowsInSight({ top: 0, height: 340 }, 34, 5), { first: 0, last: 5 });
 });
