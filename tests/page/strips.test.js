@@ -17,6 +17,8 @@ const TALL = {
 test("a cut goes through as few areas as possible, as near as can be to where it was to be", () => {
   assert.deepEqual([1200, 1203, 1204, 1206, 1208].map((even) => cutNear(TALL, even)), [1200, 1200, 1200, 1210, 1210]);
   assert.equal(cutNear({ ...TALL, reach: [[1000, 1400]] }, 1203), 1203);
+  assert.equal(cutNear({ ...TALL, reach: [[1195, 1205]] }, 1200), 1205); // as near to the south as to the north
+  assert.equal(cutNear({ ...TALL, bottom: 1800, reach: [[1150, 1215]] }, 1200), 1216); // in larger steps
 });
 
 test("a cut stays within a twentieth of the height", () => {
