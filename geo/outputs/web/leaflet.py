@@ -14,8 +14,8 @@ from branca.element import Element, Figure, MacroElement
 from jinja2 import Template
 
 from geo.assets import asset_text
-from geo.text.labels import LANGUAGES, text
 from geo.outputs.web.scripts import page_script
+from geo.text.labels import LANGUAGES, text
 
 _DISTRIBUTION = "XStatic-Leaflet"
 _POLICY = (
