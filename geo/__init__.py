@@ -158,11 +158,8 @@ _ROOMS = {
         "Concentration",
         "concentration",
     ),
-    "geo.study.result": ("Result",),
-    "geo.study.run": (
-        "contiguity",
-        "run",
-    ),
+    "geo.job": ("Result", "contiguity", "run"),
+    "geo.model.options": ("Options",),
     "geo.study.stability": (
         "listed_stability",
         "stability",

@@ -18,10 +18,14 @@ from geo.errors import MatchError as MatchError
 from geo.errors import OutputError as OutputError
 from geo.errors import StatisticError as StatisticError
 from geo.errors import TableError as TableError
+from geo.job import Result as Result
+from geo.job import contiguity as contiguity
+from geo.job import run as run
 from geo.model.comparison import Correlation as Correlation
 from geo.model.comparison import Inequality as Inequality
 from geo.model.comparison import Lee as Lee
 from geo.model.curves import Funnel as Funnel
+from geo.model.options import Options as Options
 from geo.model.polygons import BoundaryCheck as BoundaryCheck
 from geo.model.preserved import Renamed as Renamed
 from geo.model.programmes import Inventory as Inventory
@@ -104,9 +108,6 @@ from geo.study.associations import study_correlation as study_correlation
 from geo.study.associations import study_inequality as study_inequality
 from geo.study.concentration import Concentration as Concentration
 from geo.study.concentration import concentration as concentration
-from geo.study.result import Result as Result
-from geo.study.run import contiguity as contiguity
-from geo.study.run import run as run
 from geo.study.stability import listed_stability as listed_stability
 from geo.study.stability import stability as stability
 from geo.study.supportgap import support_gap as support_gap

@@ -21,7 +21,7 @@ from libpysal.graph import Graph
 
 import geo
 import geo.study.opencounts
-import geo.study.run
+import geo.study.pipeline
 from geo.register.communes import commune_register
 from geo.stats.weights.links import graph_from_pairs
 from tests.outputs.foreign import foreign_result
@@ -64,11 +64,11 @@ def _no_completed_tables() -> Iterator[None]:
     usual = geo.study.opencounts.unknown
 
     def none(*given: Any, imputations: int, **options: Any) -> Any:
-        asked = 0 if imputations == geo.study.opencounts.IMPUTATIONS else imputations
+        asked = 0 if imputations == geo.Options.imputations else imputations
         return usual(*given, imputations=asked, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(geo.study.run, "unknown", none)
+        patch.setattr(geo.study.pipeline, "unknown", none)
         yield
 
 

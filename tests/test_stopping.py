@@ -231,7 +231,7 @@ def test_whatever_ends_a_command_is_one_line_and_a_status(
     def fail(*_: object, **__: object) -> None:
         raise raised
 
-    monkeypatch.setattr("geo.study.run.run", fail)
+    monkeypatch.setattr("geo.job.run", fail)
     assert main(["run", "--lang", "en"]) == status
     told = capsys.readouterr().err
     assert told.startswith(f"retorno: {said}")

@@ -12,7 +12,7 @@ import pytest
 
 import geo
 import geo.data.shipped
-import geo.study.context
+import geo.study.beside
 
 pytestmark = pytest.mark.once  # the audit of one study
 
@@ -95,7 +95,7 @@ def test_nothing_is_computed_from_the_figures_of_recidivism(monkeypatch: pytest.
     one = geo.run("chile-2016", boundaries="schematic", permutations=99, imputations=0)
     figures = geo.recidivism_context()
     changed = figures.assign(low=1.0, high=99.0)
-    monkeypatch.setattr(geo.study.context, "recidivism_context", lambda: changed)
+    monkeypatch.setattr(geo.study.beside, "recidivism_context", lambda: changed)
     other = geo.run("chile-2016", boundaries="schematic", permutations=99, imputations=0)
     assert other.recidivism is changed
     assert one.areas.equals(other.areas)
@@ -107,7 +107,7 @@ def test_nothing_is_computed_from_the_figures_of_recidivism(monkeypatch: pytest.
 
 def test_the_figures_of_recidivism_are_read_carried_and_shown_and_nothing_else() -> None:
     figures = pd.concat([geo.recidivism_context()[end] for end in ("low", "high")]).unique()
-    shown = {"data/shipped.py", "__init__.py", "study/context.py", "study/result.py"}
+    shown = {"data/shipped.py", "__init__.py", "study/beside.py", "study/pipeline.py", "model/result.py"}
     shown |= {f"outputs/report/{name}.py" for name in ("sections", "spread")}
     for path in PACKAGE.rglob("*.py"):
         source = path.read_text(encoding="utf-8")

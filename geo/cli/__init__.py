@@ -17,10 +17,12 @@ from threading import Thread
 from typing import TYPE_CHECKING, NoReturn
 
 from geo.cli import endings, terminal
+from geo.cli.arguments import add_inputs, add_inventory, add_reading, add_table, at_least, listed, options
 from geo.cli.comparing import VERBS
 from geo.cli.stopping import Stopped, stoppable
 from geo.cli.supporting import SUPPORT
 from geo.errors import GeoError, OutputError
+from geo.model.options import Options
 
 if TYPE_CHECKING:
     from geo.boundaries.download import Progress
@@ -73,11 +75,11 @@ def _seldom_collecting() -> Iterator[None]:
 
 
 def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
+    from geo.job import run
     from geo.outputs.export import known_formats
     from geo.outputs.gpkg.carryover import carried_into
     from geo.outputs.refusals import refuse_unwritable
     from geo.outputs.web.basemap import tile_source
-    from geo.study.run import run
     from geo.text.labels import text
     from geo.text.summary import file_lines
 
@@ -91,23 +93,7 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
     # What writes takes a third of a second to load, in which the tests need only the other cores.
     Thread(target=_load, args=("geo.outputs.writing",), daemon=True).start()
     result = run(
-        given.source,
-        boundaries=given.boundaries,
-        id_field=given.id,
-        layer=given.layer,
-        crs=given.crs,
-        offline=given.offline,
-        population=given.population,
-        year=given.year,
-        region=given.region,
-        coverage=given.coverage,
-        columns=dict(given.column),
-        decimal=given.decimal,
-        sheet=given.sheet,
-        inventory=given.inventory,
-        permutations=given.permutations,
-        imputations=given.imputations,
-        rng=given.seed,
+        options(given),
         progress=tell,
         ready=lambda slug: refuse_unwritable(
             Path(given.out), slug, overwrite=given.overwrite, formats=formats
@@ -221,13 +207,13 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     run.add_argument("source", nargs="?", default="chile-2016", metavar="STUDY|TABLE", help=SOURCE)
-    _add_inputs(run)
-    _add_inventory(run)
+    add_inputs(run)
+    add_inventory(run)
     _add_options(run)
     _add_language(run, _run)
     check = verbs.add_parser("check", help="how a table is read, and what in it does not agree")
     check.add_argument("table", metavar="TABLE", help="a table file, or a shipped study")
-    _add_table(check.add_argument)
+    add_table(check.add_argument)
     _add_language(check, _check_table)
     _add_comparisons(verbs)
     _add_export(verbs)
@@ -240,7 +226,7 @@ def _add_comparisons(verbs: argparse._SubParsersAction[_Parser]) -> None:
     for verb in (*VERBS, SUPPORT):
         parser = verbs.add_parser(verb.name, help=verb.help)
         parser.add_argument("source", nargs="?", default="chile-2016", metavar="STUDY|TABLE", help=SOURCE)
-        _add_inputs(parser)
+        add_inputs(parser)
         verb.options(parser)
         _add_language(parser, verb.run)
 
@@ -249,7 +235,7 @@ def _add_export(verbs: argparse._SubParsersAction[_Parser]) -> None:
     parser = verbs.add_parser("export", help="layers of a finished run in other formats")
     add = parser.add_argument
     add("geopackage", nargs="?", default="retorno-out", metavar="FILE|DIR", help="default: retorno-out")
-    add("--to", type=_listed, default=["geojson"], metavar="FORMATS", help="geojson, geoparquet or both")
+    add("--to", type=listed, default=["geojson"], metavar="FORMATS", help="geojson, geoparquet or both")
     add("--out", metavar="DIR", help="folder of the files (default: beside the GeoPackage)")
     add("--overwrite", action="store_true", help="replace files of an earlier export")
     _add_language(parser, _export)
@@ -276,7 +262,7 @@ def _add_boundaries(verbs: argparse._SubParsersAction[_Parser]) -> None:
     _add_language(get, _get_boundaries)
     check = verbs.add_parser("check", help="say what a layer is worth: codes, neighbours, overlaps, gaps")
     check.add_argument("file", metavar="FILE", help="any vector file, zipped or not")
-    _add_reading(check.add_argument)
+    add_reading(check.add_argument)
     _add_language(check, _check_boundaries)
 
 
@@ -287,81 +273,24 @@ def _add_language(
     parser.set_defaults(verb=verb)
 
 
-def _add_reading(add: Callable[..., object]) -> None:
-    """How to read a boundaries file."""
-    add("--id", metavar="FIELD", help="field of the boundaries with the areas' ids")
-    add("--layer", metavar="NAME", help="layer of a boundaries file that has several")
-    add("--crs", metavar="EPSG:N", help="coordinate system of the boundaries, where the file lacks it")
-
-
-def _add_inputs(run: argparse.ArgumentParser) -> None:
-    add = run.add_argument_group("what goes in").add_argument
-    add("--boundaries", metavar="FILE", help="layer of the areas; 'schematic' for the shipped drawing")
-    _add_reading(add)
-    add("--offline", action="store_true", help="do not try to download official boundaries")
-    add("--population", metavar="SERIES|FILE", help="ine2002, ine2017, printed, or a table file")
-    add("--region", metavar="R", help="name of one region, in Chile also its number")
-    add(
-        "--coverage",
-        choices=["all", "highest"],
-        help="highest: the table lists only the areas of highest rate (default: all)",
-    )
-    _add_table(add)
-
-
-def _add_inventory(run: argparse.ArgumentParser) -> None:
-    help_ = "table of the support that meets them (docs/support.md; default: the study's own)"
-    run.add_argument("--inventory", metavar="FILE", help=help_)
-
-
-def _add_table(add: Callable[..., object]) -> None:
-    """How to read a table."""
-    add("--year", type=int, metavar="Y", help="year of the counts")
-    add(
-        "--column",
-        type=_role,
-        action="append",
-        default=[],
-        metavar="ROLE=HEADER",
-        help="column of the code, name, year, releases, population, rate, rank or region; #3: the third",
-    )
-    add("--decimal", choices=[".", ","], help="decimal mark, where the table does not tell")
-    add("--sheet", metavar="NAME", help="sheet of a workbook")
-
-
 def _add_options(run: argparse.ArgumentParser) -> None:
     add = run.add_argument_group("how, and what comes out").add_argument
-    add("--permutations", type=_at_least(9), default=99_999, metavar="R", help="default: 99999")
-    about = "tables completed by a model where counts are not all known; 0 for none (default: 200)"
-    add("--imputations", type=_at_least(0), default=200, metavar="M", help=about)
-    add("--seed", type=_at_least(0), default=0, metavar="N", help="default: 0")
+    add(
+        "--permutations",
+        type=at_least(9),
+        default=Options.permutations,
+        metavar="R",
+        help="default: %(default)s",
+    )
+    about = "tables completed by a model where counts are not all known; 0 for none (default: %(default)s)"
+    add("--imputations", type=at_least(0), default=Options.imputations, metavar="M", help=about)
+    add("--seed", type=at_least(0), default=Options.rng, metavar="N", help="default: %(default)s")
     add("--out", default="retorno-out", metavar="DIR", help="folder of the outputs (default: retorno-out)")
-    add("--also", type=_listed, default=[], metavar="FORMATS", help="layers as geojson, geoparquet or both")
+    add("--also", type=listed, default=[], metavar="FORMATS", help="layers as geojson, geoparquet or both")
     add("--basemap", metavar="URL", help="online tiles that the map can show: https, with {z}/{x}/{y}")
     add("--basemap-credit", metavar="TEXT", help="whose the tiles are (default: their server)")
     add("--pdf", action="store_true", help="print the report as PDF too, through Chromium, Chrome or Edge")
     add("--overwrite", action="store_true", help="replace the outputs of an earlier run")
-
-
-def _listed(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _role(text: str) -> tuple[str, str]:
-    role, equals, header = text.partition("=")
-    if not (role and equals and header):
-        raise argparse.ArgumentTypeError(f"{text!r} is not ROLE=HEADER")
-    return role, header
-
-
-def _at_least(least: int) -> type:
-    def whole(text: str) -> int:
-        value = int(text) if text.isdigit() else -1
-        if value < least:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of {least} or more")
-        return value
-
-    return whole  # type: ignore[return-value]  # argparse takes any callable
 
 
 def _locale_language() -> Lang:

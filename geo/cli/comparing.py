@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from geo.cli.arguments import options
 
 if TYPE_CHECKING:
     from geo.text.labels import Lang
@@ -22,13 +24,14 @@ class Verb(NamedTuple):
 
 def _inequality(given: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.data.shipped import named_study
+    from geo.model.measure import Measure
     from geo.study.associations import study_inequality
     from geo.text.comparisons import inequality_lines
 
-    how = {"by": given.by, "draws": given.draws, "rng": given.seed}
-    found = study_inequality(given.source, **how, **reading(given))
+    uneven = study_inequality(options(given), by=given.by, draws=given.draws, rng=given.seed)
     study = named_study(given.source)
-    return inequality_lines(found, lang, subject=study.subject if study else "releases")
+    measure = study.measure if study else Measure()
+    return inequality_lines(uneven, lang, subject=measure.name)
 
 
 def _correlation(given: argparse.Namespace, lang: Lang) -> list[str]:
@@ -37,8 +40,7 @@ def _correlation(given: argparse.Namespace, lang: Lang) -> list[str]:
 
     how = {"of": given.of, "column": given.value, "edges": given.bounds}
     chance = {"permutations": given.permutations, "rng": given.seed}
-    found = study_correlation(given.source, given.covariate, **how, **chance, **reading(given))
-    return correlation_lines(found, lang)
+    return correlation_lines(study_correlation(options(given), given.covariate, **how, **chance), lang)
 
 
 def _inequality_options(parser: argparse.ArgumentParser) -> None:
@@ -78,13 +80,6 @@ VERBS = (
         _correlation,
     ),
 )
-
-
-def reading(given: argparse.Namespace) -> dict[str, Any]:
-    """How the inputs are read that every command on a table takes."""
-    same = ["boundaries", "layer", "crs", "population", "year", "region", "coverage", "decimal", "sheet"]
-    named = {name: getattr(given, name) for name in same}
-    return {**named, "id_field": given.id, "columns": dict(given.column)}
 
 
 def _numbers(text: str) -> list[float]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from geo.cli.comparing import Verb, reading
+from geo.cli.arguments import at_least, options, role
+from geo.cli.comparing import Verb
 from geo.errors import InputError
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 def _support(given: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.data.inventory import read_inventory
+    from geo.job import run
     from geo.outputs.tables import write_gap
-    from geo.study.run import run
     from geo.study.supportgap import support_gap
     from geo.text.summary import file_lines
     from geo.text.supportlines import gap_lines
@@ -27,7 +28,7 @@ def _support(given: argparse.Namespace, lang: Lang) -> list[str]:
     if again := next((one for one in named if named.count(one) > 1), None):
         raise InputError("each criterion has one weight", f"--weight {again} more than once", "name it once")
     how = {"weights": dict(given.weight) or None, "top": given.top, "among": given.among}
-    result = run(given.source, offline=given.offline, rng=given.seed, imputations=0, **reading(given))
+    result = run(options(given, inventory=None, imputations=0))
     inventory = given.inventory
     if inventory is not None:
         inventory = read_inventory(inventory, areas=result.areas, columns=dict(given.inventory_column))
@@ -43,7 +44,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     add("--inventory", metavar="FILE", help="table of support (docs/support.md); default: the study's own")
     add(
         "--inventory-column",
-        type=_role,
+        type=role,
         action="append",
         default=[],
         metavar="ROLE=HEADER",
@@ -57,10 +58,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
         metavar="CRITERION=W",
         help="weight of count, rate, place or no_support; those left out weigh nothing (default: all alike)",
     )
-    add("--top", type=_whole, default=10, metavar="K", help="how many are the first (default: 10)")
+    add("--top", type=at_least(0), default=10, metavar="K", help="how many are the first (default: 10)")
     add("--among", choices=["known", "all"], default="known", help="rank areas of known count, or all")
     add("--by", choices=["region", "group", "cluster"], help="add up by these")
-    add("--seed", type=_whole, default=0, metavar="N", help="default: 0")
+    add("--seed", type=at_least(0), default=0, metavar="N", help="default: 0")
     add("--out", metavar="FILE", help="write a row per area, as .csv or .xlsx")
     add("--overwrite", action="store_true", help="replace that file")
 
@@ -71,19 +72,6 @@ def _weight(text: str) -> tuple[str, float]:
         return name, float(weight)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not CRITERION=NUMBER") from None
-
-
-def _role(text: str) -> tuple[str, str]:
-    role, _, header = text.partition("=")
-    if not (role and header):
-        raise argparse.ArgumentTypeError(f"{text!r} is not ROLE=HEADER")
-    return role, header
-
-
-def _whole(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of zero or more")
-    return int(text)
 
 
 SUPPORT = Verb("support", "people returning against the support that meets them", _options, _support)

@@ -12,6 +12,7 @@ import pandas as pd
 from geo.assets import asset_path, asset_table, asset_text
 from geo.data.inventory import read_inventory
 from geo.data.table import read_table
+from geo.model.measure import Measure
 from geo.model.programmes import Inventory
 from geo.model.studies import Study
 from geo.model.tables import Table
@@ -111,4 +112,7 @@ def recidivism_context() -> pd.DataFrame:
 @cache
 def _studies() -> dict[str, Study]:
     entries = tomllib.loads(asset_text("data", "studies.toml"))
-    return {name: Study(name=name, **entry) for name, entry in entries.items()}
+    return {
+        name: Study(name=name, measure=Measure(name=entry.pop("measure")), **entry)
+        for name, entry in entries.items()
+    }

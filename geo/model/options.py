@@ -1,8 +1,55 @@
-"""All choices of a run."""
+"""All choices of a run, and what stands where nothing is chosen."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os import PathLike
 from typing import Literal
+
+from geo.model.programmes import Inventory
+
+PathOrName = str | PathLike[str]
 
 Coverage = Literal["all", "highest"]
 """Whether areas without a row are unknown, or known to come after the list."""
+
+PERMUTATIONS = 99_999
+"""Permutations of each simulated test."""
+IMPUTATIONS = 200
+"""Tables that a model completes where counts are not all known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What a run is asked for; every option has the meaning it has in :func:`geo.run`."""
+
+    source: PathOrName = "chile-2016"
+    """A shipped study or a table file."""
+    boundaries: PathOrName | None = None
+    """Vector file of the areas, or ``schematic``; None for the best there is."""
+    id_field: str | None = None
+    layer: str | None = None
+    crs: str | None = None
+    """How that file is read."""
+    offline: bool = False
+    """Whether not to try a download."""
+    population: PathOrName | None = None
+    """A shipped series, ``printed`` or a table file."""
+    year: int | None = None
+    """Of the counts."""
+    region: str | None = None
+    """The one region that is tested and mapped."""
+    coverage: Coverage | None = None
+    """What areas without a row are; None for what the study says, else ``all``."""
+    columns: Mapping[str, str] | None = None
+    decimal: str | None = None
+    sheet: str | None = None
+    """How the table is read."""
+    inventory: Inventory | PathOrName | None = None
+    """Support that meets the people who return; None for the study's own."""
+    permutations: int = PERMUTATIONS
+    imputations: int = IMPUTATIONS
+    """0 for none."""
+    rng: int = 0
+    """Seed."""

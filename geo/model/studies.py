@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from geo.model.measure import Measure
 from geo.model.options import Coverage
 
 
@@ -15,8 +16,8 @@ class Study:
     table: str
     """File in ``data/``."""
     year: int
-    subject: str
-    """What is counted: a key of ``[subjects]`` in ``maps/labels.toml``."""
+    measure: Measure
+    """What is counted."""
     coverage: Coverage
     """Whether areas without a row are unknown, or known to lie at or below the list's last rate."""
     title: dict[str, str]

@@ -17,7 +17,7 @@ import shapely
 from geo.outputs.drafts import written_at, written_whole
 
 if TYPE_CHECKING:
-    from geo.study.result import Result
+    from geo.model.result import StudyResult
 
 Fate = Literal["not_asked", "made", "not_possible"]
 PACKAGES = (
@@ -36,12 +36,14 @@ def versions() -> dict[str, str]:
     }
 
 
-def write_manifest(result: Result, path: Path, *, pdf: Fate = "not_asked", overwrite: bool = False) -> Path:
+def write_manifest(
+    result: StudyResult, path: Path, *, pdf: Fate = "not_asked", overwrite: bool = False
+) -> Path:
     """Write inputs with their SHA-256, versions, parameters, tests and the accounting of rows as JSON.
 
     Parameters
     ----------
-    result : Result
+    result : StudyResult
     path : path
     pdf : {"not_asked", "made", "not_possible"}
         What became of the printed report, for which a browser is needed.
@@ -77,7 +79,7 @@ def write_manifest(result: Result, path: Path, *, pdf: Fate = "not_asked", overw
     return path
 
 
-def _size_model(result: Result) -> dict[str, object] | None:
+def _size_model(result: StudyResult) -> dict[str, object] | None:
     model = result.tests.size_model
     if model is None:
         return None
@@ -90,7 +92,7 @@ def _size_model(result: Result) -> dict[str, object] | None:
     }
 
 
-def _unknown(result: Result) -> dict[str, object] | None:
+def _unknown(result: StudyResult) -> dict[str, object] | None:
     """What is known while counts are open: bounds without a model, and what the imputations rest on."""
     found = result.unknown
     if found is None:
@@ -120,7 +122,7 @@ def _finite(content: object) -> object:
     return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
-def _stability(result: Result) -> dict[str, object] | None:
+def _stability(result: StudyResult) -> dict[str, object] | None:
     """What each choice of weights and population found, beside how its p-values were made."""
     votes = result.stability
     if votes is None:

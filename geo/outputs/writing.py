@@ -28,11 +28,11 @@ from geo.text.summary import parameter_table, report_table, source_lines
 from geo.text.supportlines import gap_headline
 
 if TYPE_CHECKING:
-    from geo.study.result import Result
+    from geo.model.result import StudyResult
 
 
 def write_all(
-    result: Result,
+    result: StudyResult,
     folder: Path,
     *,
     lang: str,
@@ -103,7 +103,7 @@ def _staging(folder: Path) -> Iterator[Path]:
         yield staging
 
 
-def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str, Any]) -> list[str]:
+def _write(result: StudyResult, paths: dict[str, Path], lang: Lang, page: Mapping[str, Any]) -> list[str]:
     """Write every file beside the others; give the names of the figures that there are."""
     parameters, join_report = parameter_table(result), report_table(result)
     write_geopackage(
@@ -115,7 +115,7 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str
         support_gaps=result.gaps,
         parameters=parameters,
         join_report=join_report,
-        subject=result.subject,
+        subject=result.measure.name,
         lang=lang,
         schematic=result.schematic,
         title={code: result.title[code] for code in LANGUAGES},
@@ -128,10 +128,10 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str
         clusters=result.clusters,
         support_gaps=result.gaps,
         pairs=result.pairs,
-        subject=result.subject,
+        subject=result.measure.name,
         lang=lang,
         schematic=result.schematic,
-        coverage=str(result.parameters["coverage"]),
+        coverage=result.reading.coverage,
         other_names=result.other_names,
         title=result.title,
         headline={code: [*headline(result, code), *gap_headline(result.gap, code)] for code in LANGUAGES},
@@ -140,22 +140,22 @@ def _write(result: Result, paths: dict[str, Path], lang: Lang, page: Mapping[str
         files=[paths[kind].name for kind in ("geopackage", "xlsx", "csv")],
         **page,
     )
-    write_csv(result.areas, paths["csv"], subject=result.subject)
+    write_csv(result.areas, paths["csv"], subject=result.measure.name)
     if result.gaps is not None:
-        write_csv(result.gaps, paths["support"], subject=result.subject)
+        write_csv(result.gaps, paths["support"], subject=result.measure.name)
     write_xlsx(
         result.areas,
         paths["xlsx"],
         support_gaps=result.gaps,
         parameters=parameters,
         join_report=join_report,
-        subject=result.subject,
+        subject=result.measure.name,
         lang=lang,
     )
     return _write_report(result, paths["report"], lang, follow_browser=bool(page.get("follow_browser")))
 
 
-def _write_report(result: Result, path: Path, lang: Lang, *, follow_browser: bool) -> list[str]:
+def _write_report(result: StudyResult, path: Path, lang: Lang, *, follow_browser: bool) -> list[str]:
     pictures = draw_figures(result, lang)
     write_report(result, path, lang=lang, follow_browser=follow_browser, pictures=pictures)
     for picture in pictures:

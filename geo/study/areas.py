@@ -13,6 +13,7 @@ from geo.boundaries.regions import region_shapes
 from geo.data.shipped import support
 from geo.model.curves import Curves
 from geo.model.statistics import Stability
+from geo.model.uncertainty import Unknown
 from geo.stats.autocorrelation.significance import QUADRANTS
 from geo.stats.rates.crude import above_national, excess_risk, overall_rate, rank_rates, rates, reliable
 from geo.stats.rates.regional import summarize_regions
@@ -24,6 +25,13 @@ from geo.study.inputs import Inputs
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
+CERTAINTY = {
+    "certainty_label": "label",
+    "certainty": "certainty",
+    "certainty_uncorrected": "certainty_uncorrected",
+}
+IMPUTED = ("imputed_median", "imputed_low", "imputed_high")
+"""What completed tables say of an area, in columns of its own beside what was observed."""
 ANSWERS = ["web_support", "phone_support"]
 _COMPARED = {
     "rate_eb": "float",
@@ -38,10 +46,11 @@ def area_layer(
     given: Inputs,
     counts: pd.DataFrame,
     graph: Graph,
-    found: Concentration,
+    tested: Concentration,
     *,
-    votes: Stability | None,
-    drawn: Curves,
+    stability: Stability | None,
+    curves: Curves,
+    completed: Unknown | None,
 ) -> gpd.GeoDataFrame:
     """Give one row per area: what is known, what was computed, what was printed."""
     people = given.population.values.reindex(counts.index)
@@ -67,17 +76,23 @@ def area_layer(
     }
     frame = given.areas.assign(**computed)
     # Smoothing and comparing with others need the whole map, not a selection of its highest rates.
-    whole = found.tests.method == "local_moran_rate"
-    compared = _compared(counts["releases"], people, graph, drawn) if whole else pd.DataFrame()
+    whole = tested.tests.method == "local_moran_rate"
+    compared = _compared(counts["releases"], people, graph, curves) if whole else pd.DataFrame()
     frame = frame.join(compared.reindex(index=counts.index, columns=list(_COMPARED)).astype(_COMPARED))
-    frame = frame.join(found.areas)
+    frame = frame.join(tested.areas)
     for name in ("stability", "agreement"):
-        frame[name] = votes.areas[name] if votes is not None else np.nan
+        frame[name] = stability.areas[name] if stability is not None else np.nan
     answers = support(given.study) if given.study else None
     for channel in ANSWERS:
         frame[channel] = pd.Series(pd.NA, index=frame.index, dtype="string")
         if answers is not None:
             frame[channel] = answers[channel].astype("string").reindex(frame.index)
+    if completed is not None:
+        shares, drawn = completed.certainty.areas, completed.certainty.imputation.areas
+        for name, column in CERTAINTY.items():
+            frame[name] = shares[column].reindex(frame.index)
+        for name in IMPUTED:
+            frame[name] = drawn[name].reindex(frame.index)
     return frame[[*frame.columns.drop("geometry"), "geometry"]]
 
 

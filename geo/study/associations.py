@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from os import PathLike
 from pathlib import Path
-from typing import Literal, TypedDict, Unpack
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -18,43 +17,24 @@ from geo.data.covariates import COVARIATES, covariate_table, shipped_covariate
 from geo.data.intervals import PER
 from geo.errors import InputError, TableError
 from geo.model.comparison import Correlation, Inequality
-from geo.model.options import Coverage
+from geo.model.options import PERMUTATIONS, Options, PathOrName
 from geo.register.zones import macro_zones, zone_names
 from geo.stats.correlation.coefficients import correlation
-from geo.stats.engine.permutation import PERMUTATIONS
 from geo.stats.inequality.assessment import DRAWS, inequality
 from geo.stats.weights.links import links_from_pairs
 from geo.study.inputs import Inputs, open_inputs
 
 By = Literal["region", "zone"]
 Of = Literal["rate", "count"]
-PathOrName = str | PathLike[str]
-
-
-class Reading(TypedDict, total=False):
-    """How the inputs are read; each as in :func:`geo.run`."""
-
-    boundaries: PathOrName | None
-    id_field: str | None
-    layer: str | None
-    crs: str | None
-    population: PathOrName | None
-    year: int | None
-    region: str | None
-    coverage: Coverage | None
-    columns: Mapping[str, str] | None
-    decimal: str | None
-    sheet: str | None
 
 
 def study_inequality(
-    source: PathOrName = "chile-2016",
+    source: PathOrName | Options = Options.source,
     *,
     by: By = "region",
     confidence: float = 0.95,
     draws: int = DRAWS,
     rng: int = 0,
-    **reading: Unpack[Reading],
 ) -> Inequality:
     """Measure how unevenly the events of a study or a table are spread over people.
 
@@ -67,8 +47,6 @@ def study_inequality(
         Other areas form one group.
     confidence, draws, rng
         As in :func:`geo.inequality`.
-    **reading
-        How the inputs are read, as in :func:`geo.run`; boundaries are the shipped ones unless named.
 
     Returns
     -------
@@ -84,7 +62,7 @@ def study_inequality(
     """
     if by not in ("region", "zone"):
         raise InputError("groups are region or zone", repr(by), "name one of the two")
-    return inputs_inequality(_open(source, reading), by=by, confidence=confidence, draws=draws, rng=rng)
+    return inputs_inequality(_open(source), by=by, confidence=confidence, draws=draws, rng=rng)
 
 
 def inputs_inequality(
@@ -118,7 +96,7 @@ def inputs_inequality(
 
 
 def study_correlation(
-    source: PathOrName = "chile-2016",
+    source: PathOrName | Options = Options.source,
     covariate: PathOrName = "poverty",
     *,
     of: Of = "rate",
@@ -126,14 +104,14 @@ def study_correlation(
     edges: Sequence[float] | None = None,
     permutations: int = PERMUTATIONS,
     rng: int = 0,
-    **reading: Unpack[Reading],
 ) -> Correlation:
     """Correlate the rates or counts of a study or a table with another column, also given population.
 
     Parameters
     ----------
-    source : str or path
-        A shipped study or a table file.
+    source : str, path or Options
+        A shipped study, a table file, or these with how the inputs are read; boundaries are the shipped ones
+        unless named.
     covariate : str or path
         ``poverty`` (share in income poverty, CASEN 2017), ``dmcs`` (police cases of 2016, per 100,000 people
         where rates are correlated) or a table file.
@@ -143,8 +121,6 @@ def study_correlation(
         Header of the column of a covariate's file.
     edges, permutations, rng
         As in :func:`geo.correlation`.
-    **reading
-        How the inputs are read, as in :func:`geo.run`; boundaries are the shipped ones unless named.
 
     Returns
     -------
@@ -163,7 +139,7 @@ def study_correlation(
     if of not in ("rate", "count"):
         raise InputError("what is correlated is rate or count", repr(of), "name one of the two")
     how = {"column": column, "edges": edges, "permutations": permutations, "rng": rng}
-    return inputs_correlation(_open(source, reading), covariate, of=of, **how)  # type: ignore[arg-type]
+    return inputs_correlation(_open(source), covariate, of=of, **how)  # type: ignore[arg-type]
 
 
 def inputs_correlation(
@@ -210,24 +186,11 @@ def _groups(areas: gpd.GeoDataFrame, by: By) -> pd.Series:
     return zones.astype(pd.CategoricalDtype(zone_names(), ordered=True))  # from north to south
 
 
-def _open(source: PathOrName, reading: Reading) -> Inputs:
-    return open_inputs(
-        source,
-        boundaries=reading.get("boundaries") or "schematic",
-        id_field=reading.get("id_field"),
-        layer=reading.get("layer"),
-        crs=reading.get("crs"),
-        offline=True,
-        population=reading.get("population"),
-        year=reading.get("year"),
-        region=reading.get("region"),
-        coverage=reading.get("coverage"),
-        columns=reading.get("columns"),
-        decimal=reading.get("decimal"),
-        sheet=reading.get("sheet"),
-        progress=lambda _: None,
-        download=None,
-    )
+def _open(source: PathOrName | Options) -> Inputs:
+    """Open what is asked about; boundaries are the shipped ones unless named, and nothing is downloaded."""
+    options = source if isinstance(source, Options) else Options(source=source)
+    named = options.boundaries or "schematic"
+    return open_inputs(replace(options, boundaries=named, offline=True), progress=lambda _: None)
 
 
 def _covariate(name: PathOrName, column: str | None, given: Inputs) -> pd.Series:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from geo.errors import StatisticError
-from geo.model.options import Coverage
+from geo.model.options import PERMUTATIONS, Coverage
 from geo.model.statistics import GlobalTest, JoinCount, RateModel, Tests
 from geo.stats.autocorrelation.association import moran_each
 from geo.stats.autocorrelation.joincount import deciles, join_counts
 from geo.stats.autocorrelation.localmoran import rate_scores
 from geo.stats.autocorrelation.significance import ALPHA
 from geo.stats.engine.parallel import side_by_side
-from geo.stats.engine.permutation import PERMUTATIONS
 from geo.stats.rates.adjustment import rate_model, size_covariates
 from geo.stats.rates.highest import highest_rates, rate_order
 from geo.stats.weights.adjacency import components, neighbors

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
-from os import PathLike
 from pathlib import Path
 
 import geopandas as gpd
@@ -23,13 +22,14 @@ from geo.data.intervals import known_counts
 from geo.data.shipped import named_study, studies, study_table
 from geo.data.table import of_year, read_table
 from geo.errors import InputError, MatchError
-from geo.model.options import Coverage
+from geo.model.country import Pair
+from geo.model.measure import Measure
+from geo.model.options import Coverage, Options, PathOrName
 from geo.model.polygons import Boundaries
 from geo.model.studies import Study
 from geo.model.tables import Joined, Table
 from geo.register.populations import SERIES, population_series
 
-PathOrName = str | PathLike[str]
 BASE_2002_UNTIL = 2020
 
 
@@ -56,6 +56,8 @@ class Inputs:
     study: Study | None
     table: Table
     year: int | None
+    region: str | None
+    """The region that was asked for, as it was named."""
     bounds: Boundaries
     areas: gpd.GeoDataFrame
     """The areas in question: all of the layer, or one region's."""
@@ -69,75 +71,82 @@ class Inputs:
     files: tuple[Mapping[str, str], ...]
     """``role``, ``name``, ``sha256`` of every file read."""
 
+    @property
+    def measure(self) -> Measure:
+        """What was counted."""
+        return self.study.measure if self.study else Measure()
+
+    @property
+    def region_name(self) -> str | None:
+        """Name of the one region that is mapped; None where all are."""
+        return str(self.areas["region"].iloc[0]) if self.region else None
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The layer's pairs of neighbours, as far as both are areas in question."""
+        here = set(self.areas.index)
+        return tuple((a, b) for a, b in self.bounds.pairs if a in here and b in here)
+
 
 def open_inputs(
-    source: PathOrName,
-    *,
-    boundaries: PathOrName | None,
-    id_field: str | None,
-    layer: str | None,
-    crs: str | None,
-    offline: bool,
-    population: PathOrName | None,
-    year: int | None,
-    region: str | None,
-    coverage: Coverage | None,
-    columns: Mapping[str, str] | None,
-    decimal: str | None,
-    sheet: str | None,
-    progress: Callable[[str], None],
-    download: Progress | None,
+    options: Options, *, progress: Callable[[str], None], download: Progress | None = None
 ) -> Inputs:
-    """Open and join what :func:`geo.run` is given; the parameters are its own."""
+    """Open and join what a run is asked for.
+
+    Parameters
+    ----------
+    options : Options
+    progress, download : callable
+        As in :func:`geo.run`.
+    """
     progress("table")
-    study = named_study(source)
-    table = study_table(study) if study else _table(source, columns, decimal, sheet, year)
-    table, year = of_year(table, year or (study.year if study else None))
+    study = named_study(options.source)
+    table = study_table(study) if study else _table(options)
+    table, year = of_year(table, options.year or (study.year if study else None))
     if study and year != study.year and table.rows["year"].isna().all():
         raise InputError(f"{study.name} is about {study.year}", f"year {year}", "leave --year out")
     progress("boundaries")
-    if boundaries is None and not (id_field or layer or crs):
-        bounds = preferred_boundaries(attempt=not offline, progress=download)
+    how = (options.id_field, options.layer, options.crs)
+    if options.boundaries is None and not any(how):
+        bounds = preferred_boundaries(attempt=not options.offline, progress=download)
     else:
-        bounds = _boundaries(boundaries, id_field, layer, crs)
+        bounds = _boundaries(options.boundaries, *how)
     bounds = replace(bounds, areas=told_by_table(table, bounds.areas))
-    drawn = drawn_regions(bounds.areas) if bounds.chilean else bounds.areas
-    areas = drawn if region is None else in_region(drawn, region)
+    regions = drawn_regions(bounds.areas) if bounds.chilean else bounds.areas
+    areas = regions if options.region is None else in_region(regions, options.region)
     progress("join")
     joined = join(table, areas, layer=bounds.areas)
     # Bounds come from the whole table, also where only one region is mapped.
     whole = join(table, bounds.areas)
-    people = _population(population, year, whole, bounds.areas)
-    cover: Coverage = coverage or (study.coverage if study else "all")
+    people = _population(options.population, year, whole, bounds.areas)
+    cover: Coverage = options.coverage or (study.coverage if study else "all")
     counts = known_counts(whole.frame, people.values, coverage=cover)
     return Inputs(
         study=study,
         table=table,
         year=year,
+        region=options.region,
         bounds=bounds,
         areas=areas,
         joined=joined,
         counts=counts.assign(in_table=whole.frame["row"].notna()),
         coverage=cover,
         population=people,
-        files=_files(study, source, bounds, people),
+        files=_files(study, options.source, bounds, people),
     )
 
 
-def _table(
-    source: PathOrName,
-    columns: Mapping[str, str] | None,
-    decimal: str | None,
-    sheet: str | None,
-    year: int | None,
-) -> Table:
+def _table(options: Options) -> Table:
+    source = options.source
     if not _exists(source) and not Path(source).suffix:
         raise InputError(
             "a run takes a table file or a shipped study (" + ", ".join(studies()) + ")",
             repr(str(source)),
             "check the name or the path",
         )
-    return read_table(source, columns=columns, decimal=decimal, sheet=sheet, year=year)
+    return read_table(
+        source, columns=options.columns, decimal=options.decimal, sheet=options.sheet, year=options.year
+    )
 
 
 def _exists(path: PathOrName) -> bool:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from geo.errors import StatisticError
-from geo.model.options import Coverage
+from geo.model.options import PERMUTATIONS, Coverage, Options
 from geo.model.uncertainty import Certainty, NotCompleted, Unknown
 from geo.stats.autocorrelation.significance import ALPHA
 from geo.stats.engine.parallel import side_by_side
-from geo.stats.engine.permutation import PERMUTATIONS
 from geo.stats.incomplete.bounds import bounds
 from geo.stats.incomplete.certainty import certainty, enough_permutations
 from geo.stats.incomplete.imputation import impute_counts
@@ -22,12 +20,6 @@ from geo.stats.incomplete.telling import telling_counts
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
-    from geo.study.result import Result
-
-IMPUTATIONS = 200  # unless another number is named
-COLUMNS = ("certainty_label", "certainty", "certainty_uncorrected")
-IMPUTED = ("imputed_median", "imputed_low", "imputed_high")
-
 
 def unknown(
     counts: pd.DataFrame,
@@ -35,7 +27,7 @@ def unknown(
     graph: Graph,
     *,
     coverage: Coverage = "all",
-    imputations: int = IMPUTATIONS,
+    imputations: int = Options.imputations,
     permutations: int = PERMUTATIONS,
     rng: int = 0,
 ) -> Unknown | NotCompleted:
@@ -99,26 +91,3 @@ def unknown(
     except StatisticError as error:
         return NotCompleted(why="failed", reason=str(error))
     return Unknown(bounds=within, certainty=found, unlimited=rest[0] if rest else None, telling=telling)
-
-
-def with_unknown(result: Result, found: Unknown | NotCompleted, *, asked: int) -> Result:
-    """Put what was found beside what was observed, in columns of its own, and say what was asked for."""
-    told = {**result.parameters, "imputations": asked}
-    if isinstance(found, NotCompleted):
-        told |= {"imputations_made": 0, "imputations_outcome": found.why}
-        return replace(result, parameters=told | {"imputations_failure": found.reason or None})
-    shares, drawn = found.certainty.areas, found.certainty.imputation.areas
-    areas = result.areas.copy()
-    for name, column in zip(COLUMNS, ("label", "certainty", "certainty_uncorrected"), strict=True):
-        areas[name] = shares[column].reindex(areas.index)
-    for name in IMPUTED:
-        areas[name] = drawn[name].reindex(areas.index)
-    areas = areas[[*areas.columns.drop("geometry"), "geometry"]]
-    made = {
-        "imputations_made": len(found.certainty.imputation.draws.columns),
-        "imputations_outcome": "made",
-        "imputation_assumptions": ", ".join(found.certainty.imputation.assumptions),
-        "imputation_checks_failed": ", ".join(found.certainty.imputation.failed) or None,
-        "imputation_permutations": found.certainty.permutations,
-    }
-    return replace(result, areas=areas, unknown=found, parameters=told | made)

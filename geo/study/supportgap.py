@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from os import PathLike
 
+import geopandas as gpd
 import pandas as pd
 
 from geo.data.inventory import read_inventory
-from geo.data.shipped import named_study, support_inventory
+from geo.data.shipped import support_inventory
 from geo.errors import InputError
+from geo.model.country import Pair
+from geo.model.measure import Measure
 from geo.model.programmes import Among, Inventory, SupportGap
+from geo.model.result import StudyResult
 from geo.stats.weights.links import links_from_pairs
 from geo.study.areas import number_clusters
-from geo.study.result import Result
 from geo.support.gap import gap, sum_gaps
 from geo.support.needs import needs_matrix, sum_needs
 from geo.support.offer import count_answers, offer
@@ -21,7 +24,7 @@ from geo.support.ranking import DRAWS, TOP, priority_criteria, rank_areas
 
 
 def support_gap(
-    result: Result,
+    result: StudyResult,
     inventory: Inventory | str | PathLike[str] | None = None,
     *,
     weights: Mapping[str, float] | None = None,
@@ -71,16 +74,52 @@ def support_gap(
     >>> found.ranking.areas.index[0], found.needs.loc["05501", "education_employment"]
     ('01101', 'served')
     """
-    if among not in ("known", "all"):
-        raise InputError("areas of known count are ranked, or all", repr(among), "pass 'known' or 'all'")
-    if result.subject != "releases":
-        raise InputError(
-            "support is compared with people returning",
-            f"a table of {result.subject}",
-            "run a table of releases",
-        )
-    areas = result.areas.drop(columns="geometry")
-    known = _inventory(result, inventory)
+    _check(among, result.measure)
+    return measure_gap(
+        result.areas,
+        result.pairs,
+        _inventory(result, inventory),
+        measure=result.measure,
+        list_complete=result.reading.coverage == "highest",
+        weights=weights,
+        top=top,
+        among=among,
+        draws=draws,
+        rng=rng,
+    )
+
+
+def measure_gap(
+    areas: gpd.GeoDataFrame,
+    pairs: Iterable[Pair],
+    known: Inventory,
+    *,
+    measure: Measure,
+    list_complete: bool,
+    weights: Mapping[str, float] | None = None,
+    top: int = TOP,
+    among: Among = "known",
+    draws: int = DRAWS,
+    rng: int = 0,
+) -> SupportGap:
+    """Measure the gap of areas that have been tested; as :func:`support_gap`.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        With the columns of a result.
+    pairs : iterable of (str, str)
+        Areas that adjoin.
+    known : Inventory
+    measure : Measure
+        What was counted.
+    list_complete : bool
+        Whether areas that the table does not list are known to come after its last one.
+    weights, top, among, draws, rng
+        As in :func:`support_gap`.
+    """
+    _check(among, measure)
+    areas = areas.drop(columns="geometry")
     rows = known.rows[known.rows["area_id"].isin(areas.index)]
     if rows.empty:
         raise InputError(
@@ -90,7 +129,7 @@ def support_gap(
         )
     offered = offer(rows, areas.index)
     found = gap(areas, offered)
-    clusters = number_clusters(areas["cluster"], links_from_pairs(result.pairs, areas.index))
+    clusters = number_clusters(areas["cluster"], links_from_pairs(pairs, areas.index))
     named = [name for name in ("area_name", "region", "group_id") if name in areas]
     needs = needs_matrix(rows, areas.index)
     everywhere = pd.Series("all", index=areas.index)
@@ -111,24 +150,31 @@ def support_gap(
         needs_by_region=pd.concat([sum_needs(needs, areas, by) for by in (everywhere, region)]),
         ranking=rank_areas(criteria, weights=weights, top=top, draws=draws, rng=rng),
         among=among,
-        if_complete=result.parameters["coverage"] == "highest",
+        if_complete=list_complete,
     )
 
 
-def _inventory(result: Result, given: Inventory | str | PathLike[str] | None) -> Inventory:
+def _check(among: Among, measure: Measure) -> None:
+    if among not in ("known", "all"):
+        raise InputError("areas of known count are ranked, or all", repr(among), "pass 'known' or 'all'")
+    if not measure.returning:
+        received = f"a table of {measure.name}"
+        raise InputError("support is compared with people returning", received, "run a table of releases")
+
+
+def _inventory(result: StudyResult, given: Inventory | str | PathLike[str] | None) -> Inventory:
     if isinstance(given, Inventory):
         return given
     if given is not None:
         return read_inventory(given, areas=result.areas)
-    study = named_study(result.study)
-    found = support_inventory(study) if study else None
-    if found is None:
+    own = support_inventory(result.study) if result.study else None
+    if own is None:
         raise InputError(
             "gaps need an inventory of support",
-            f"none for {result.parameters['table']}",
+            f"none for {result.reading.table}",
             "give one: --inventory FILE; docs/support.md says what it holds",
         )
-    return found
+    return own
 
 
 def _left_out(known: Inventory, areas: pd.Index) -> pd.DataFrame:

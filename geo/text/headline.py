@@ -10,27 +10,27 @@ from geo.text.numerals import number, p_value
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geo.model.result import StudyResult
     from geo.model.statistics import JoinCount
-    from geo.study.result import Result
 
 TELLING = 5  # counts that would say most, named
 NAMED = 12  # areas named one by one
 
 
-def headline(result: Result, lang: Lang) -> list[str]:
+def headline(result: StudyResult, lang: Lang) -> list[str]:
     """Say what was found: association of all rates, the set of highest rates, the local tests, the groups."""
-    complete = result.parameters["coverage"] == "all"
+    complete = result.reading.coverage == "all"
     sentences = [" ".join([_moran(result, lang), *_size(result, lang)])] if complete else []
     tested = [*_join_count(result, lang), *_local(result, lang), *_groups(result, lang)]
     return [*sentences, *tested, *_unknown(result, lang)]
 
 
-def unit(result: Result) -> str:
+def unit(result: StudyResult) -> str:
     """Name the areal unit as the catalogue knows it."""
     return "communes" if "cut" in result.areas else "areas"
 
 
-def units(result: Result, lang: Lang) -> str:
+def units(result: StudyResult, lang: Lang) -> str:
     """Name the areal unit in the plural."""
     return text(f"summary.many.{unit(result)}", lang)
 
@@ -41,7 +41,7 @@ def counted(n: float, noun: str, lang: Lang) -> str:
     return f"{number(n, lang)} {text(f'summary.{form}.{noun}', lang)}"
 
 
-def _join_count(result: Result, lang: Lang) -> list[str]:
+def _join_count(result: StudyResult, lang: Lang) -> list[str]:
     chance, size = result.tests.join_count, result.tests.join_count_stratified
     listed = int(result.areas["listed"].sum())
     if chance is None:
@@ -55,7 +55,7 @@ def _join_count(result: Result, lang: Lang) -> list[str]:
     areas = units(result, lang)
     plain = text(f"summary.join.{key}", lang, n=number(listed, lang), areas=areas, alone=alone)
     lines = [plain, _join_numbers(chance, size, areas, lang)]
-    if result.parameters["coverage"] == "highest" and key in ("more_size", "none"):
+    if result.reading.coverage == "highest" and key in ("more_size", "none"):
         evidence = "no_evidence_size" if key == "more_size" else "no_evidence"
         lines.append(text(f"summary.join.{evidence}", lang, areas=areas))
     return lines
@@ -89,7 +89,7 @@ def _join_numbers(chance: JoinCount, size: JoinCount | None, areas: str, lang: L
     )
 
 
-def _moran(result: Result, lang: Lang) -> str:
+def _moran(result: StudyResult, lang: Lang) -> str:
     test, areas = result.tests.moran_rate, units(result, lang)
     if test is None:
         known, n = number(result.tests.known, lang), number(result.tests.n, lang)
@@ -101,7 +101,7 @@ def _moran(result: Result, lang: Lang) -> str:
     return text(f"summary.moran.{key}", lang, areas=areas, i=i, n=n, p=p)
 
 
-def _size(result: Result, lang: Lang) -> list[str]:
+def _size(result: StudyResult, lang: Lang) -> list[str]:
     """Say how rates go with population, where they demonstrably do, and what is left over without it."""
     model, test = result.tests.size_model, result.tests.moran_adjusted
     if model is None or test is None:
@@ -119,7 +119,7 @@ def _size(result: Result, lang: Lang) -> list[str]:
     return [text(f"summary.moran.{key}", lang, percent=percent, low=low, high=high), adjusted]
 
 
-def _local(result: Result, lang: Lang) -> list[str]:
+def _local(result: StudyResult, lang: Lang) -> list[str]:
     tested = result.areas[result.areas["cluster_p"].notna()]
     if tested.empty:
         return []
@@ -145,7 +145,7 @@ def _local(result: Result, lang: Lang) -> list[str]:
     return lines
 
 
-def _survival(result: Result, lang: Lang) -> list[str]:
+def _survival(result: StudyResult, lang: Lang) -> list[str]:
     """Say which clusters remain once the size of areas is taken into account."""
     judged = result.areas.loc[result.areas["survives_adjustment"].notna()]
     if judged.empty:
@@ -168,7 +168,7 @@ def _survival(result: Result, lang: Lang) -> list[str]:
     ]
 
 
-def _steadiness(result: Result, lang: Lang) -> list[str]:
+def _steadiness(result: StudyResult, lang: Lang) -> list[str]:
     """Say how many labels hold under other weights and populations."""
     shares = result.areas["stability"].dropna()
     if result.stability is None or shares.empty:
@@ -178,7 +178,7 @@ def _steadiness(result: Result, lang: Lang) -> list[str]:
     return [text("summary.local.steady", lang, kept=kept, found=found, ways=ways)]
 
 
-def _groups(result: Result, lang: Lang) -> list[str]:
+def _groups(result: StudyResult, lang: Lang) -> list[str]:
     listed = int(result.areas["listed"].sum())
     if listed < 2:
         return []
@@ -197,13 +197,13 @@ def _groups(result: Result, lang: Lang) -> list[str]:
     return [sentence]
 
 
-def _unknown(result: Result, lang: Lang) -> list[str]:
+def _unknown(result: StudyResult, lang: Lang) -> list[str]:
     """Say what stays certain while counts are open, what does not, and what would settle more."""
     found = result.unknown
     if found is None:
-        if result.parameters.get("imputations_outcome") != "failed":
+        if result.not_completed is None or result.not_completed.why != "failed":
             return []
-        asked = number(int(str(result.parameters["imputations"])), lang)
+        asked = number(result.options.imputations, lang)
         return [text("summary.unknown.not_possible", lang, asked=asked)]
     shares, drawn = found.certainty.areas, found.certainty.imputation
     fill = {
@@ -233,7 +233,7 @@ def _unknown(result: Result, lang: Lang) -> list[str]:
     return lines
 
 
-def _named(result: Result, index: pd.Index, lang: Lang) -> str:
+def _named(result: StudyResult, index: pd.Index, lang: Lang) -> str:
     """Name some areas and count the rest."""
     names = result.areas.loc[index, "area_name"].astype(str).tolist()
     shown, more = ", ".join(names[:NAMED]), len(names) - NAMED

@@ -15,13 +15,13 @@ from geo.text.numerals import number
 from geo.text.phrases import phrase
 
 if TYPE_CHECKING:
-    from geo.study.result import Result
+    from geo.model.result import StudyResult
 
 TOP = 3
 """Areas named as those of the highest rates."""
 
 
-def overview(result: Result, lang: Lang) -> list[str]:
+def overview(result: StudyResult, lang: Lang) -> list[str]:
     """Say how much is known, where rates are highest, how they are spread, and what support there is."""
     return [
         *_known(result, lang),
@@ -31,7 +31,7 @@ def overview(result: Result, lang: Lang) -> list[str]:
     ]
 
 
-def areas_counted(result: Result, lang: Lang) -> str:
+def areas_counted(result: StudyResult, lang: Lang) -> str:
     """Print the number of areas with their noun."""
     return counted(len(result.areas), unit(result), lang)
 
@@ -47,12 +47,12 @@ def rate_text(rate: float, lang: Lang) -> str:
     return number(rate, lang, 1 if abs(rate) < 1000 else 0)
 
 
-def _known(result: Result, lang: Lang) -> list[str]:
+def _known(result: StudyResult, lang: Lang) -> list[str]:
     """Say of how many areas the rate is known, and what all together have."""
     areas, overall = result.areas, result.curves.overall
     exact, rated = int(areas["releases"].notna().sum()), int(areas["rate"].notna().sum())
     bounded = int(areas["status"].eq("bounded").sum())
-    listed = bounded > 0 and result.parameters["coverage"] == "highest"
+    listed = bounded > 0 and result.reading.coverage == "highest"
     if rated == 0:
         key = "no_population" if exact else "only_bounded" if listed else "nothing_known"
     elif pd.notna(overall):
@@ -73,7 +73,7 @@ def _known(result: Result, lang: Lang) -> list[str]:
     ]
 
 
-def _highest(result: Result, lang: Lang) -> list[str]:
+def _highest(result: StudyResult, lang: Lang) -> list[str]:
     """Name the areas of the highest rates that are known exactly, and say which of them rest on few cases."""
     known = result.areas[result.areas["rate"].notna()]
     rate = known["rate"]
@@ -98,7 +98,7 @@ def _highest(result: Result, lang: Lang) -> list[str]:
     return lines
 
 
-def _spread(result: Result, lang: Lang) -> list[str]:
+def _spread(result: StudyResult, lang: Lang) -> list[str]:
     """Say in how few areas half of what was counted is, or what is known of that."""
     found, held, rate = result.curves.spread, result.curves.held, result.areas["rate"]
     if found is not None and rate.min() == rate.max():
@@ -114,7 +114,7 @@ def _spread(result: Result, lang: Lang) -> list[str]:
                 people=_percent(found.half_population, lang),
             )
         ]
-    everything = result.parameters["coverage"] == "highest" and 0 < held.n < len(result.areas)
+    everything = result.reading.coverage == "highest" and 0 < held.n < len(result.areas)
     if not everything or pd.isna([held.population, held.events_low, held.events_high]).any():
         return []
     low, high, people = (
@@ -123,12 +123,12 @@ def _spread(result: Result, lang: Lang) -> list[str]:
     return [phrase(result, "report.found.held", lang, people=people, low=low, high=high)]
 
 
-def _support(result: Result, lang: Lang) -> list[str]:
+def _support(result: StudyResult, lang: Lang) -> list[str]:
     """Count the answers about support, and the people who return where none was found."""
     areas = result.areas
     web, phone = areas["web_support"], areas["phone_support"]
     asked = web.notna() | phone.notna()
-    if result.subject != "releases" or not asked.any():
+    if result.measure.name != "releases" or not asked.any():
         return []
     answers = {
         "web_yes": web.eq("yes").sum(),
@@ -160,7 +160,7 @@ def _support(result: Result, lang: Lang) -> list[str]:
     ]
 
 
-def _statuses(result: Result, lang: Lang) -> str:
+def _statuses(result: StudyResult, lang: Lang) -> str:
     """Say what is on record of support, status by status, each with the people who return there."""
     sums = result.gap.statuses if result.gap else pd.DataFrame()
     names = value_labels("support_status", lang)

@@ -12,15 +12,15 @@ from geo.text.headline import unit, units
 from geo.text.labels import LANGUAGES, Lang, text
 
 if TYPE_CHECKING:
-    from geo.study.result import Result
+    from geo.model.result import StudyResult
 
 Said = Mapping[Lang, str]
 """A text in every language."""
 
 
-def vocabulary(result: Result, lang: Lang) -> dict[str, str]:
+def vocabulary(result: StudyResult, lang: Lang) -> dict[str, str]:
     """Give the words that fill ``{areas}``, ``{counts}`` and the like, and the names of the files."""
-    return dict(_vocabulary(result.slug, result.subject, unit(result), units(result, lang), lang))
+    return dict(_vocabulary(result.slug, result.measure.name, unit(result), units(result, lang), lang))
 
 
 @lru_cache(maxsize=8)
@@ -38,12 +38,12 @@ def _vocabulary(slug: str, subject: str, many: str, areas: str, lang: Lang) -> M
     return MappingProxyType(files | words | capitals)
 
 
-def phrase(result: Result, key: str, lang: Lang, **fill: object) -> str:
+def phrase(result: StudyResult, key: str, lang: Lang, **fill: object) -> str:
     """Look up a text and fill it with the words of a result and those given."""
     return text(key, lang, **(vocabulary(result, lang) | fill))
 
 
-def phrase_both(result: Result, key: str, **fill: object) -> Said:
+def phrase_both(result: StudyResult, key: str, **fill: object) -> Said:
     """Look up a text in every language and fill it with the words of a result and those given."""
     return both(lambda lang: phrase(result, key, lang, **fill))
 

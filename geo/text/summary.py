@@ -16,7 +16,7 @@ from geo.text.labels import LANGUAGES, Lang, text, value_labels
 from geo.text.numerals import number, p_value
 
 if TYPE_CHECKING:
-    from geo.study.result import Result
+    from geo.model.result import StudyResult
 
 SHOWN = 3  # rows apart that are named one by one
 MENDABLE = ("no such area", "code not in the layer", "no area named", "code and name disagree")
@@ -24,18 +24,18 @@ MENDABLE = ("no such area", "code not in the layer", "no area named", "code and 
 NAMES = 6  # areas without a polygon that are named
 
 
-def summary_lines(result: Result, language: str) -> list[str]:
+def summary_lines(result: StudyResult, language: str) -> list[str]:
     """Tell a run in a dozen lines: what was read, what was found, what was assumed."""
     lang: Lang = "es" if language == "es" else "en"
     lines = [result.title[lang]]
-    if result.subject != "releases":
+    if result.measure.name != "releases":
         lines.append(
             text("summary.about.not_releases", lang, definition=_subject(result, "definition", lang))
         )
     lines += [*read_lines(result, lang), *headline(result, lang), _boundaries(result, lang)]
     if result.schematic:
-        lines[-1] += " " + text("boundaries.used.how", lang, name=result.parameters["boundaries_default"])
-    if result.tests.reason == "too_few_known" and result.parameters["coverage"] == "all":
+        lines[-1] += " " + text("boundaries.used.how", lang, name=result.boundaries.default)
+    if result.tests.reason == "too_few_known" and result.reading.coverage == "all":
         lines.append(text("summary.join.option", lang))
     lines.append(f"{_population(result, lang)} {text('summary.about.crude', lang)}")
     permutations = number(result.tests.permutations, lang)
@@ -44,7 +44,7 @@ def summary_lines(result: Result, language: str) -> list[str]:
     return [*lines, text("summary.about.seed", lang, seed=seed, permutations=permutations, floor=floor)]
 
 
-def source_lines(result: Result, lang: Lang) -> list[str]:
+def source_lines(result: StudyResult, lang: Lang) -> list[str]:
     """Say where everything came from and what was assumed."""
     lines = [
         text("summary.about.table", lang, source=result.source[lang].rstrip(".")),
@@ -102,7 +102,7 @@ def renamed_lines(old: Path, done: Renamed, lang: Lang) -> list[str]:
     return lines
 
 
-def parameter_table(result: Result) -> pd.DataFrame:
+def parameter_table(result: StudyResult) -> pd.DataFrame:
     """List findings, sources, options and assumptions by name, with what each means in both languages."""
     said = {lang: [headline(result, lang), source_lines(result, lang)] for lang in LANGUAGES}
     rows = [
@@ -127,7 +127,7 @@ def _meaning(name: str, value: object, lang: Lang) -> str:
     return f"{meaning}: {value_labels('outcome', lang)[str(value)]}"
 
 
-def report_table(result: Result) -> pd.DataFrame:
+def report_table(result: StudyResult) -> pd.DataFrame:
     """List the rows of the table that are on no area, with the reason in both languages."""
     rows = [row for _, row in result.unmatched.iterrows()]
     return result.unmatched.assign(**{lang: [row_reason(row, lang) for row in rows] for lang in LANGUAGES})
@@ -151,7 +151,7 @@ def row_reason(row: pd.Series, lang: Lang) -> str:
     return value_labels("reason", lang)[row["reason"]]
 
 
-def read_lines(result: Result, lang: Lang, *, apart: bool = True) -> list[str]:
+def read_lines(result: StudyResult, lang: Lang, *, apart: bool = True) -> list[str]:
     """Account for every row and every count; `apart` names the first rows that a person can still place."""
     account = result.accounting
     counts = result.areas["status"].value_counts()
@@ -160,7 +160,7 @@ def read_lines(result: Result, lang: Lang, *, apart: bool = True) -> list[str]:
         "summary.read.rows",
         lang,
         rows=counted(account.rows_read, "rows", lang),
-        table=result.parameters["table"],
+        table=result.reading.table,
         placed=number(account.rows_placed, lang),
         listed=number(account.rows_listed, lang),
         why=_reasons(result, lang),
@@ -173,12 +173,16 @@ def read_lines(result: Result, lang: Lang, *, apart: bool = True) -> list[str]:
     if _bounded_by_list(result):
         status += " " + _bounded(result, lang)
     lines = [rows, *(_apart(result, lang) if apart else []), status]
-    for role, name in (("table", "codes_unused"), ("population", "population_codes_unused")):
-        if share := result.parameters[name]:
-            file = file_words(result.parameters[role], role, lang)
+    reading = result.reading
+    for role, name, share in (
+        ("table", reading.table, reading.codes_unused),
+        ("population", reading.population, reading.population_codes_unused),
+    ):
+        if share:
+            file = file_words(name, role, lang)
             lines.insert(1, text("summary.read.codes_unused", lang, table=file, share=share))
-    if result.parameters["codes_mixed"]:
-        lines.insert(1, text("summary.read.mixed", lang, codes=result.parameters["codes_mixed"]))
+    if reading.codes_mixed:
+        lines.insert(1, text("summary.read.mixed", lang, codes=reading.codes_mixed))
     if result.without_polygon:
         lines.append(text("summary.read.no_polygon", lang, names=_some(result.without_polygon, lang)))
     unpeopled = result.areas.loc[result.areas["population"].isna(), "area_name"].tolist()
@@ -187,7 +191,7 @@ def read_lines(result: Result, lang: Lang, *, apart: bool = True) -> list[str]:
     return lines
 
 
-def _reasons(result: Result, lang: Lang) -> str:
+def _reasons(result: StudyResult, lang: Lang) -> str:
     """Why rows are apart, and how many for each reason."""
     words = value_labels("reason", lang)
     of_table = result.unmatched["role"] == "table"
@@ -196,7 +200,7 @@ def _reasons(result: Result, lang: Lang) -> str:
     return f" ({said})" if said else ""
 
 
-def _apart(result: Result, lang: Lang) -> list[str]:
+def _apart(result: StudyResult, lang: Lang) -> list[str]:
     """Name the first rows that a person can still place: those whose area was not found."""
     lost = result.unmatched[result.unmatched["reason"].isin(MENDABLE)]
     lines = [
@@ -231,59 +235,57 @@ def _some(names: list[str], lang: Lang) -> str:
     return text("summary.read.and_more", lang, names=shown, n=number(more, lang)) if more > 0 else shown
 
 
-def _bounded_by_list(result: Result) -> bool:
-    return bool((result.areas["status"] == "bounded").any()) and result.parameters["coverage"] == "highest"
+def _bounded_by_list(result: StudyResult) -> bool:
+    return bool((result.areas["status"] == "bounded").any()) and result.reading.coverage == "highest"
 
 
-def _bounded(result: Result, lang: Lang) -> str:
+def _bounded(result: StudyResult, lang: Lang) -> str:
     areas = units(result, lang)
     sentence = text("summary.read.bounded", lang, areas=areas, Areas=areas.capitalize())
     return f"{sentence} {result.caveat[lang]}" if result.caveat else sentence
 
 
-def _population(result: Result, lang: Lang) -> str:
-    name, year = str(result.parameters["population"]), result.parameters["year"]
+def _population(result: StudyResult, lang: Lang) -> str:
+    name, year = result.reading.population, result.reading.year
     source = value_labels("population_source", lang).get(name, name)
     key = "population" if year and source != name else "population_undated"
     return text(f"summary.about.{key}", lang, source=source, year=year)
 
 
-def _boundaries(result: Result, lang: Lang, *, page: bool = False) -> str:
+def _boundaries(result: StudyResult, lang: Lang, *, page: bool = False) -> str:
     """Say which polygons are shown, whose they are, and where the contiguity is from.
 
     What went wrong with a download is for the person at the terminal, not for the readers of a page.
     """
-    given = result.parameters
-    lost, added = int(str(given["neighbors_lost"])), int(str(given["neighbors_added"]))
+    layer = result.boundaries
+    lost, added, whose = layer.neighbors_lost, layer.neighbors_added, layer.provenance
     official = text("summary.about.official_contiguity", lang)
-    title, date = given["boundaries_title"], given["boundaries_date"]
-    failure = given["boundaries_failure"]
-    if result.schematic and page:
+    if layer.schematic and page:
         used = text("map.page.schematic", lang) + "."
-    elif result.schematic or title:
-        used = text(
-            f"boundaries.used.{given['boundaries_why']}", lang, title=title, date=date, failure=failure
-        )
+    elif layer.schematic:
+        used = text(f"boundaries.used.{layer.why}", lang, failure=layer.failure or None)
+    elif whose:
+        used = text(f"boundaries.used.{layer.why}", lang, title=whose.title, date=whose.downloaded)
     else:
-        used = text("boundaries.used.given", lang, name=given["boundaries"])
+        used = text("boundaries.used.given", lang, name=layer.source)
     lines = [used]
-    if given["boundaries_elsewhere"]:
-        lines.append(text("boundaries.used.elsewhere", lang, field=given["boundaries_elsewhere"]))
-    if title:
-        whose, licence = given["boundaries_attribution"], given["boundaries_licence"]
-        lines.append(text("boundaries.used.licence", lang, attribution=whose, licence=licence))
-    if given["contiguity"] == "shipped":
+    if layer.elsewhere:
+        lines.append(text("boundaries.used.elsewhere", lang, field=layer.elsewhere))
+    if whose:
+        fill = {"attribution": whose.attribution, "licence": whose.licence}
+        lines.append(text("boundaries.used.licence", lang, **fill))
+    if layer.contiguity == "shipped":
         lines.append(official)
-    elif given["contiguity"] == "shipped_instead":
+    elif layer.contiguity == "shipped_instead":
         lines.append(text("summary.about.damaged", lang, lost=number(lost, lang)) + " " + official)
     else:
         change = text("summary.about.change", lang, lost=lost, added=added) if lost or added else ""
         lines.append(text("summary.about.measured", lang, change=change))
-    for key, parameter in (("repaired", "polygons_repaired"), ("features", "features_left_out")):
-        if given[parameter]:
-            lines.append(text(f"summary.about.{key}", lang, n=given[parameter]))
+    for key, n in (("repaired", layer.repaired), ("features", layer.dropped)):
+        if n:
+            lines.append(text(f"summary.about.{key}", lang, n=n))
     return " ".join(lines)
 
 
-def _subject(result: Result, what: str, lang: Lang) -> str:
-    return text(f"subjects.{result.subject}.{what}", lang)
+def _subject(result: StudyResult, what: str, lang: Lang) -> str:
+    return text(f"subjects.{result.measure.name}.{what}", lang)

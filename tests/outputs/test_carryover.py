@@ -354,7 +354,7 @@ def test_a_command_refuses_before_it_computes(tmp_path, capsys, monkeypatch):
     command = ["run", "--boundaries", "schematic", "--region", "Arica", "--permutations", "99"]
     command += ["--imputations", "0", "--lang", "en", "--out", str(tmp_path)]
     assert main(command) == 0
-    monkeypatch.setattr("geo.study.run.concentration", lambda *_, **__: pytest.fail("it was computed"))
+    monkeypatch.setattr("geo.study.pipeline.concentration", lambda *_, **__: pytest.fail("it was computed"))
     assert main(command) == 1
     assert "add --overwrite" in capsys.readouterr().err
     (path,) = tmp_path.glob("*.gpkg")

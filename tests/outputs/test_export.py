@@ -104,7 +104,7 @@ def test_what_cannot_be_exported_is_said_with_a_remedy(tmp_path, written, monkey
 
 def test_a_missing_library_is_said_before_anything_is_computed(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("geo.outputs.export.find_spec", lambda _: None)
-    monkeypatch.setattr("geo.study.run.run", lambda *_, **__: pytest.fail("it was computed all the same"))
+    monkeypatch.setattr("geo.job.run", lambda *_, **__: pytest.fail("it was computed all the same"))
     assert main(["run", "--also", "geoparquet", "--out", str(tmp_path / "out")]) == 1
     assert "retorno[parquet]" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

@@ -323,7 +323,7 @@ def test_without_a_browser_there_is_no_pdf_and_the_command_says_so_once(
 ) -> None:
     monkeypatch.setattr(pdf, "find_browser", lambda: None)
     assert not pdf.print_page(listed, tmp_path / "report.pdf")
-    monkeypatch.setattr("geo.study.run.run", lambda *_, **__: study)
+    monkeypatch.setattr("geo.job.run", lambda *_, **__: study)
     from geo.cli import main
 
     assert main(["run", "--pdf", "--out", str(tmp_path / "out"), "--lang", "en"]) == 0

@@ -224,7 +224,7 @@ def test_a_run_follows_the_browser_unless_a_language_is_asked_for(monkeypatch: p
         def summary(self, lang: str) -> list[str]:
             return []
 
-    monkeypatch.setattr("geo.study.run.run", lambda *_, **__: Written())
+    monkeypatch.setattr("geo.job.run", lambda *_, **__: Written())
     for options in ([], ["--lang", "es"], ["--basemap", TILES, "--basemap-credit", "IDE"]):
         assert main(["run", *options]) == 0
     assert [one["follow_browser"] for one in asked] == [True, False, True]
@@ -235,7 +235,7 @@ def test_a_run_follows_the_browser_unless_a_language_is_asked_for(monkeypatch: p
 def test_a_wrong_base_map_is_said_before_anything_is_computed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("geo.study.run.run", lambda *_, **__: pytest.fail("a run was started"))
+    monkeypatch.setattr("geo.job.run", lambda *_, **__: pytest.fail("a run was started"))
     assert main(["run", "--basemap", "osm"]) == 1
     assert "https address of its tiles" in capsys.readouterr().err
 

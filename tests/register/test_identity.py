@@ -300,9 +300,9 @@ def test_a_covariate_follows_the_same_rule(tmp_path: Path) -> None:
     values = [f"{area},{name},{i % 3}.5" for i, (area, name) in enumerate(STATES["area_name"].items())]
     values[2] = "06033,Lake,99.5"
     other.write_text("\n".join(["code,name,share", *values]), encoding="utf-8")
-    how = {"boundaries": layer(tmp_path), "id_field": "GEOID", "year": 2016}
+    abroad = geo.Options(source=counts, boundaries=layer(tmp_path), id_field="GEOID", year=2016)
     with pytest.raises(geo.StatisticError, match="received 4;"):  # of five, too few to correlate
-        study_correlation(counts, other, column="share", **how)  # type: ignore[arg-type]
+        study_correlation(abroad, other, column="share")
 
 
 def test_an_inventory_follows_the_same_rule(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from geo.text.labels import Lang
 
 @pytest.fixture(scope="module")
 def zones() -> geo.Inequality:
-    return geo.study_inequality("chile-2016", by="zone", draws=99, boundaries="schematic")
+    return geo.study_inequality("chile-2016", by="zone", draws=99)
 
 
 @pytest.mark.parametrize(
@@ -112,15 +112,15 @@ def test_areas_of_another_country_form_one_group_and_need_their_own_covariate(tm
     squares.to_file(tmp_path / "areas.gpkg")
     rows = "\n".join(f"d{i},{7 * i % 11 + 3},{1000 + 90 * i}" for i in range(n))
     (tmp_path / "table.csv").write_text(f"area_id,releases,population\n{rows}\n", encoding="utf-8")
-    layer = {"boundaries": tmp_path / "areas.gpkg", "id_field": "id"}
-    found = geo.study_inequality(tmp_path / "table.csv", by="zone", draws=9, **layer)
+    abroad = geo.Options(source=tmp_path / "table.csv", boundaries=tmp_path / "areas.gpkg", id_field="id")
+    found = geo.study_inequality(abroad, by="zone", draws=9)
     assert found.groups.index.tolist() == ["all"]
     assert "group" not in "\n".join(inequality_lines(found, "en")[-2:])
     with pytest.raises(geo.InputError, match="Chilean"):
-        geo.study_correlation(tmp_path / "table.csv", "poverty", **layer)
+        geo.study_correlation(abroad, "poverty")
     (tmp_path / "other.csv").write_text(
         "area_id,jobless\n" + "\n".join(f"d{i},{5 * i % 7 + 0.5}" for i in range(n)), encoding="utf-8"
     )
-    both = geo.study_correlation(tmp_path / "table.csv", tmp_path / "other.csv", column="jobless", **layer)
+    both = geo.study_correlation(abroad, tmp_path / "other.csv", column="jobless")
     assert both.n == n
     assert correlation_lines(both, "en")[0].startswith("Rate and jobless, 12 areas")

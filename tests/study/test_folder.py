@@ -94,7 +94,7 @@ def test_what_is_in_the_way_is_said_before_anything_is_computed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / f"{arica.slug}{left}").write_text("{}")
-    monkeypatch.setattr("geo.study.run.concentration", lambda *_, **__: pytest.fail("too late"))
+    monkeypatch.setattr("geo.study.pipeline.concentration", lambda *_, **__: pytest.fail("too late"))
     assert main(["run", "chile-2016", "--region", "15", *asked, "--out", str(tmp_path), "--lang", "en"]) == 1
     assert said in capsys.readouterr().err
     assert list(contents(tmp_path)) == [f"{arica.slug}{left}"]

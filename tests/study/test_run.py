@@ -474,8 +474,8 @@ def test_rows_apart_are_named_wherever_a_person_may_look(
 
 def test_the_licence_says_of_what_it_is_and_its_absence_too(study: geo.Result) -> None:
     assert about_result(study).licence["en"] == "Boundaries: BSD-3-Clause."
-    given = study.parameters | {"boundaries": "mine.gpkg", "boundaries_licence": None}
-    other = replace(study, schematic=False, parameters=given)
+    mine = replace(study.boundaries, source="mine.gpkg", schematic=False)
+    other = replace(study, boundaries=mine)
     assert about_result(other).licence["es"] == "Límites: mine.gpkg no declara licencia."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 import geo
 from geo.cli import main
 from geo.errors import InputError, OutputError
+from geo.model.measure import Measure
 from geo.outputs.tables import write_gap
 from geo.text.labels import columns
 from geo.text.supportlines import gap_lines
@@ -66,9 +68,7 @@ def test_regions_and_groups_add_up_to_what_lies_in_them(found: geo.SupportGap) -
 def test_clusters_have_the_numbers_of_their_layer(full: geo.Result, tmp_path: Path) -> None:
     path = tmp_path / "apoyo.csv"
     path.write_text("Comuna;Respuesta\nSantiago;no\n", encoding="utf-8")
-    from dataclasses import replace
-
-    gap = geo.support_gap(replace(full, subject="releases"), path)
+    gap = geo.support_gap(replace(full, measure=Measure()), path)
     layer = full.clusters.set_index("cluster_id")
     assert gap.clusters.index.tolist() == layer.index.tolist()
     assert gap.clusters["n_areas"].tolist() == layer["n_members"].tolist()

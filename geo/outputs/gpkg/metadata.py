@@ -22,7 +22,7 @@ from geo.text.numerals import number, p_value
 from geo.text.summary import source_lines
 
 if TYPE_CHECKING:
-    from geo.study.result import Result
+    from geo.model.result import StudyResult
 
 # As in the GeoPackage standard 1.3, extension "gpkg_metadata".
 _TABLES = """
@@ -59,16 +59,15 @@ class About:
     """Of the counts."""
 
 
-def about_result(result: Result) -> About:
+def about_result(result: StudyResult) -> About:
     """Tell where a result is from and how it was made: sources, local test, permutations and seed."""
-    given = result.parameters
-    year = given["year"]
+    whose = result.boundaries.provenance
     return About(
         sources={lang: source_lines(result, lang) for lang in LANGUAGES},
         method={lang: _method(result, lang) for lang in LANGUAGES},
         licence={lang: _licence(result, lang) for lang in LANGUAGES},
-        attribution=str(given["boundaries_attribution"] or ""),
-        year=year if isinstance(year, int) else None,
+        attribution=whose.attribution if whose else "",
+        year=result.reading.year,
     )
 
 
@@ -160,16 +159,16 @@ def metadata_into(root: Element, name: str, title: str, abstract: str, about: Ab
             SubElement(root, tag).text = markup_text(value)
 
 
-def _licence(result: Result, lang: Lang) -> str:
-    given = result.parameters
+def _licence(result: StudyResult, lang: Lang) -> str:
+    whose = result.boundaries.provenance
     # The schematic layer is part of the package and comes with its licence.
-    known = "BSD-3-Clause" if result.schematic else given["boundaries_licence"]
+    known = "BSD-3-Clause" if result.schematic else whose and whose.licence
     if known:
         return text("gpkg.notes.licence", lang, licence=known)
-    return text("gpkg.notes.no_licence", lang, file=given["boundaries"])
+    return text("gpkg.notes.no_licence", lang, file=result.boundaries.source)
 
 
-def _method(result: Result, lang: Lang) -> list[str]:
+def _method(result: StudyResult, lang: Lang) -> list[str]:
     tests = result.tests
     said = text(
         "summary.about.seed",

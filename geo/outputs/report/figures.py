@@ -35,7 +35,7 @@ from geo.text.overview import rate_text
 from geo.text.phrases import phrase
 
 if TYPE_CHECKING:
-    from geo.study.result import Result
+    from geo.model.result import StudyResult
 
 NAMED = 45
 """Most areas that a figure names one by one."""
@@ -45,13 +45,13 @@ _LONGEST = 26  # letters of a name in a figure
 _MANY = 6  # points named within a cloud
 
 
-def draw_figures(result: Result, lang: Lang) -> list[Picture]:
+def draw_figures(result: StudyResult, lang: Lang) -> list[Picture]:
     """Draw every figure that the result has something for, in the order of the report."""
     with drawing():
         return [picture for draw in FIGURES for picture in draw(result, lang)]
 
 
-def maps(result: Result, lang: Lang) -> Iterable[Picture]:
+def maps(result: StudyResult, lang: Lang) -> Iterable[Picture]:
     """Map of rates; then of clusters, or of groups where only the highest rates are known."""
     areas = result.areas
     if not bool((areas.geometry.notna() & ~areas.geometry.is_empty).any()):
@@ -74,7 +74,7 @@ def maps(result: Result, lang: Lang) -> Iterable[Picture]:
         )
 
 
-def intervals(result: Result, lang: Lang) -> Iterable[Picture]:
+def intervals(result: StudyResult, lang: Lang) -> Iterable[Picture]:
     """Rates with their 95 % intervals, from the highest: named one by one where they are few."""
     shown = by_rate(result.areas)
     if shown.empty:
@@ -109,7 +109,7 @@ def intervals(result: Result, lang: Lang) -> Iterable[Picture]:
     yield finish(figure, "intervals", words, alt, caption)
 
 
-def funnel(result: Result, lang: Lang) -> Iterable[Picture]:
+def funnel(result: StudyResult, lang: Lang) -> Iterable[Picture]:
     """Rates against population, with what chance, and chance with ordinary differences, would leave."""
     found, limits = result.curves.funnel, result.curves.limits
     if found is None or limits is None:
@@ -145,7 +145,7 @@ def funnel(result: Result, lang: Lang) -> Iterable[Picture]:
     yield finish(figure, "funnel", words, *funnel_said(result))
 
 
-def moran(result: Result, lang: Lang) -> Iterable[Picture]:
+def moran(result: StudyResult, lang: Lang) -> Iterable[Picture]:
     """Each area's standardised rate against the mean of its neighbours'."""
     points, test = result.curves.scatter, result.tests.moran_rate
     if points is None or test is None:
@@ -190,7 +190,7 @@ def moran(result: Result, lang: Lang) -> Iterable[Picture]:
 _MARKS = {"High-High": "^", "Low-Low": "v", "High-Low": "D", "Low-High": "s"}  # told apart without colour
 
 
-def lorenz(result: Result, lang: Lang) -> Iterable[Picture]:
+def lorenz(result: StudyResult, lang: Lang) -> Iterable[Picture]:
     """Share of what was counted against share of people."""
     found = result.curves.spread
     if found is None:
@@ -219,12 +219,12 @@ def lorenz(result: Result, lang: Lang) -> Iterable[Picture]:
     yield finish(figure, "lorenz", words, *lorenz_said(result))
 
 
-def support(result: Result, lang: Lang) -> Iterable[Picture]:
+def support(result: StudyResult, lang: Lang) -> Iterable[Picture]:
     """How many people return beside what the municipality answered about support."""
     areas = result.areas
     asked = areas["web_support"].notna() | areas["phone_support"].notna()
     shown = areas[asked & areas["releases_high"].notna()]
-    if shown.empty or result.subject != "releases":
+    if shown.empty or result.measure.name != "releases":
         return
     shown = shown.sort_values("releases_high", ascending=False, kind="stable").head(NAMED)
     words, look = Words(lang), palette("figure")
@@ -265,7 +265,14 @@ def support(result: Result, lang: Lang) -> Iterable[Picture]:
 _ANSWERS = {"yes": ("o", True), "no": ("o", False), "no answer": ("x", False)}
 
 
-FIGURES: list[Callable[[Result, Lang], Iterable[Picture]]] = [maps, intervals, funnel, moran, lorenz, support]
+FIGURES: list[Callable[[StudyResult, Lang], Iterable[Picture]]] = [
+    maps,
+    intervals,
+    funnel,
+    moran,
+    lorenz,
+    support,
+]
 """In the order of the report."""
 
 
@@ -297,7 +304,7 @@ def _rate(words: Words, value: float) -> str:
     return words.say(lambda lang: rate_text(value, lang))
 
 
-def _overall(ax: Axes, result: Result, words: Words, *, upright: bool) -> None:
+def _overall(ax: Axes, result: StudyResult, words: Words, *, upright: bool) -> None:
     """Draw the rate of all areas together, where enough of them are known to speak of one."""
     overall = result.curves.overall
     if pd.isna(overall):

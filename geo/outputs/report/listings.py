@@ -28,7 +28,7 @@ from geo.text.phrases import both, phrase, phrase_both
 from geo.text.summary import file_words, row_reason
 
 if TYPE_CHECKING:
-    from geo.study.result import Result
+    from geo.model.result import StudyResult
 
 
 def by_rate(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -47,7 +47,7 @@ def by_rate(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return shown.loc[height.sort_values(ascending=False, kind="stable").index]
 
 
-def ranking(result: Result) -> Listing | None:
+def ranking(result: StudyResult) -> Listing | None:
     """List every area with a known rate, its interval, its label and its support."""
     shown = by_rate(result.areas)
     if shown.empty:
@@ -77,7 +77,7 @@ def ranking(result: Result) -> Listing | None:
     return listing(result, "ranking", columns, shown, head=1, note=note)
 
 
-def clusters(result: Result) -> Listing | None:
+def clusters(result: StudyResult) -> Listing | None:
     """List the clusters with their members, and how many of these remain once size is taken into account."""
     if result.clusters.empty:
         return None
@@ -103,7 +103,7 @@ def clusters(result: Result) -> Listing | None:
     return listing(result, "clusters", columns, result.clusters)
 
 
-def groups(result: Result) -> Listing | None:
+def groups(result: StudyResult) -> Listing | None:
     """List the groups of adjoining areas among those of highest rate."""
     if result.groups.empty:
         return None
@@ -116,7 +116,7 @@ def groups(result: Result) -> Listing | None:
     return listing(result, "groups", columns, result.groups.sort_values("n_members", ascending=False))
 
 
-def regions(result: Result) -> Listing | None:
+def regions(result: StudyResult) -> Listing | None:
     """List the regions with their sums; where there are none, or one, there is nothing to compare."""
     if result.regions is None or len(result.regions) < 2:
         return None
@@ -136,7 +136,7 @@ def regions(result: Result) -> Listing | None:
     return listing(result, "regions", columns, result.regions)
 
 
-def rows_apart(result: Result) -> Listing | None:
+def rows_apart(result: StudyResult) -> Listing | None:
     """List every row that is on no area, and why; rows of other years are counted, not listed."""
     rows = result.unmatched[result.unmatched["reason"] != "other year"]
     if rows.empty:
@@ -152,7 +152,7 @@ def rows_apart(result: Result) -> Listing | None:
     return listing(result, "apart", columns, rows, head=2)
 
 
-def parameters(result: Result) -> Listing:
+def parameters(result: StudyResult) -> Listing:
     """List every option and assumption of the run."""
     rows = [
         [phrase_both(result, f"parameters.{name}"), _parameter(name, value)]
@@ -162,7 +162,7 @@ def parameters(result: Result) -> Listing:
     return made_of(result, "parameters", ["parameter", "value"], rows)
 
 
-def inputs(result: Result) -> Listing:
+def inputs(result: StudyResult) -> Listing:
     """List the files read, with what tells one version of a file from another."""
     rows: list[list[TableCell]] = [
         [phrase_both(result, f"report.role.{file['role']}"), file["name"], file["sha256"]]

@@ -24,13 +24,13 @@ from geo.text.numerals import number
 from geo.text.phrases import Said, both, phrase
 
 if TYPE_CHECKING:
-    from geo.study.result import Result
+    from geo.model.result import StudyResult
 
 _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 
 
 def write_report(
-    result: Result,
+    result: StudyResult,
     path: str | PathLike[str],
     *,
     lang: str = "en",
@@ -42,7 +42,7 @@ def write_report(
 
     Parameters
     ----------
-    result : Result
+    result : StudyResult
         What :func:`geo.run` gives back.
     path : path-like
         The file to write.
@@ -89,7 +89,7 @@ def write_report(
 
 
 def render_report(
-    result: Result, pictures: Sequence[Picture], lang: Lang, *, follow_browser: bool = False
+    result: StudyResult, pictures: Sequence[Picture], lang: Lang, *, follow_browser: bool = False
 ) -> str:
     """Fill in the template ``maps/report.html``."""
     environment = Environment(

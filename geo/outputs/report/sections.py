@@ -28,7 +28,7 @@ from geo.text.summary import read_lines, source_lines
 from geo.text.supportlines import inventory_lines, total_lines
 
 if TYPE_CHECKING:
-    from geo.study.result import Result
+    from geo.model.result import StudyResult
 
 Pictures = Mapping[str, Picture]
 """Figures by name; those that could not be drawn are not there."""
@@ -54,7 +54,7 @@ class Section:
     blocks: Sequence[Block]
 
 
-def sections(result: Result, pictures: Pictures) -> list[Section]:
+def sections(result: StudyResult, pictures: Pictures) -> list[Section]:
     """Write every section that has anything to say."""
     made = [
         Section(
@@ -67,7 +67,7 @@ def sections(result: Result, pictures: Pictures) -> list[Section]:
     return [section for section in made if section.blocks]
 
 
-def _findings(result: Result, _: Pictures) -> Iterator[Block]:
+def _findings(result: StudyResult, _: Pictures) -> Iterator[Block]:
     yield Block(kind="list", content=_lines(lambda lang: overview(result, lang)), look="found")
     tests = _lines(lambda lang: headline(result, lang))
     if tests:
@@ -75,7 +75,7 @@ def _findings(result: Result, _: Pictures) -> Iterator[Block]:
         yield Block(kind="list", title=title, content=tests, look="found quiet")
 
 
-def _plan(result: Result, _: Pictures) -> Iterator[Block]:
+def _plan(result: StudyResult, _: Pictures) -> Iterator[Block]:
     """Answer a planner's three questions: where, how sure, what is missing there."""
     found = result.gap
     if found is None:
@@ -87,7 +87,7 @@ def _plan(result: Result, _: Pictures) -> Iterator[Block]:
             yield Block(kind="list", title=phrase_both(result, f"report.plan.{name}"), content=lines)
 
 
-def _reading(result: Result, _: Pictures) -> Iterator[Block]:
+def _reading(result: StudyResult, _: Pictures) -> Iterator[Block]:
     """Answer what a first-time reader asks."""
     answers: dict[str, Callable[[Lang], list[str]]] = {
         "what": lambda lang: [phrase(result, "report.answer.what", lang)],
@@ -100,7 +100,7 @@ def _reading(result: Result, _: Pictures) -> Iterator[Block]:
         yield Block(kind=kind, title=title, content=_lines(answer))  # type: ignore[arg-type]
 
 
-def _sure(result: Result, lang: Lang) -> list[str]:
+def _sure(result: StudyResult, lang: Lang) -> list[str]:
     areas = result.areas
     status = areas["status"].value_counts()
     few = int(areas.loc[areas["rate"].notna(), "reliable"].eq(False).sum())
@@ -126,11 +126,11 @@ def _sure(result: Result, lang: Lang) -> list[str]:
     return lines
 
 
-def _do(result: Result, lang: Lang) -> list[str]:
+def _do(result: StudyResult, lang: Lang) -> list[str]:
     support = result.areas[["web_support", "phone_support"]].notna().any(axis=None)
     keys = [
         "find",
-        *(["plan"] if support and result.subject == "releases" else []),
+        *(["plan"] if support and result.measure.name == "releases" else []),
         "complete",
         "data",
         "not",
@@ -139,7 +139,7 @@ def _do(result: Result, lang: Lang) -> list[str]:
     return [phrase(result, f"report.answer.{key}", lang, rows=rows) for key in keys]
 
 
-def _map(result: Result, pictures: Pictures) -> Iterator[Block]:
+def _map(result: StudyResult, pictures: Pictures) -> Iterator[Block]:
     drawn = [picture for name, picture in pictures.items() if name.startswith("map_")]
     if not drawn:
         yield _absent(result, "map")
@@ -148,27 +148,27 @@ def _map(result: Result, pictures: Pictures) -> Iterator[Block]:
         yield Block(kind="figure", title=title, content=picture)
 
 
-def _ranking(result: Result, _: Pictures) -> Iterator[Block]:
+def _ranking(result: StudyResult, _: Pictures) -> Iterator[Block]:
     yield _listed(listings.ranking(result)) or _absent(result, "ranking")
 
 
-def _figure(name: str) -> Callable[[Result, Pictures], Iterator[Block]]:
+def _figure(name: str) -> Callable[[StudyResult, Pictures], Iterator[Block]]:
     """A section that is one figure, or why it is not there."""
 
-    def write(result: Result, pictures: Pictures) -> Iterator[Block]:
+    def write(result: StudyResult, pictures: Pictures) -> Iterator[Block]:
         yield _shown(pictures, name) or _absent(result, name)
 
     return write
 
 
-def _neighbours(result: Result, pictures: Pictures) -> Iterator[Block]:
+def _neighbours(result: StudyResult, pictures: Pictures) -> Iterator[Block]:
     """The scatterplot, the clusters and the groups."""
     found = [_listed(listings.clusters(result)), _listed(listings.groups(result))]
     yield _shown(pictures, "moran") or _absent(result, "moran")
     yield from (block for block in found if block)
 
 
-def _unknown(result: Result, _: Pictures) -> Iterator[Block]:
+def _unknown(result: StudyResult, _: Pictures) -> Iterator[Block]:
     found = result.unknown
     if found is None:
         return
@@ -186,15 +186,15 @@ def _unknown(result: Result, _: Pictures) -> Iterator[Block]:
         yield Block(kind="table", content=table)
 
 
-def _regions(result: Result, _: Pictures) -> Iterator[Block]:
+def _regions(result: StudyResult, _: Pictures) -> Iterator[Block]:
     block = _listed(listings.regions(result))
     if block:
         yield block
 
 
-def _support(result: Result, pictures: Pictures) -> Iterator[Block]:
+def _support(result: StudyResult, pictures: Pictures) -> Iterator[Block]:
     """The figure of the answers; then the accounting of the inventory and the gap."""
-    other = "support" if result.subject == "releases" else "support_other"
+    other = "support" if result.measure.name == "releases" else "support_other"
     found = result.gap
     if found is None or "support" in pictures:
         yield _shown(pictures, "support") or _absent(result, other)
@@ -208,7 +208,7 @@ def _support(result: Result, pictures: Pictures) -> Iterator[Block]:
             yield Block(kind="table", content=content)
 
 
-def _spread(result: Result, pictures: Pictures) -> Iterator[Block]:
+def _spread(result: StudyResult, pictures: Pictures) -> Iterator[Block]:
     """The Lorenz curve, or why there is none; then the indices, and what regions have of it."""
     yield _shown(pictures, "lorenz") or _absent(result, "lorenz")
     found = result.inequality
@@ -220,7 +220,7 @@ def _spread(result: Result, pictures: Pictures) -> Iterator[Block]:
     yield from (Block(kind="table", content=table) for table in tables if table)
 
 
-def _association(result: Result, _: Pictures) -> Iterator[Block]:
+def _association(result: StudyResult, _: Pictures) -> Iterator[Block]:
     found = result.correlations
     if not found:
         return
@@ -228,7 +228,7 @@ def _association(result: Result, _: Pictures) -> Iterator[Block]:
     yield Block(kind="list", content=_lines(lambda lang: spread.association_lines(found, lang)))
 
 
-def _recidivism(result: Result, _: Pictures) -> Iterator[Block]:
+def _recidivism(result: StudyResult, _: Pictures) -> Iterator[Block]:
     """Figures that the source texts cite, as context: nothing is computed from them."""
     if result.recidivism is None:
         return
@@ -236,7 +236,7 @@ def _recidivism(result: Result, _: Pictures) -> Iterator[Block]:
     yield Block(kind="table", content=spread.recidivism(result, result.recidivism))
 
 
-def _rows(result: Result, _: Pictures) -> Iterator[Block]:
+def _rows(result: StudyResult, _: Pictures) -> Iterator[Block]:
     yield Block(kind="list", content=_lines(lambda lang: read_lines(result, lang, apart=False)))
     apart = _listed(listings.rows_apart(result))
     if apart:
@@ -245,7 +245,7 @@ def _rows(result: Result, _: Pictures) -> Iterator[Block]:
         yield _text(_phrases(result, "report.caption.no_apart"))
 
 
-def _methods(result: Result, _: Pictures) -> Iterator[Block]:
+def _methods(result: StudyResult, _: Pictures) -> Iterator[Block]:
     yield Block(kind="list", content=_lines(lambda lang: _method_lines(result, lang)))
     for listing in (listings.parameters(result), listings.inputs(result)):
         yield Block(kind="table", content=listing)
@@ -253,7 +253,7 @@ def _methods(result: Result, _: Pictures) -> Iterator[Block]:
     yield _text([phrase_both(result, "report.page.versions", names=names)])
 
 
-def method_keys(result: Result) -> list[str]:
+def method_keys(result: StudyResult) -> list[str]:
     """Name the methods that a result was made with, as ``[report.method]`` does."""
     tests, areas = result.tests, result.areas
     whole = tests.method == "local_moran_rate"
@@ -281,7 +281,7 @@ def method_keys(result: Result) -> list[str]:
     return [key for key, is_used in used.items() if is_used]
 
 
-def _method_lines(result: Result, lang: Lang) -> list[str]:
+def _method_lines(result: StudyResult, lang: Lang) -> list[str]:
     tests = result.tests
     fill = {
         "permutations": number(tests.permutations, lang),
@@ -291,10 +291,10 @@ def _method_lines(result: Result, lang: Lang) -> list[str]:
     return [phrase(result, f"report.method.{key}", lang, **fill) for key in method_keys(result)]
 
 
-def _limits(result: Result, _: Pictures) -> Iterator[Block]:
+def _limits(result: StudyResult, _: Pictures) -> Iterator[Block]:
     support = bool(result.areas[["web_support", "phone_support"]].notna().any(axis=None))
-    own = ["who", "place", *(["support"] if result.subject == "releases" and support else [])]
-    keys = [f"report.limit.{result.subject}.{name}" for name in own]
+    own = ["who", "place", *(["support"] if result.measure.name == "releases" and support else [])]
+    keys = [f"report.limit.{result.measure.name}.{name}" for name in own]
     keys += [f"report.limit.any.{name}" for name in ("age", "ecology", "cause")]
     lines = _phrases(result, *keys)
     if result.caveat:
@@ -302,12 +302,12 @@ def _limits(result: Result, _: Pictures) -> Iterator[Block]:
     yield Block(kind="list", content=lines)
 
 
-def _references(result: Result, _: Pictures) -> Iterator[Block]:
+def _references(result: StudyResult, _: Pictures) -> Iterator[Block]:
     cited = references(method_keys(result))
     yield Block(kind="list", content=cited, look="references")
 
 
-SECTIONS: dict[str, Callable[[Result, Pictures], Iterator[Block]]] = {
+SECTIONS: dict[str, Callable[[StudyResult, Pictures], Iterator[Block]]] = {
     "findings": _findings,
     "plan": _plan,
     "reading": _reading,
@@ -338,7 +338,7 @@ def _listed(listing: Listing | None) -> Block | None:
     return Block(kind="table", content=listing) if listing else None
 
 
-def _absent(result: Result, name: str) -> Block:
+def _absent(result: StudyResult, name: str) -> Block:
     """Say why there is no figure: too little is known, or what is known leaves nothing to draw."""
     if name in ("funnel", "moran", "lorenz") and pd.notna(result.curves.overall):
         name += "_none"
@@ -349,7 +349,7 @@ def _text(lines: Sequence[Said]) -> Block:
     return Block(kind="text", content=lines)
 
 
-def _phrases(result: Result, *keys: str) -> list[Said]:
+def _phrases(result: StudyResult, *keys: str) -> list[Said]:
     return [phrase_both(result, key) for key in keys]
 
 

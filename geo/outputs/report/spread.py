@@ -25,12 +25,12 @@ from geo.text.phrases import both, capital, phrase
 
 if TYPE_CHECKING:
     from geo.model.comparison import Correlation, Inequality
-    from geo.study.result import Result
+    from geo.model.result import StudyResult
 
 _INDICES = ("gini", "hoover", "theil", "theil_between", "theil_within", "top_10")
 
 
-def indices(result: Result, found: Inequality) -> Listing:
+def indices(result: StudyResult, found: Inequality) -> Listing:
     """List each index beside its mean under constant risk; between bounds where counts are open."""
     shown = found.indices[found.indices.index.isin(_INDICES)].reset_index()
     if len(found.groups) < 2:
@@ -58,7 +58,7 @@ def indices(result: Result, found: Inequality) -> Listing:
     return listing(result, name, columns, shown, note=both(lambda lang: _note(result, found, lang)))
 
 
-def quotients(result: Result, found: Inequality, *, zones: bool = False) -> Listing | None:
+def quotients(result: StudyResult, found: Inequality, *, zones: bool = False) -> Listing | None:
     """List each region's share of what was counted over its share of people; nothing where there is one.
 
     Zones are listed from north to south, regions by their people.
@@ -91,7 +91,7 @@ def quotients(result: Result, found: Inequality, *, zones: bool = False) -> List
     return listing(result, name, columns, groups, note=note)
 
 
-def association(result: Result, found: Sequence[Correlation]) -> Listing:
+def association(result: StudyResult, found: Sequence[Correlation]) -> Listing:
     """List the coefficients, each with the number of independent areas that it is worth."""
     rows = pd.concat([one.tests.reset_index().assign(first=one.first) for one in found], ignore_index=True)
     columns = [
@@ -133,7 +133,7 @@ def association_lines(found: Sequence[Correlation], lang: Lang) -> list[str]:
     ]
 
 
-def recidivism(result: Result, figures: pd.DataFrame) -> Listing:
+def recidivism(result: StudyResult, figures: pd.DataFrame) -> Listing:
     """List the figures that the source texts cite, each with where it is from and what it counts."""
     columns = [
         TableColumn(title="place", cell=lambda row: plain(row["place"])),
@@ -149,7 +149,7 @@ def recidivism(result: Result, figures: pd.DataFrame) -> Listing:
     return listing(result, "recidivism", columns, figures)
 
 
-def _note(result: Result, found: Inequality, lang: Lang) -> str:
+def _note(result: StudyResult, found: Inequality, lang: Lang) -> str:
     left = number(len(found.left_out), lang)
     apart = " " + text("inequality.said.left_out", lang, n=left) if found.left_out else ""
     if not found.complete:

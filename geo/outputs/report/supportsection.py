@@ -28,7 +28,7 @@ from geo.text.supportlines import share_text, total_lines, weights_text, year_te
 
 if TYPE_CHECKING:
     from geo.model.programmes import SupportGap
-    from geo.study.result import Result
+    from geo.model.result import StudyResult
 
 NAMED = 3  # areas and regions named as those with most people without a place
 ASKED = 12
@@ -42,7 +42,7 @@ STEADY = 0.95
 """Share of weightings under which an area is surely among the first, to be called steady."""
 
 
-def where_lines(result: Result, found: SupportGap, lang: Lang) -> list[str]:
+def where_lines(result: StudyResult, found: SupportGap, lang: Lang) -> list[str]:
     """Say which areas come first, and where people are known to be without a place."""
     lines = []
     first = _first(found)
@@ -61,7 +61,7 @@ def where_lines(result: Result, found: SupportGap, lang: Lang) -> list[str]:
     return lines
 
 
-def sure_lines(result: Result, found: SupportGap, lang: Lang) -> list[str]:
+def sure_lines(result: StudyResult, found: SupportGap, lang: Lang) -> list[str]:
     """Say which of the first hold under other weights, and between what the unmet need lies."""
     lines = []
     ranking, first = found.ranking, _first(found)
@@ -77,7 +77,7 @@ def sure_lines(result: Result, found: SupportGap, lang: Lang) -> list[str]:
     return [*lines, total_lines(found, lang)[-1]]
 
 
-def missing_lines(result: Result, found: SupportGap, lang: Lang) -> list[str]:
+def missing_lines(result: StudyResult, found: SupportGap, lang: Lang) -> list[str]:
     """Say what meets people in the first areas, which needs, and whom to ask."""
     lines = []
     first = _first(found)
@@ -109,7 +109,7 @@ def missing_lines(result: Result, found: SupportGap, lang: Lang) -> list[str]:
     return lines
 
 
-def by_group(result: Result, found: SupportGap) -> Listing | None:
+def by_group(result: StudyResult, found: SupportGap) -> Listing | None:
     """List the same of each group of adjoining areas among the highest rates, with its members."""
     if found.groups.empty:
         return None
@@ -124,7 +124,7 @@ def by_group(result: Result, found: SupportGap) -> Listing | None:
     return listing(result, "gap_groups", columns, groups)
 
 
-def by_region(result: Result, found: SupportGap) -> Listing | None:
+def by_region(result: StudyResult, found: SupportGap) -> Listing | None:
     """List what is offered and what is unmet in each region; with one or none there is nothing to compare."""
     if len(found.regions) < 2:
         return None
@@ -139,7 +139,7 @@ def by_region(result: Result, found: SupportGap) -> Listing | None:
     return listing(result, "gap_regions", columns, found.regions.reset_index())
 
 
-def priority(result: Result, found: SupportGap) -> Listing | None:
+def priority(result: StudyResult, found: SupportGap) -> Listing | None:
     """List the areas in their order of priority, with the weights of the order and how steady it is."""
     if found.ranking.areas.empty:
         return None
@@ -163,7 +163,7 @@ def priority(result: Result, found: SupportGap) -> Listing | None:
     return listing(result, "priority", columns, ranked, head=1, note=both(note))
 
 
-def needs(result: Result, found: SupportGap) -> Listing:
+def needs(result: StudyResult, found: SupportGap) -> Listing:
     """List every need with the areas in which it is served, is not, or nobody knows."""
     everywhere = found.needs_by_region.xs("all").unstack("status")
     rows = []
@@ -234,5 +234,5 @@ def _names(names: Iterable[object]) -> str:
     return ", ".join(map(str, names))
 
 
-def _say(result: Result, key: str, lang: Lang, **fill: object) -> str:
+def _say(result: StudyResult, key: str, lang: Lang, **fill: object) -> str:
     return phrase(result, f"report.plan.{key}", lang, **fill)

@@ -14,7 +14,7 @@ from geo.text.overview import rate_text
 from geo.text.phrases import Said, both, phrase_both
 
 if TYPE_CHECKING:
-    from geo.study.result import Result
+    from geo.model.result import StudyResult
 
 SHOWN = 40
 """Rows of a long table that stand open; the rest opens on a click."""
@@ -62,7 +62,7 @@ class TableColumn:
 
 
 def listing(
-    result: Result,
+    result: StudyResult,
     name: str,
     columns: list[TableColumn],
     frame: pd.DataFrame,
@@ -83,7 +83,7 @@ def listing(
     )
 
 
-def made_of(result: Result, name: str, titles: list[str], rows: list[list[TableCell]]) -> Listing:
+def made_of(result: StudyResult, name: str, titles: list[str], rows: list[list[TableCell]]) -> Listing:
     """Make a table of finished rows."""
     return Listing(
         name=name,

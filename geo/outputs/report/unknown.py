@@ -24,14 +24,14 @@ from geo.text.numerals import number, p_value
 from geo.text.phrases import both, phrase_both
 
 if TYPE_CHECKING:
+    from geo.model.result import StudyResult
     from geo.model.uncertainty import Bound, Bounds, Certainty, Imputation
-    from geo.study.result import Result
 
 MOST = 15  # areas and counts that are listed
 _DECIMALS = {"moran_rate": 3, "overall_rate": 1, "size_slope": 2, "total": 0}
 
 
-def unknown_tables(result: Result) -> Iterator[Listing]:
+def unknown_tables(result: StudyResult) -> Iterator[Listing]:
     """Give the bounds, which rest on no model; then what the model says, and whether it can be believed."""
     found = result.unknown
     if found is None:
@@ -44,7 +44,7 @@ def unknown_tables(result: Result) -> Iterator[Listing]:
             yield table
 
 
-def _bounds(result: Result, found: Bounds) -> Listing:
+def _bounds(result: StudyResult, found: Bounds) -> Listing:
     figures = ("total", "overall_rate", "join_count", "moran_rate")
     columns = [
         TableColumn(title="figure", cell=lambda row: phrase_both(result, f"report.figure.{row['name']}")),
@@ -67,7 +67,7 @@ def _bounds(result: Result, found: Bounds) -> Listing:
     return listing(result, "unknown_bounds", columns, pd.DataFrame(rows))
 
 
-def _ranges(result: Result, found: Certainty) -> Listing:
+def _ranges(result: StudyResult, found: Certainty) -> Listing:
     columns = [
         TableColumn(title="figure", cell=lambda row: phrase_both(result, f"report.figure.{row['name']}")),
         TableColumn(title="median", cell=lambda row: _one(row["median"], row["name"]), numeric=True),
@@ -87,7 +87,7 @@ def _ranges(result: Result, found: Certainty) -> Listing:
     return listing(result, "unknown_ranges", columns, pd.DataFrame([vars(test) for test in found.ranges]))
 
 
-def _checks(result: Result, found: Imputation) -> Listing:
+def _checks(result: StudyResult, found: Imputation) -> Listing:
     columns = [
         TableColumn(title="figure", cell=lambda row: coded("check", row["name"])),
         TableColumn(title="completed", cell=lambda row: _one(row["observed"], row["name"]), numeric=True),
@@ -103,7 +103,7 @@ def _checks(result: Result, found: Imputation) -> Listing:
     return listing(result, "unknown_checks", columns, pd.DataFrame(rows))
 
 
-def _certain(result: Result) -> Listing | None:
+def _certain(result: StudyResult) -> Listing | None:
     """List the areas whose label is found most often, before correction too; none where none is ever."""
     areas = result.areas
     order = areas[["certainty", "certainty_uncorrected"]].fillna(0)
@@ -123,7 +123,7 @@ def _certain(result: Result) -> Listing | None:
     return listing(result, "unknown_certain", columns, pd.DataFrame(shown.head(MOST)))
 
 
-def _telling(result: Result, found: pd.DataFrame) -> Listing | None:
+def _telling(result: StudyResult, found: pd.DataFrame) -> Listing | None:
     found = found[found["labels"] > 0].head(MOST)
     if found.empty:
         return None

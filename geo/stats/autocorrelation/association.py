@@ -12,12 +12,13 @@ from scipy.special import ndtr
 
 from geo.errors import StatisticError
 from geo.model.numeric import Floats
+from geo.model.options import PERMUTATIONS
 from geo.model.statistics import GlobalTest
 from geo.stats.autocorrelation.localmoran import rate_scores
 from geo.stats.engine.arrays import balance, floats
 from geo.stats.engine.moments import WeightSums, cross_variance, geary_variance, weight_sums
 from geo.stats.engine.parallel import blocks
-from geo.stats.engine.permutation import PERMUTATIONS, check_options
+from geo.stats.engine.permutation import check_options
 from geo.stats.weights.adjacency import neighbors
 
 if TYPE_CHECKING:

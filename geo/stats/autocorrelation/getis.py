@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from geo.model.numeric import Floats
+from geo.model.options import PERMUTATIONS
 from geo.model.statistics import Correction, Method
 from geo.stats.autocorrelation.significance import ALPHA, NOT_SIGNIFICANT, UNDEFINED
 from geo.stats.engine.conditional import Sample, conditional_p, take_sample
 from geo.stats.engine.correction import q_values
 from geo.stats.engine.inference import note_inference
-from geo.stats.engine.permutation import PERMUTATIONS
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph

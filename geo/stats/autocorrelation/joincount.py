@@ -10,10 +10,11 @@ import pandas as pd
 from scipy.special import ndtr
 
 from geo.errors import StatisticError
+from geo.model.options import PERMUTATIONS
 from geo.model.statistics import JoinCount
 from geo.stats.engine.arrays import balance, float_series
 from geo.stats.engine.parallel import blocks
-from geo.stats.engine.permutation import PERMUTATIONS, check_options
+from geo.stats.engine.permutation import check_options
 from geo.stats.weights.adjacency import Neighbors, adjacent, neighbors
 
 if TYPE_CHECKING:

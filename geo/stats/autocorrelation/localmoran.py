@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from geo.model.numeric import Floats
+from geo.model.options import PERMUTATIONS
 from geo.model.statistics import Correction, Method
 from geo.stats.autocorrelation.significance import ALPHA, significance_labels
 from geo.stats.engine.conditional import Sample, conditional_p_each, take_sample
 from geo.stats.engine.correction import q_values
 from geo.stats.engine.inference import note_inference
-from geo.stats.engine.permutation import PERMUTATIONS
 from geo.stats.rates.adjustment import adjustment_reasons, rate_residuals
 from geo.stats.rates.crude import above_national, standardize_rates
 from geo.stats.weights.adjacency import neighbors

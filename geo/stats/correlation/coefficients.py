@@ -11,12 +11,13 @@ import pandas as pd
 from geo.errors import StatisticError
 from geo.model.comparison import Correlation, Lee
 from geo.model.numeric import Floats
+from geo.model.options import PERMUTATIONS
 from geo.stats.correlation.distanceclasses import distance_classes
 from geo.stats.correlation.lee import lee
 from geo.stats.correlation.modified import Pairs, correlation_p
 from geo.stats.correlation.places import borders_between, distances_km
 from geo.stats.engine.arrays import floats
-from geo.stats.engine.permutation import PERMUTATIONS, check_options
+from geo.stats.engine.permutation import check_options
 from geo.stats.weights.links import area_index
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from geo.errors import StatisticError
 from geo.model.comparison import Lee
 from geo.model.numeric import Floats
+from geo.model.options import PERMUTATIONS
 from geo.stats.engine.arrays import floats
 from geo.stats.engine.parallel import blocks
-from geo.stats.engine.permutation import PERMUTATIONS, check_options
+from geo.stats.engine.permutation import check_options
 from geo.stats.weights.adjacency import neighbors
 
 if TYPE_CHECKING:

@@ -21,7 +21,6 @@ from geo.errors import StatisticError
 from geo.model.numeric import Floats, Ints
 from geo.stats.engine.parallel import blocks
 
-PERMUTATIONS = 99_999  # unless another number is named; see areas_at_floor for why so many
 # Parts of the definition of the streams, never tuned to the machine: rows drawn at a time, ...
 BLOCK = 8192
 ROWS = 1024  # ... the same where weights differ within rows, ...

@@ -1,0 +1,179 @@
+"""The job itself: inputs are opened, every part is computed, and a result is made of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from geo.boundaries.catalogue import default_source
+from geo.boundaries.download import Progress
+from geo.controls import without_controls
+from geo.model.options import Options
+from geo.model.result import LayerUse, Outcome, Outcomes, Reading, StudyResult
+from geo.model.statistics import Stability
+from geo.model.uncertainty import Unknown
+from geo.register.names import other_names
+from geo.register.vintages import mixed_vintages
+from geo.stats.rates.highest import highest_rates
+from geo.stats.weights.links import links_from_pairs
+from geo.study.areas import area_layer, cluster_layer, group_layer, region_layer
+from geo.study.beside import compare
+from geo.study.concentration import Concentration, concentration
+from geo.study.curves import curves
+from geo.study.inputs import Inputs, open_inputs
+from geo.study.opencounts import unknown
+from geo.study.sensitivity import sensitivity
+from geo.study.slug import slug, study_slug
+
+
+def compute(
+    options: Options,
+    *,
+    progress: Callable[[str], None] | None = None,
+    ready: Callable[[str], None] | None = None,
+    download: Progress | None = None,
+) -> StudyResult:
+    """Make a result: what :func:`geo.run` does, whose options and callbacks these are.
+
+    Examples
+    --------
+    >>> result = compute(Options(source="dmcs-2016", boundaries="schematic", permutations=99))
+    >>> result.reading.coverage, result.measure.name, round(result.tests.moran_rate.statistic, 2)
+    ('all', 'dmcs', 0.4)
+    """
+    tell = progress or (lambda _: None)
+    given = open_inputs(options, progress=tell, download=download)
+    if ready is not None:
+        ready(_slug(given))
+    tell("tests")
+    index, cover = given.areas.index, given.coverage
+    people, counts = given.population.values.reindex(index), given.counts.reindex(index)
+    graph = links_from_pairs(given.bounds.pairs, index)
+    chance = {"permutations": options.permutations, "rng": options.rng}
+    tested = concentration(counts, people, graph, coverage=cover, listed=_listed(given), **chance)
+    stability = sensitivity(given, counts, graph, tested, cover)
+    shown = curves(counts, people, graph, coverage=cover)
+    open_counts = unknown(counts, people, graph, coverage=cover, imputations=options.imputations, **chance)
+    completed = open_counts if isinstance(open_counts, Unknown) else None
+    areas = area_layer(given, counts, graph, tested, stability=stability, curves=shown, completed=completed)
+    beside = compare(given, areas, options.inventory, tested.tests.seed)
+    return StudyResult(
+        options=options,
+        reading=_reading(given),
+        boundaries=_layer_use(given),
+        title=_title(given),
+        slug=_slug(given),
+        measure=given.measure,
+        study=given.study,
+        areas=areas,
+        groups=beside.with_gap(group_layer(areas), "group_id"),
+        clusters=beside.with_gap(cluster_layer(areas, graph), "cluster_id"),
+        regions=beside.with_gap(region_layer(areas), "region"),
+        pairs=given.pairs,
+        tests=tested.tests,
+        stability=stability,
+        unknown=completed,
+        not_completed=None if isinstance(open_counts, Unknown) else open_counts,
+        curves=shown,
+        accounting=given.joined.accounting,
+        unmatched=_unmatched(given),
+        without_polygon=sorted(areas.loc[areas.geometry.isna(), "area_name"]),
+        other_names=other_names() if given.bounds.chilean else {},
+        outcomes=Outcomes(
+            stability=_outcome(stability, tested),
+            inequality="not_possible" if beside.inequality is None else "made",
+            correlation=beside.correlation_outcome,
+        ),
+        inputs=(*given.files, *beside.files),
+        source=given.study.source if given.study else dict.fromkeys(("en", "es"), given.table.source),
+        caveat=(given.study.caveat if given.study else None) or {},
+        gap=beside.gap,
+        gaps=beside.gaps,
+        inequality=beside.inequality,
+        zones=beside.zones,
+        correlations=beside.correlations,
+        recidivism=beside.recidivism,
+    )
+
+
+def _listed(given: Inputs) -> pd.Series | None:
+    """Give the set of highest rates of a list: one of the whole table, also where one region is mapped."""
+    if given.coverage != "highest":
+        return None
+    listed = highest_rates(given.counts, given.population.values, coverage="highest")
+    return listed.reindex(given.areas.index)
+
+
+def _unmatched(given: Inputs) -> pd.DataFrame:
+    """Rows that are on no area, of the table and of a file of populations."""
+    rows = given.joined.unmatched.assign(source=given.table.source, role="table")
+    more = given.population.unmatched
+    return pd.concat([rows, more], ignore_index=True) if more is not None and len(more) else rows
+
+
+def _reading(given: Inputs) -> Reading:
+    vintages = given.bounds.chilean and given.joined.codes_unused is None
+    mixed = (mixed_vintages(given.table.rows["code"]) if vintages else None) or ()
+    return Reading(
+        table=given.table.source,
+        year=given.year,
+        region=given.region and without_controls(given.region),
+        coverage=given.coverage,
+        population=given.population.name,
+        codes_mixed=" + ".join(mixed) or None,
+        codes_unused=given.joined.codes_unused,
+        population_codes_unused=given.population.codes_unused,
+    )
+
+
+def _layer_use(given: Inputs) -> LayerUse:
+    bounds = given.bounds
+    return LayerUse(
+        source=bounds.source,
+        schematic=bounds.schematic,
+        default=default_source().name,
+        why=bounds.why,
+        failure=bounds.failure,
+        provenance=bounds.provenance,
+        elsewhere=bounds.id_field if bounds.elsewhere else None,
+        repaired=len(bounds.repaired),
+        dropped=len(bounds.dropped),
+        contiguity=bounds.contiguity,
+        neighbors_lost=bounds.neighbors_lost,
+        neighbors_added=bounds.neighbors_added,
+    )
+
+
+def _slug(given: Inputs) -> str:
+    """Name the files by what the title says."""
+    if given.study:
+        return study_slug(given.study.name, given.study.year, given.year, given.region_name)
+    return slug(_stem(given), given.year, given.region_name)
+
+
+def _stem(given: Inputs) -> str:
+    return given.table.source.rpartition(".")[0] or given.table.source
+
+
+def _outcome(stability: Stability | None, tested: Concentration) -> Outcome:
+    """Say what became of the local test under other choices, which every run tries."""
+    if stability is not None:
+        return "made"
+    return "no_local_test" if tested.tests.method == "none" else "not_possible"
+
+
+def _title(given: Inputs) -> dict[str, str]:
+    """Name the result by the study or the table, its year and the region it is about."""
+    dated = f"{_stem(given)}, {given.year}" if given.year else _stem(given)
+    chilean = given.bounds.chilean
+    title: Mapping[str, str] = (
+        given.study.title
+        if given.study
+        else {
+            "en": f"Return from prison by {'commune' if chilean else 'area'}: {dated}",
+            "es": f"Regreso desde prisión por {'comuna' if chilean else 'área'}: {dated}",
+        }
+    )
+    part = f" ({given.region_name})" if given.region_name else ""
+    return {lang: text.replace("{year}", str(given.year)) + part for lang, text in title.items()}
