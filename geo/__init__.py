@@ -74,7 +74,6 @@ _ROOMS = {
         "write_xlsx",
     ),
     "geo.outputs.web.mappage": ("write_map",),
-    "geo.register.names": ("match_names",),
     "geo.register.pairs": ("official_pairs",),
     "geo.register.populations": ("population_series",),
     "geo.register.zones": ("macro_zones",),

@@ -52,7 +52,6 @@ from geo.outputs.report.reportpage import write_report as write_report
 from geo.outputs.tables import write_csv as write_csv
 from geo.outputs.tables import write_xlsx as write_xlsx
 from geo.outputs.web.mappage import write_map as write_map
-from geo.register.names import match_names as match_names
 from geo.register.pairs import official_pairs as official_pairs
 from geo.register.populations import population_series as population_series
 from geo.register.zones import macro_zones as macro_zones

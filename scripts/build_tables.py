@@ -14,6 +14,9 @@ from pathlib import Path
 import pandas as pd
 
 from geo.register.communes import commune_register
+from geo.register.countries import chile
+
+CHILE = chile.register()
 
 DATA = Path(__file__).parents[1] / "data"
 ANSWERS = {"SI": "yes", "NO": "no", "-": "no answer"}
@@ -122,7 +125,7 @@ def codes(names: pd.Series) -> list[str]:
     """Find the codes of printed names; every name must be found."""
     from geo.register.names import match_names
 
-    found = match_names(names)
+    found = match_names(names, CHILE)
     assert found.notna().all(), list(names[found.isna()])
     return found.tolist()
 

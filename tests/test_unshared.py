@@ -12,18 +12,23 @@ import pytest
 import geo
 from geo.data.covariates import shipped_covariate
 from geo.data.shipped import recidivism_context, studies, support, support_inventory
+from geo.model.country import Register
 from geo.register import names
 from geo.register.communes import commune_register
+from geo.register.countries import chile
+from geo.register.names import match_names
 from geo.register.pairs import official_pairs
 from geo.register.populations import population_years
 from geo.register.vintages import code_years
 from geo.register.zones import macro_zones, zone_names
 from geo.text.labels import columns, palette, value_labels
 
+CHILE = chile.register()
+
 pytestmark = pytest.mark.once  # what is handed out of a cache
 
 HANDED_OUT: dict[str, Callable[[], Any]] = {
-    "other_names": names.other_names,
+    "other_names": lambda: geo.run("dmcs-2016", boundaries="schematic", permutations=9).other_names,
     "register": commune_register,
     "official_pairs": official_pairs,
     "macro_zones": macro_zones,
@@ -42,7 +47,7 @@ HANDED_OUT: dict[str, Callable[[], Any]] = {
     "column": lambda: columns()["rate"].alias,
     "palette": lambda: palette("cluster"),
     "value_labels": lambda: value_labels("reason", "es"),
-    "code_years": lambda: code_years(pd.Series(["08401"])),
+    "code_years": lambda: code_years(pd.Series(["08401"]), CHILE),
 }
 
 
@@ -92,14 +97,14 @@ def test_a_name_that_comes_again_is_not_matched_again(monkeypatch: pytest.Monkey
     asked: list[str] = []
     usual = names._match_abbreviated
 
-    def counted(name: str) -> str | float:
+    def counted(name: str, register: Register) -> str | float:
         asked.append(name)
-        return usual(name)
+        return usual(name, register)
 
     monkeypatch.setattr(names, "_match_abbreviated", counted)
     repeated = pd.Series(["P. Aguirre Cerda once more", "Nowhere at all"] * 50)
-    assert geo.match_names(repeated).isna().all()
+    assert match_names(repeated, CHILE).isna().all()
     once = len(asked)
     assert once <= 4  # each as it stands and without titles and footnotes
-    geo.match_names(repeated)
+    match_names(repeated, CHILE)
     assert len(asked) == once

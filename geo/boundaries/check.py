@@ -14,7 +14,7 @@ from geo.boundaries.layer import open_boundaries
 from geo.boundaries.topology import gaps, overlaps
 from geo.model.country import Pair
 from geo.model.polygons import Boundaries, BoundaryCheck
-from geo.register.pairs import official_pairs
+from geo.register.pairs import official_among
 
 
 def check_boundaries(
@@ -59,7 +59,8 @@ def check_layer(bounds: Boundaries) -> BoundaryCheck:
     drawn = bounds.areas[bounds.areas.geometry.notna()]
     ids = drawn.index.astype(str)
     measured = touching_pairs(drawn)
-    official = [p for p in official_pairs() if p[0] in ids and p[1] in ids] if bounds.chilean else measured
+    known = official_among(ids, bounds.register)
+    official = measured if known is None else known
     at_vertices = vertex_pairs(drawn)
     names = bounds.areas["area_name"]
     return BoundaryCheck(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.errors import BoundaryError
+from geo.model.country import Register
 from geo.model.polygons import MatchedBy
 from geo.register.names import match_names
-from geo.register.vintages import to_commune
+from geo.register.registers import registers
+from geo.register.vintages import to_area
 
 CODE_FIELDS = (
     "cut_2018",
@@ -42,7 +45,9 @@ class Ids:
     field: str
     """The field they come from."""
     matched_by: MatchedBy
-    """Commune codes, commune names, or the layer's own ids (no use of the register)."""
+    """Codes or names of a register, or the layer's own ids."""
+    register: Register | None
+    """The register that knows them; None where they are the layer's own."""
 
 
 def find_ids(frame: gpd.GeoDataFrame, wanted: str | None, source: str) -> Ids:
@@ -70,34 +75,35 @@ def find_ids(frame: gpd.GeoDataFrame, wanted: str | None, source: str) -> Ids:
     fields = [str(c) for c in frame.columns if c != frame.geometry.name]
     if wanted is not None:
         field = _named(wanted, fields, source)
-        by_register = _by_code(frame, field) or _by_name(frame, field)
-        return by_register or own_ids(frame, field)
+        tried = (by(frame, field, one) for one in registers() for by in (_by_code, _by_name))
+        return next((ids for ids in tried if ids), None) or own_ids(frame, field)
     usual = [f for name in CODE_FIELDS for f in fields if f.lower() == name]
     names = [f for name in NAME_FIELDS for f in fields if f.lower() == name]
-    for field in [*usual, *fields]:
-        if found := _by_code(frame, field):
-            return found
-    for field in [*names, *fields]:
+    for field, register in product([*usual, *fields], registers()):
+        if ids := _by_code(frame, field, register):
+            return ids
+    for field, register in product([*names, *fields], registers()):
         # A field of regions or provinces holds names of communes too, each many times.
-        if (found := _by_name(frame, field)) and (len(frame) < 3 or found.values.nunique() > len(frame) / 2):
-            return found
-    shown = ", ".join(fields) or "none"
+        ids = _by_name(frame, field, register)
+        if ids and (len(frame) < 3 or ids.values.nunique() > len(frame) / 2):
+            return ids
+    shown, known = ", ".join(fields) or "none", ", ".join(register.title for register in registers())
     raise BoundaryError(
         "a layer needs a field that identifies its areas",
-        f"{source}, fields: {shown}; none holds codes or names of Chilean communes",
+        f"{source}, fields: {shown}; none holds codes or names of {known}",
         "name it with --id FIELD",
     )
 
 
 def own_ids(frame: gpd.GeoDataFrame, field: str) -> Ids:
-    """Take what a field holds as the areas' ids, whatever the register knows.
+    """Take what a field holds as the areas' ids, whatever a register knows.
 
     Examples
     --------
     >>> own_ids(gpd.GeoDataFrame({"ward": [13101, None]}, geometry=[None, None]), "ward").values.tolist()
     ['13101', <NA>]
     """
-    return Ids(values=_own(frame[field]), field=field, matched_by="own")
+    return Ids(values=_own(frame[field]), field=field, matched_by="own", register=None)
 
 
 def find_names(frame: gpd.GeoDataFrame, id_field: str) -> pd.Series | None:
@@ -162,22 +168,27 @@ def _named(wanted: str, fields: list[str], source: str) -> str:
     )
 
 
-def _by_code(frame: gpd.GeoDataFrame, field: str) -> Ids | None:
+def _by_code(frame: gpd.GeoDataFrame, field: str, register: Register) -> Ids | None:
     text = _own(frame[field]).astype("string")
-    codes = to_commune(text)
-    return Ids(values=codes, field=field, matched_by="code") if _mostly(codes, text) else None
+    codes = to_area(text, register)
+    if not _mostly(codes, text):
+        return None
+    return Ids(values=codes, field=field, matched_by="code", register=register)
 
 
-def _by_name(frame: gpd.GeoDataFrame, field: str) -> Ids | None:
+def _by_name(frame: gpd.GeoDataFrame, field: str, register: Register) -> Ids | None:
     if pd.api.types.is_numeric_dtype(frame[field]):
         return None
     text = frame[field].map(unmangled).astype("string")
-    # A look at some values spares comparing thousands of foreign names with every commune's.
+    # A look at some values spares comparing thousands of foreign names with every one of the register.
     distinct = text.dropna().drop_duplicates().astype(object)
-    if not match_names(distinct.iloc[:: max(len(distinct) // 50, 1)]).notna().mean() > KNOWN_AT_LEAST / 2:
+    some = match_names(distinct.iloc[:: max(len(distinct) // 50, 1)], register)
+    if not some.notna().mean() > KNOWN_AT_LEAST / 2:
         return None
-    codes = match_names(text.astype(object))
-    return Ids(values=codes, field=field, matched_by="name") if _mostly(codes, text) else None
+    codes = match_names(text.astype(object), register)
+    if not _mostly(codes, text):
+        return None
+    return Ids(values=codes, field=field, matched_by="name", register=register)
 
 
 def _mostly(codes: pd.Series, text: pd.Series) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 from geo.errors import MatchError
 from geo.model.tables import Accounting, Joined
 from geo.register.identity import FOREIGN, TORN, Identity, identify, suggestions
+from geo.register.registers import register_of
 
 NOT_COUNTED = ("total", "note", "other year")  # not releases of the areas and year in question
 VALUES = ["row", "year", "low", "high", "population", "rate", "rank"]
@@ -97,7 +98,7 @@ def told_by_table(table: HasRows, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     [['Alfa', 'North'], ['Beta', 'North']]
     """
     rows = table.rows
-    if "cut" in areas or rows.empty:
+    if register_of(areas) is not None or rows.empty:
         return areas
     ids = identify(rows["code"], rows["name"], areas).ids
     placed = rows.assign(area_id=ids).dropna(subset="area_id").drop_duplicates("area_id")

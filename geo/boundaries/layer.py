@@ -18,10 +18,11 @@ from geo.boundaries.reading import CRS, read_layer
 from geo.boundaries.repair import Repaired, repair
 from geo.controls import without_controls
 from geo.errors import BoundaryError
+from geo.model.country import Register
 from geo.model.polygons import Boundaries, MatchedBy, Why
-from geo.register.communes import commune_register
+from geo.register.countries import chile
 from geo.register.names import nearest_names
-from geo.register.pairs import official_pairs
+from geo.register.pairs import official_among, official_pairs
 
 LOST_AT_MOST = 0.02  # share of official neighbours a layer may lack before its topology is not trusted
 UNKNOWN: dict[MatchedBy, str] = {
@@ -44,11 +45,11 @@ def schematic_boundaries(*, why: Why = "asked", failure: str = "") -> Boundaries
         cells = pyogrio.read_dataframe(path)
     polygons = gpd.GeoSeries(cells.geometry.to_numpy(), index=cells["cut"], crs=CRS)
     return Boundaries(
-        areas=with_register(polygons),
+        areas=with_register(polygons, chile.register()),
         pairs=official_pairs(),
         source="schematic",
         schematic=True,
-        chilean=True,
+        register=chile.register(),
         contiguity="shipped",
         why=why,
         failure=failure,
@@ -109,32 +110,34 @@ def open_boundaries(
     frame = read_layer(file, layer=layer, crs=crs)
     ids = find_ids(frame, id_field, shown)
     shapes = repair(frame.geometry)
-    abroad = ids.matched_by == "code" and elsewhere(_polygons(shapes, ids, shapes.reason.isna()))
+    register, abroad = ids.register, False
+    if register is not None and ids.matched_by == "code":
+        abroad = elsewhere(_polygons(shapes, ids, shapes.reason.isna()), register)
     if abroad:
-        ids = own_ids(frame, ids.field)
-    chilean = ids.matched_by != "own"
+        register, ids = None, own_ids(frame, ids.field)
     reason = shapes.reason.mask(shapes.reason.isna() & ids.values.isna(), UNKNOWN[ids.matched_by])
-    if ids.matched_by == "name":
-        reason = reason.fillna(keep_in_place(shapes.geometry[reason.isna()], ids.values[reason.isna()]))
+    if register is not None and ids.matched_by == "name":
+        there = reason.isna()
+        reason = reason.fillna(keep_in_place(shapes.geometry[there], ids.values[there], register))
     kept = reason.isna()
     if not kept.any():
         raise _nothing_left(reason, frame.geom_type[reason.eq("not a polygon")], shown)
     _check_repeated(ids, kept, shown)
     polygons = _polygons(shapes, ids, kept)
-    areas = with_register(polygons) if chilean else _named(polygons, frame[kept], ids.field)
+    areas = with_register(polygons, register) if register else _named(polygons, frame[kept], ids.field)
     return Boundaries(
         areas=areas,
         source=shown,
         schematic=False,
-        chilean=chilean,
+        register=register,
         path=file,
         id_field=ids.field,
         matched_by=ids.matched_by,
         repaired=sorted(polygons.index[shapes.changed[kept].to_numpy()]),
-        displaced=displaced(polygons) if chilean else [],
+        displaced=displaced(polygons, register) if register else [],
         elsewhere=abroad,
-        dropped=_dropped(frame[ids.field], reason, ids.matched_by),
-        **_contiguity(areas[areas.geometry.notna()], chilean=chilean),
+        dropped=_dropped(frame[ids.field], reason, ids),
+        **_contiguity(areas[areas.geometry.notna()], register),
     )
 
 
@@ -166,19 +169,22 @@ def _check_repeated(ids: Ids, kept: pd.Series, source: str) -> None:
         )
 
 
-def _dropped(names: pd.Series, reason: pd.Series, matched_by: MatchedBy) -> pd.DataFrame:
+def _dropped(names: pd.Series, reason: pd.Series, ids: Ids) -> pd.DataFrame:
     listed = pd.DataFrame({"name": names.astype("string"), "reason": reason}).dropna(subset="reason")
-    guess = listed["reason"].eq(UNKNOWN["name"]) & listed["name"].notna() & (matched_by == "name")
-    near = [", ".join(nearest_names(n)) if g else "" for n, g in zip(listed["name"], guess, strict=True)]
+    near = pd.Series("", index=listed.index)
+    if ids.register is not None and ids.matched_by == "name":
+        unknown = listed.loc[listed["reason"].eq(UNKNOWN["name"]), "name"].dropna()
+        register = ids.register
+        near.update(unknown.map(lambda name: ", ".join(nearest_names(name, register))))
     return listed.assign(nearest=near).reset_index(drop=True)
 
 
-def _contiguity(areas: gpd.GeoDataFrame, *, chilean: bool) -> dict[str, Any]:
+def _contiguity(areas: gpd.GeoDataFrame, register: Register | None) -> dict[str, Any]:
     """Measure who adjoins whom, and fall back on the official pairs where the layer has lost its topology."""
     measured = touching_pairs(areas)
-    if not chilean:
+    official = official_among(areas.index, register)
+    if official is None:
         return {"pairs": measured, "contiguity": "measured"}
-    official = [pair for pair in official_pairs() if pair[0] in areas.index and pair[1] in areas.index]
     lost = len(set(official) - set(measured))
     destroyed = lost > LOST_AT_MOST * len(official)
     return {
@@ -189,21 +195,19 @@ def _contiguity(areas: gpd.GeoDataFrame, *, chilean: bool) -> dict[str, Any]:
     }
 
 
-def with_register(polygons: gpd.GeoSeries) -> gpd.GeoDataFrame:
-    """Put polygons indexed by 2018 code beside what the register says of all 346 communes.
+def with_register(polygons: gpd.GeoSeries, register: Register) -> gpd.GeoDataFrame:
+    """Put polygons indexed by a register's code beside what it says of all its areas.
 
     Examples
     --------
     >>> from shapely import box
-    >>> areas = with_register(gpd.GeoSeries([box(0, 0, 1, 1)], index=["05101"], crs=CRS))
+    >>> square = gpd.GeoSeries([box(0, 0, 1, 1)], index=["05101"], crs=CRS)
+    >>> areas = with_register(square, chile.register())
     >>> len(areas), int(areas.geometry.notna().sum())
     (346, 1)
     """
-    known = commune_register()
-    columns = known[["cut_2010", "commune", "province", "region"]]
-    columns.insert(0, "cut", known.index)
-    columns.insert(0, "area_name", known["commune"])
-    frame = gpd.GeoDataFrame(columns, geometry=polygons.reindex(known.index), crs=CRS)
+    known = register.areas[["area_name", *register.columns]]
+    frame = gpd.GeoDataFrame(known, geometry=polygons.reindex(known.index), crs=CRS)
     return frame.rename_axis("area_id").sort_index()
 
 

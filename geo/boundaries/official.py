@@ -22,6 +22,7 @@ from geo.boundaries.layer import open_boundaries, schematic_boundaries, with_reg
 from geo.errors import BoundaryError
 from geo.files.temporary import not_taken
 from geo.model.polygons import Boundaries, Provenance, Source
+from geo.register.countries import chile
 
 AREAS_AT_LEAST = 340
 """Communes that a layer of Chile must have; official ones have 345."""
@@ -175,12 +176,13 @@ def open_cached(kept: Path) -> Boundaries:
         found = open_boundaries(kept, id_field="area_id")
         return replace(found, source=provenance.name, provenance=provenance, why="cached")
     frame = pyogrio.read_dataframe(kept)
+    polygons = gpd.GeoSeries(frame.geometry.to_numpy(), index=frame["area_id"], crs=frame.crs)
     return Boundaries(
-        areas=with_register(gpd.GeoSeries(frame.geometry.to_numpy(), index=frame["area_id"], crs=frame.crs)),
+        areas=with_register(polygons, chile.register()),
         pairs=[(a, b) for a, b in gate["pairs"]],
         source=provenance.name,
         schematic=False,
-        chilean=True,
+        register=chile.register(),
         path=kept,
         dropped=pd.DataFrame(gate["dropped"], columns=["name", "reason", "nearest"]),
         provenance=provenance,
@@ -202,10 +204,11 @@ def _through_the_gate(source: Source, raw: Path) -> Boundaries:
         else:
             raise
     there = len(found.areas) - len(found.missing)
-    if not found.chilean or there < AREAS_AT_LEAST:
+    if found.register is not chile.register() or there < AREAS_AT_LEAST:
+        received = f"{there} of {len(found.areas)}" if found.register else "other areas"
         raise BoundaryError(
             "an official layer has the communes of Chile",
-            f"{source.name}: {there} of 346" if found.chilean else f"{source.name}: other areas",
+            f"{source.name}: {received}",
             f"see {source.page or source.url}",
         )
     return found

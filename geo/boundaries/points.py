@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import BoundaryError
-from geo.register.communes import commune_register
+from geo.register.registers import register_of
 
 
 def centroids(areas: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -43,8 +43,9 @@ def centroids(areas: gpd.GeoDataFrame) -> pd.DataFrame:
     >>> centroids(gpd.GeoDataFrame(geometry=[parts], index=["Fiji"], crs=4326)).round(1).values.tolist()
     [[179.0, -14.9]]
     """
-    if "cut" in areas:
-        return commune_register()[["lon", "lat"]].reindex(areas["cut"]).set_index(areas.index)
+    register = register_of(areas)
+    if register is not None and "lon" in register.areas:
+        return register.areas[["lon", "lat"]].reindex(areas[register.column]).set_index(areas.index)
     if areas.crs is None:
         raise BoundaryError(
             "centroids need a known coordinate system", "a layer without one", "set it, such as EPSG:4326"

@@ -8,6 +8,7 @@ import pandas as pd
 from geo.boundaries.dissolve import dissolve
 from geo.errors import MatchError
 from geo.register.names import name_key
+from geo.register.registers import register_of
 
 
 def in_region(areas: gpd.GeoDataFrame, region: str) -> gpd.GeoDataFrame:
@@ -36,8 +37,9 @@ def in_region(areas: gpd.GeoDataFrame, region: str) -> gpd.GeoDataFrame:
         received = "a layer and a table that say of no area in which region it is"
         raise MatchError("--region names a region of the areas", received, "leave it out")
     wanted = region.strip()
-    if wanted.isdigit() and "cut" in areas:
-        keep = areas.index.str[:2] == wanted.zfill(2)
+    digits = _region_digits(areas)
+    if wanted.isdigit() and digits:
+        keep = areas.index.str[:digits] == wanted.zfill(digits)
     else:
         keys = areas["region"].dropna().map(_key).astype("string").reindex(areas.index)
         key = _key(wanted)
@@ -49,6 +51,12 @@ def in_region(areas: gpd.GeoDataFrame, region: str) -> gpd.GeoDataFrame:
         known = fits or sorted(areas["region"].dropna().unique())
         raise MatchError("--region names one region", repr(region), "name one of: " + "; ".join(known))
     return areas[keep]
+
+
+def _region_digits(areas: gpd.GeoDataFrame) -> int:
+    """Count the digits of an area's id that number its region; 0 where none does."""
+    register = register_of(areas)
+    return register.region_digits if register else 0
 
 
 def _key(name: str) -> str:
@@ -99,12 +107,13 @@ def region_shapes(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     >>> region_shapes(areas).drop(columns="geometry").values.tolist()
     [['05', 'Valparaíso', 2], ['15', 'Arica y Parinacota', 1]]
     """
-    coded = "cut" in areas
-    number = areas.index.str[:2].astype(int) if coded else pd.factorize(areas["region"], sort=True)[0]
+    digits = _region_digits(areas)
+    number = areas.index.str[:digits].astype(int) if digits else pd.factorize(areas["region"], sort=True)[0]
     number = pd.Series(number, index=areas.index, dtype="Int64")
     names = areas.groupby(number)["region"].first()
     shapes = dissolve(areas, number, name="number")[["number", "n_members", "geometry"]]
     shapes.insert(0, "region", shapes["number"].map(names).astype("string"))
-    if coded:
-        shapes.insert(0, "region_id", shapes["number"].map("{:02d}".format).astype("string"))
+    if digits:
+        code = shapes["number"].astype("string").str.zfill(digits)
+        shapes.insert(0, "region_id", code.astype("string"))
     return shapes.drop(columns="number")

@@ -10,11 +10,11 @@ from geo.data.fit import fit_population, same_population
 from geo.data.intervals import PER, printed_decimals
 from geo.data.roles import tidy
 from geo.data.table import of_year
+from geo.model.country import Register
 from geo.model.tables import Audit, Finding, PopulationFit, Table
-from geo.register.communes import commune_register
-from geo.register.identity import TORN, Identity, identify, known_communes, suggestions
-from geo.register.names import mixed_vintages
-from geo.register.populations import population_years
+from geo.register.identity import TORN, Identity, identify, suggestions
+from geo.register.registers import likely_register, registers
+from geo.register.vintages import mixed_vintages
 
 WHOLE = ("total", "totales", "total general", "gran total")  # the sum of the rows, not of a region
 
@@ -54,17 +54,18 @@ def audit_table(table: Table, *, year: int | None = None) -> Audit:
     several = table.rows["year"].dropna().nunique() > 1
     if year is not None or not several:
         table, year = of_year(table, year)
-    found = identify(table.rows["code"], table.rows["name"])
+    register = likely_register(table.rows["code"], table.rows["name"])
+    known = register or registers()[0]
+    found = identify(table.rows["code"], table.rows["name"], known)
     # A code that contradicts its name is of a commune all the same.
     torn = found.reason.eq(TORN).fillna(False).astype(bool)
-    rows = table.rows.assign(cut=found.ids.mask(torn, found.by_code))
+    rows = table.rows.assign(area_id=found.ids.mask(torn, found.by_code))
     rows["shown"] = rows["name"].where(rows["name"].notna(), rows["code"])
-    chilean = bool(len(rows)) and bool(known_communes(rows["code"], rows["name"]).mean() >= 0.5)
-    single = chilean and (year is not None or not several)
-    fit = fit_population(_by_commune(rows)) if single else None
+    single = register and (year is not None or not several)
+    fit = fit_population(_by_area(rows), known) if single else None
     findings = [
-        *(_matching(rows, found) if chilean else ()),
-        *(_populations(rows, fit) if fit else ()),
+        *(_matching(rows, found, register) if register else ()),
+        *(_populations(rows, fit, known) if fit else ()),
         *_people(rows),
         *_rates(rows),
         *_order(rows),
@@ -77,27 +78,27 @@ def audit_table(table: Table, *, year: int | None = None) -> Audit:
         columns=table.columns,
         year=year,
         rows=len(rows),
-        communes=int(rows["cut"].notna().sum()) if chilean else None,
+        communes=int(rows["area_id"].notna().sum()) if register else None,
         releases=int(rows["low"].sum()),
         unknown=int(rows["low"].isna().sum()),
         listed=table.listed,
-        unmatched=_unmatched(rows if chilean else rows[:0], found),
+        unmatched=_unmatched(rows if register else rows[:0], found, known),
         population=fit,
         findings=tuple(findings),
     )
 
 
-def _by_commune(rows: pd.DataFrame) -> pd.Series:
-    known = rows.dropna(subset=["cut"]).drop_duplicates("cut")
-    return known.set_index("cut")["population"]
+def _by_area(rows: pd.DataFrame) -> pd.Series:
+    known = rows.dropna(subset=["area_id"]).drop_duplicates("area_id")
+    return known.set_index("area_id")["population"]
 
 
-def _unmatched(rows: pd.DataFrame, found: Identity) -> pd.DataFrame:
-    missed = rows[rows["cut"].isna()]
+def _unmatched(rows: pd.DataFrame, found: Identity, register: Register) -> pd.DataFrame:
+    missed = rows[rows["area_id"].isna()]
     said = {
         "name": missed["shown"],
         "reason": found.reason.reindex(missed.index),
-        "nearest": suggestions(found, missed["shown"]),
+        "nearest": suggestions(found, missed["shown"], register),
     }
     columns = ["row", "code", "name", "low", "high", "reason", "nearest"]
     return missed.assign(**said)[columns].reset_index(drop=True)
@@ -112,37 +113,38 @@ def _finding(kind: str, *rows: pd.Series, **values: float | str) -> Finding:
     )
 
 
-def _matching(rows: pd.DataFrame, found: Identity) -> Iterator[Finding]:
+def _matching(rows: pd.DataFrame, found: Identity, register: Register) -> Iterator[Finding]:
     """Codes against names, communes that come twice, codes that were never in force together."""
-    names = commune_register()["commune"]
+    names = register.areas["area_name"]
     if found.codes_unused is not None:
         yield Finding(kind="codes_unused", rows=(), areas=(), values={"share": found.codes_unused})
     torn = found.reason.eq(TORN).fillna(False).astype(bool)
     for (_, row), other in zip(rows[torn].iterrows(), found.by_name[torn], strict=True):
         yield _finding(
-            "code_and_name", row, code=str(row["code"]), commune=names[row["cut"]], named=names[other]
+            "code_and_name", row, code=str(row["code"]), commune=names[row["area_id"]], named=names[other]
         )
-    for _, same in rows.dropna(subset=["cut"]).groupby(["cut", rows["year"].fillna(0)], sort=False):
+    for _, same in rows.dropna(subset=["area_id"]).groupby(["area_id", rows["year"].fillna(0)], sort=False):
         if len(same) > 1:
             each = [row for _, row in same.iterrows()]
-            yield _finding("repeated", *each, commune=names[same["cut"].iloc[0]])
-    mixed = mixed_vintages(rows["code"]) if found.codes_unused is None else None
+            yield _finding("repeated", *each, commune=names[same["area_id"].iloc[0]])
+    mixed = mixed_vintages(rows["code"], register) if found.codes_unused is None else None
     if mixed:
         yield Finding(kind="vintages", rows=(), areas=(), values={"old": mixed[0], "new": mixed[1]})
 
 
-def _populations(rows: pd.DataFrame, fit: PopulationFit) -> Iterator[Finding]:
+def _populations(rows: pd.DataFrame, fit: PopulationFit, register: Register) -> Iterator[Finding]:
     """Populations that are not those of the series which most of the others come from."""
     if fit.equal < 0.5 * fit.compared:
         return
-    official = population_years(fit.series)[fit.year]
-    for _, row in rows.dropna(subset=["cut", "population"]).iterrows():
-        printed, expected = int(row["population"]), int(official[row["cut"]])
+    series = next(series for series in register.series if series.name == fit.series)
+    official = series.years()[fit.year]
+    for _, row in rows.dropna(subset=["area_id", "population"]).iterrows():
+        printed, expected = int(row["population"]), int(official[row["area_id"]])
         if printed == expected:
             continue
         values: dict[str, float | str] = {"printed": printed, "expected": expected}
         values |= {"series": fit.series, "year": fit.year}
-        same = same_population(row["cut"], printed, fit)
+        same = same_population(row["area_id"], printed, fit, register)
         if same is None:
             yield _finding("population_differs", row, **values)
         else:

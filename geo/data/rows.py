@@ -12,9 +12,8 @@ from geo.data.headers import Header
 from geo.data.numbers import NumberColumn
 from geo.data.roles import tidy
 from geo.errors import TableError
-from geo.register.identity import known_communes
 from geo.register.missing import MISSING
-from geo.register.names import match_names
+from geo.register.registers import MOSTLY, known_areas, known_names
 
 _TOTAL = re.compile(r"(?:gran |grand |sub |sub)?total(?:es)?(?: .*)?")
 _REGION = re.compile(r"(?:[ivx]+ )?region(?: .*)?|provincia de .*")
@@ -61,18 +60,18 @@ def reasons(body: pd.DataFrame, header: Header) -> pd.Series:
     name = body["name"].where(body["name"].ne(""), body["code"])
     label = name.where(name.ne(""), body["label"])
     coded = body["code"].str.contains(r"[0-9]") & ~body["code"].str.fullmatch(r"0+|9{2,}")
-    by_name = match_names(body["name"]).notna()
-    known = known_communes(body["code"], body["name"])
+    by_name = known_names(body["name"])
+    known = known_areas(body["code"], body["name"])
     words = label.map(tidy)
     numbered = _numbered(body)
     total = _fits(words, _TOTAL) & ~by_name
     region = _fits(words, _REGION) & ~known
-    # Where the register knows most rows, the others without a number are notes; abroad what reads like one.
+    # Where a register knows most rows, the others without a number are notes; elsewhere what reads like one.
     asked = known[numbered & ~total & ~region]
-    chilean = bool(asked.mean() >= 0.5) if len(asked) else bool(known.any())
+    registered = bool(asked.mean() >= MOSTLY) if len(asked) else bool(known.any())
     likely = (_fits(words, _NOTE) | words.str.len().gt(60)) & ~coded
-    total |= (_fits(words, _WHOLE) & ~known & ~coded) | (region & chilean)
-    note = ~numbered & ~known & (likely | chilean) | _again(body, header)
+    total |= (_fits(words, _WHOLE) & ~known & ~coded) | (region & registered)
+    note = ~numbered & ~known & (likely | registered) | _again(body, header)
     reason = pd.Series(pd.NA, index=body.index, dtype="string")
     reason = reason.mask((name == "") & numbered, "no area named").mask((name == "") & ~numbered, "note")
     return reason.mask(note, "note").mask(total, "total")
@@ -111,7 +110,7 @@ def _check_above(sheet: Sheet, header: Header, file: str) -> None:
         return
     for number, row in zip(sheet.numbers, sheet.rows[: header.body - 1], strict=False):
         cells = [shown(cell) for cell in row]
-        named = len(cells) > place and match_names(pd.Series([cells[place]], dtype=object)).notna().any()
+        named = len(cells) > place and known_names(pd.Series([cells[place]], dtype=object)).any()
         if named and any(i < len(cells) and re.match(r"[<≤]?\s*[0-9]", cells[i]) for i in counted):
             below = sheet.numbers[header.body - 1]
             raise TableError(

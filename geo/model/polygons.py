@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from geo.model.country import Pair
+from geo.model.country import Pair, Register
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -58,8 +58,8 @@ class Boundaries:
     """Name of the file or of the official source, or ``schematic``."""
     schematic: bool
     """Whether the polygons are only a drawing, not official boundaries."""
-    chilean: bool
-    """Whether the Chilean register is in use."""
+    register: Register | None
+    """The register that its areas are from; None where they are the layer's own."""
     contiguity: Literal["measured", "shipped", "shipped_instead"]
     """Where the pairs come from: measured on the polygons, shipped official ones, or these because the
     polygons have lost neighbours."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from geo.model.comparison import Correlation, Inequality
+from geo.model.country import Register
 from geo.model.curves import Curves
 from geo.model.measure import Measure
 from geo.model.options import Coverage, Options
@@ -97,6 +98,8 @@ class StudyResult:
     """What was counted."""
     study: Study | None
     """The shipped study that this is a result of; None for a table of one's own."""
+    register: Register | None
+    """The register that its areas are from; None where they are the layer's own."""
     areas: gpd.GeoDataFrame
     """One row per area, columns as in the GeoPackage, index ``area_id``, EPSG:4326."""
     groups: gpd.GeoDataFrame
@@ -124,8 +127,8 @@ class StudyResult:
     ``source``, and as ``role`` what it was given as, ``table`` or ``population``."""
     without_polygon: list[str]
     """Names of the areas that the layer has no polygon for."""
-    other_names: Mapping[str, list[str]]
-    """Further spellings in use, by area; empty outside Chile."""
+    other_names: Mapping[str, Sequence[str]]
+    """Further spellings in use, by area; empty where no register knows them."""
     outcomes: Outcomes
     """What became of what every run tries."""
     inputs: tuple[Mapping[str, str], ...]
@@ -148,6 +151,11 @@ class StudyResult:
     recidivism: pd.DataFrame | None
     """Figures that this study's source texts cite, as :func:`geo.recidivism_context` gives them: context,
     from which nothing is computed; None otherwise."""
+
+    @property
+    def unit(self) -> str:
+        """What areas are called: a key of ``[summary.many]`` in ``maps/labels.toml``."""
+        return self.register.unit if self.register else "areas"
 
     @property
     def schematic(self) -> bool:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
+
+
+def unit_of(columns: Container[str]) -> str:
+    """Say what areas are called that say it by their columns alone: communes, of which one has a ``cut``.
+
+    Examples
+    --------
+    >>> unit_of(["cut", "rate"]), unit_of(["GID"])
+    ('communes', 'areas')
+    """
+    return "communes" if "cut" in columns else "areas"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import OutputError
-from geo.model.schema import _POLYGONS, OPTIONAL
+from geo.model.schema import _POLYGONS, OPTIONAL, unit_of
 from geo.text.fields import DICTIONARY_FIELDS, arrange, dictionary
 from geo.text.labels import LANGUAGES, Lang, text
 
@@ -66,6 +66,7 @@ def arranged_layers(
     subject: str,
     schematic: bool,
     title: Mapping[Lang, str],
+    unit: str | None = None,
 ) -> list[Layer]:
     """Arrange every layer and table of a GeoPackage, in the order in which they stand in it.
 
@@ -83,6 +84,8 @@ def arranged_layers(
         Whether the boundaries are schematic: titles and descriptions then say so.
     title : mapping of str to str
         Title of the result by language, added to that of each layer; may be empty.
+    unit : {"communes", "areas"}, optional
+        What areas are called; by default as their columns tell.
 
     Raises
     ------
@@ -107,17 +110,17 @@ def arranged_layers(
     tables = {name: _table(name, frame, subject) for name, frame in frames.items()}
     empty = pd.DataFrame(columns=DICTIONARY_FIELDS)
     tables["dictionary"] = arrange(dictionary(tables | {"dictionary": empty}, subject=subject))
-    chilean = "cut" in areas
+    called = unit or unit_of(areas)
     return [
-        _layer(name, table, frames.get(name), words=_words(name, chilean), schematic=schematic, title=title)
+        _layer(name, table, frames.get(name), words=_words(name, called), schematic=schematic, title=title)
         for name, table in tables.items()
     ]
 
 
-def _words(name: str, chilean: bool) -> str:
-    """Name the texts of a layer, which outside Chile are not about communes."""
+def _words(name: str, unit: str) -> str:
+    """Name the texts of a layer, which are not about communes where areas are something else."""
     own = ("communes", "groups", "support_gaps", "points")
-    return name if chilean or name not in own else f"{name}_abroad"
+    return name if unit == "communes" or name not in own else f"{name}_abroad"
 
 
 def _or_empty(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo.register.communes import commune_register
+from geo.model.country import Register
 from geo.register.missing import MISSING
 from geo.register.names import match_names, nearest_names
-from geo.register.vintages import to_commune
+from geo.register.registers import register_of, registers
+from geo.register.vintages import to_area
 
 NAMED_AT_LEAST = 0.8  # share of the rows with a code whose name must be of one area for names to be believed
 ROWS_AT_LEAST = 3  # fewer rows show nothing of a column as a whole
@@ -44,18 +45,23 @@ class Identity:
     names; None where the codes decided."""
 
 
-def identify(codes: pd.Series, names: pd.Series, areas: pd.DataFrame | None = None) -> Identity:
+Areas = pd.DataFrame | Register
+"""A layer's areas, or all of a register."""
+
+
+def identify(codes: pd.Series, names: pd.Series, areas: Areas | None = None) -> Identity:
     """Find the area of each row.
 
     Parameters
     ----------
     codes, names : Series of str
         On one index; missing, blank or a mark for nothing (``-``, ``s/i``) where a row has none.
-    areas : DataFrame, optional
-        All areas of the layer, also where a part of it is mapped: index ``area_id``; ``area_name``. Left
-        out, or with the register's ``cut``, they are Chilean communes: codes of any vintage and names as
-        people write them are understood. Others match up to case, codes also where leading zeros were lost
-        or ``.0`` was added, names where only one area bears them.
+    areas : DataFrame or Register, optional
+        All areas of the layer, also where a part of it is mapped: index ``area_id``; ``area_name``. Of a
+        register, or with the column of its codes (``cut``), codes of any vintage and names as people write
+        them are understood; left out, they are those of the first register, which are Chilean communes.
+        Others match up to case, codes also where leading zeros were lost or ``.0`` was added, names where
+        only one area bears them.
 
     Returns
     -------
@@ -68,12 +74,12 @@ def identify(codes: pd.Series, names: pd.Series, areas: pd.DataFrame | None = No
     >>> found.ids.tolist(), found.reason.dropna().tolist()
     (['05801', '15101', nan, nan], ['no such area', 'code not in the layer'])
     """
-    chilean = areas is None or "cut" in areas
     codes, names = codes.astype("string"), names.astype("string")
-    if areas is None or chilean:
-        by_code, by_name = to_commune(codes), match_names(names.astype(object))
+    register, known = _known(areas)
+    if register is not None:
+        by_code, by_name = to_area(codes, register), match_names(names.astype(object), register)
     else:
-        by_code, by_name = _by_id(codes, areas.index), _by_own_name(names, areas["area_name"])
+        by_code, by_name = _by_id(codes, known.index), _by_own_name(names, known)
     # A mark for nothing is a code where an area has it: Namibia's is NA.
     given = by_code.notna() | ~codes.fillna("").str.strip().str.lower().isin(MISSING).astype(bool)
     both = by_code.notna() & by_name.notna()
@@ -87,7 +93,7 @@ def identify(codes: pd.Series, names: pd.Series, areas: pd.DataFrame | None = No
         return Identity(ids=ids, by_code=by_code, by_name=by_name, reason=reason, codes_unused=unused)
     # Layers abroad may call an area otherwise than tables do: there a code that contradicts a name is
     # believed as long as most codes agree with the names.
-    doubtful = chilean or 2 * int(against.sum()) > int(both.sum())
+    doubtful = register is not None or 2 * int(against.sum()) > int(both.sum())
     torn = against if doubtful else pd.Series(False, index=codes.index)
     ids = by_code.where(given, by_name).mask(torn, np.nan)
     reason = pd.Series(pd.NA, index=codes.index, dtype="string").mask(ids.isna(), UNKNOWN)
@@ -95,18 +101,19 @@ def identify(codes: pd.Series, names: pd.Series, areas: pd.DataFrame | None = No
     return Identity(ids=ids, by_code=by_code, by_name=by_name, reason=reason, codes_unused=None)
 
 
-def known_communes(codes: pd.Series, names: pd.Series) -> pd.Series:
-    """Say which rows have a code or a name that the Chilean register knows.
+def _known(areas: Areas | None) -> tuple[Register | None, pd.Series]:
+    """Give the register that areas are from, and the names of all that may be meant."""
+    if areas is None:
+        areas = registers()[0]
+    if not isinstance(areas, Register):
+        register = register_of(areas)
+        if register is None:
+            return None, areas["area_name"]
+        areas = register
+    return areas, areas.areas["area_name"]
 
-    Examples
-    --------
-    >>> known_communes(pd.Series(["5101", "47001", ""]), pd.Series(["", "Arica", "Lake"])).tolist()
-    [True, True, False]
-    """
-    return to_commune(codes).notna() | match_names(names).notna()
 
-
-def suggestions(found: Identity, names: pd.Series, areas: pd.DataFrame | None = None) -> pd.Series:
+def suggestions(found: Identity, names: pd.Series, areas: Areas | None = None) -> pd.Series:
     """Name the areas that rows without one could mean, as a hint for a person.
 
     Parameters
@@ -114,7 +121,7 @@ def suggestions(found: Identity, names: pd.Series, areas: pd.DataFrame | None = 
     found : Identity
     names : Series of str
         What rows are called, for those to give hints of: a part of the rows that `found` is about.
-    areas : DataFrame, optional
+    areas : DataFrame or Register, optional
         As in :func:`identify`.
 
     Returns
@@ -129,14 +136,14 @@ def suggestions(found: Identity, names: pd.Series, areas: pd.DataFrame | None = 
     >>> suggestions(identify(codes, names), names).tolist()
     ['Arica (15101)', 'Quillota, Lota, Quillón']
     """
-    chilean = areas is None or "cut" in areas
-    known = commune_register()["commune"] if areas is None or chilean else areas["area_name"]
+    register, known = _known(areas)
 
     def hint(name: object, reason: str, area: str) -> str:
         if reason == FOREIGN:
             return f"{known.at[area]} ({area})"
-        wanting = chilean and reason == UNKNOWN and isinstance(name, str)
-        return ", ".join(nearest_names(str(name))) if wanting else ""
+        if register is None or reason != UNKNOWN or not isinstance(name, str):
+            return ""
+        return ", ".join(nearest_names(name, register))
 
     rows = names.index
     reason, by_name = found.reason.fillna("").reindex(rows), found.by_name.reindex(rows)

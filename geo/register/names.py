@@ -1,4 +1,4 @@
-"""Commune names as people write them, matched to the register without guessing.
+"""Names of areas as people write them, matched to the register without guessing.
 
 A name matches when it is the official one, or a listed spelling in use, up to case, accents, apostrophes,
 hyphens and spaces; or when its abbreviations expand to exactly one official name. Nothing else matches:
@@ -15,11 +15,7 @@ from functools import cache, lru_cache
 import numpy as np
 import pandas as pd
 
-from geo.assets import asset_table
-from geo.register.communes import commune_register
-from geo.register.vintages import mixed_vintages
-
-__all__ = ["match_names", "mixed_vintages", "name_key", "nearest_names"]
+from geo.model.country import Register
 
 # Abbreviations that are not the beginning of the word they stand for.
 ABBREVIATIONS = {
@@ -37,71 +33,61 @@ _FOOTNOTE = re.compile(r"\s*(?:[¹²³⁰⁴-⁹]+|\(\d{1,2}\)|\[\d{1,2}\]|[*†
 _TITLE = re.compile(r"^\s*(?:(?:i\.?|ilustre)\s+)?(?:municipalidad|comuna)\s+de\s+", re.IGNORECASE)
 
 
-def match_names(names: pd.Series) -> pd.Series:
-    """Find the 2018 code of each commune name.
+def match_names(names: pd.Series, register: Register) -> pd.Series:
+    """Find the code of each name.
 
     Parameters
     ----------
     names : Series of str
         Names in any case, with or without accents, abbreviated or not.
+    register : Register
 
     Returns
     -------
     Series of str
-        Codes on the index of `names`; missing where no commune, or more than one, fits.
+        Codes on the index of `names`; missing where no area, or more than one, fits.
 
     Examples
     --------
-    >>> match_names(pd.Series(["VINA DEL MAR", "P. AGUIRRE CERDA", "Aisén", "Springfield"])).tolist()
+    >>> from geo.register.countries import chile
+    >>> names = pd.Series(["VINA DEL MAR", "P. AGUIRRE CERDA", "Aisén", "Springfield"])
+    >>> match_names(names, chile.register()).tolist()
     ['05109', '13121', '11201', nan]
     """
-    found = [_match(name) if isinstance(name, str) and name.strip() else np.nan for name in names]
-    return pd.Series(found, index=names.index, dtype=object)
+    matches = [_match(name, register) if isinstance(name, str) and name.strip() else np.nan for name in names]
+    return pd.Series(matches, index=names.index, dtype=object)
 
 
-def nearest_names(name: str, n: int = 3) -> list[str]:
+def nearest_names(name: str, register: Register, n: int = 3) -> list[str]:
     """List the official names nearest to one that did not match, as a hint for a person.
 
     Examples
     --------
-    >>> nearest_names("Quilota", 1)
+    >>> from geo.register.countries import chile
+    >>> nearest_names("Quilota", chile.register(), 1)
     ['Quillota']
     """
-    official = {name_key(commune): commune for commune in commune_register()["commune"]}
+    official = {name_key(area): area for area in register.areas["area_name"]}
     return [official[key] for key in get_close_matches(name_key(name), official, n=n, cutoff=0.6)]
 
 
-def other_names() -> dict[str, list[str]]:
-    """List, by 2018 code, the spellings in use beside the official name.
-
-    Examples
-    --------
-    >>> other_names()["05502"]
-    ['La Calera']
-    """
-    found: dict[str, list[str]] = {}
-    for code, name in _variants():
-        found.setdefault(code, []).append(name)
-    return found
-
-
 @lru_cache(maxsize=10_000)
-def _match(name: str) -> str | float:
+def _match(name: str, register: Register) -> str | float:
     for text in (name, _TITLE.sub("", _FOOTNOTE.sub("", name))):
-        code = _spellings().get(name_key(text)) or _match_abbreviated(text)
+        code = _spellings(register).get(name_key(text)) or _match_abbreviated(text, register)
         if isinstance(code, str):
             return code
     return np.nan
 
 
-def _match_abbreviated(name: str) -> str | float:
+def _match_abbreviated(name: str, register: Register) -> str | float:
     """Match word by word where a word with a full stop may be the beginning of the official one."""
     words = re.findall(r"([A-Z0-9]+)(\.?)", _plain(name).replace("-", " "))
     if not any(stop for _, stop in words):
         words = [(word, "." if word in ABBREVIATIONS else "") for word, _ in words]
     if all(stop for _, stop in words):
-        return np.nan  # initials alone are a guess, even where only one commune has them
-    fits = {code for official, code in _official_words() if _fits(words, official)}
+        return np.nan  # initials alone are a guess, even where only one area has them
+    fits = {code for official, code in _official_words(register) if _fits(words, official)}
     return fits.pop() if len(fits) == 1 else np.nan
 
 
@@ -131,20 +117,14 @@ def name_key(name: str) -> str:
 
 
 @cache
-def _spellings() -> dict[str, str]:
-    official = {name_key(name): str(code) for code, name in commune_register()["commune"].items()}
-    return {**{name_key(name): code for code, name in _variants()}, **official}
+def _spellings(register: Register) -> dict[str, str]:
+    official = {name_key(name): str(code) for code, name in register.areas["area_name"].items()}
+    return {name_key(name): code for code, names in register.other_names.items() for name in names} | official
 
 
 @cache
-def _variants() -> list[tuple[str, str]]:
-    table = asset_table("boundaries", "names.csv")
-    return list(table[["cut", "variant"]].itertuples(index=False, name=None))
-
-
-@cache
-def _official_words() -> list[tuple[tuple[str, ...], str]]:
+def _official_words(register: Register) -> list[tuple[tuple[str, ...], str]]:
     return [
         (tuple(re.findall(r"[A-Z0-9]+", _plain(name).replace("'", ""))), str(code))
-        for code, name in commune_register()["commune"].items()
+        for code, name in register.areas["area_name"].items()
     ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import get_args
 
+import pandas as pd
+
 from geo.assets import asset_table
 from geo.errors import BoundaryError
-from geo.model.country import Pair, Rule
+from geo.model.country import Pair, Register, Rule
 
 
 def official_pairs(rule: Rule = "queen") -> list[Pair]:
@@ -39,3 +41,18 @@ def official_pairs(rule: Rule = "queen") -> list[Pair]:
 def _shipped_pairs(name: str) -> list[Pair]:
     frame = asset_table("boundaries", name)
     return list(frame[["cut_a", "cut_b"]].itertuples(index=False, name=None))
+
+
+def official_among(ids: pd.Index, register: Register | None) -> list[Pair] | None:
+    """List the official pairs of which both are among some areas; None where no register knows any.
+
+    Examples
+    --------
+    >>> from geo.register.countries import chile
+    >>> official_among(pd.Index(["01101", "01107"]), chile.register()), official_among(pd.Index(["A"]), None)
+    ([('01101', '01107')], None)
+    """
+    if register is None or register.pairs is None:
+        return None
+    here = set(ids)
+    return [pair for pair in register.pairs("queen") if pair[0] in here and pair[1] in here]

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 
 from geo.assets import asset_table
 from geo.errors import InputError
+from geo.model.country import PopulationSeries
 
 SERIES = {"ine2002": "population_ine2002.csv", "ine2017": "population_ine2017.csv"}
 
 
+def inhabitants(series: PopulationSeries, year: int) -> pd.Series:
+    """Give the inhabitants of every area of a register in one year.
+
+    Raises
+    ------
+    InputError
+        If the series does not reach the year.
+    """
+    frame = series.years()
+    if year not in frame.columns:
+        raise InputError(
+            f"population series {series.name} covers {frame.columns.min()} to {frame.columns.max()}",
+            f"year {year}",
+            "choose --population ine2017, --population printed, or a file with the populations",
+        )
+    return frame[year].astype("Int64").rename("population")
+
+
 def population_series(series: str, year: int) -> pd.Series:
-    """Give the inhabitants of every commune in one year.
+    """Give the inhabitants of every Chilean commune in one year.
 
     Parameters
     ----------
@@ -36,16 +55,7 @@ def population_series(series: str, year: int) -> pd.Series:
     >>> int(population_series("ine2002", 2016).sum()), int(population_series("ine2002", 2016)["05501"])
     (18191884, 94749)
     """
-    frame = asset_table("data", SERIES[series], year=int, population=int)
-    years = frame["year"]
-    if year not in set(years):
-        raise InputError(
-            f"population series {series} covers {years.min()} to {years.max()}",
-            f"year {year}",
-            "choose --population ine2017, --population printed, or a file with the populations",
-        )
-    chosen = frame[years == year]
-    return chosen.set_index("cut")["population"].astype("Int64")
+    return inhabitants(PopulationSeries(name=series, years=partial(population_years, series)), year)
 
 
 def population_years(series: str) -> pd.DataFrame:

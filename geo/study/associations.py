@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -18,7 +17,6 @@ from geo.data.intervals import PER
 from geo.errors import InputError, TableError
 from geo.model.comparison import Correlation, Inequality
 from geo.model.options import PERMUTATIONS, Options, PathOrName
-from geo.register.zones import macro_zones, zone_names
 from geo.stats.correlation.coefficients import correlation
 from geo.stats.inequality.assessment import DRAWS, inequality
 from geo.stats.weights.links import links_from_pairs
@@ -76,7 +74,7 @@ def inputs_inequality(
 ) -> Inequality:
     """Measure the same of inputs that are open already; as :func:`geo.inequality`."""
     areas, counts = given.areas, given.counts.reindex(given.areas.index)
-    groups = _groups(areas, by) if ("cut" if by == "zone" else "region") in areas else None
+    groups = _groups(given, by)
     found = inequality(
         counts["releases"],
         given.population.values.reindex(areas.index),
@@ -179,11 +177,14 @@ def inputs_correlation(
     )
 
 
-def _groups(areas: gpd.GeoDataFrame, by: By) -> pd.Series:
+def _groups(given: Inputs, by: By) -> pd.Series | None:
+    """Give the region or the zone of each area, where areas have some."""
+    areas, register = given.areas, given.register
     if by == "region":
-        return pd.Series(areas["region"])
-    zones = macro_zones().reindex(areas["cut"]).set_axis(areas.index)
-    return zones.astype(pd.CategoricalDtype(zone_names(), ordered=True))  # from north to south
+        return pd.Series(areas["region"]) if "region" in areas else None
+    if register is None or register.zones is None:
+        return None
+    return register.zones().reindex(areas[register.column]).set_axis(areas.index)
 
 
 def _open(source: PathOrName | Options) -> Inputs:
@@ -197,7 +198,7 @@ def _covariate(name: PathOrName, column: str | None, given: Inputs) -> pd.Series
     """Read a covariate and put it on the areas."""
     index = given.areas.index
     if name in COVARIATES:
-        if "cut" not in given.areas:
+        if given.register is None:
             raise InputError(
                 f"{name} is by Chilean commune", "areas of another country", "give a table file with a column"
             )

@@ -96,7 +96,7 @@ def compare(
     tried = [_measured(partial(associate, of=of)) for of in OF] if related else []
     correlations = tuple(one for one in tried if one is not None)
     uneven = _inequality(given, seed)
-    zoned = uneven is not None and whole and given.bounds.chilean
+    zoned = uneven is not None and whole and given.register is not None and given.register.zones is not None
     return Beside(
         gap=gap,
         gaps=None if gap is None else gap_layer(areas, gap.table()),

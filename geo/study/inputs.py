@@ -22,15 +22,14 @@ from geo.data.intervals import known_counts
 from geo.data.shipped import named_study, studies, study_table
 from geo.data.table import of_year, read_table
 from geo.errors import InputError, MatchError
-from geo.model.country import Pair
+from geo.model.country import Pair, PopulationSeries, Register
 from geo.model.measure import Measure
 from geo.model.options import Coverage, Options, PathOrName
 from geo.model.polygons import Boundaries
 from geo.model.studies import Study
 from geo.model.tables import Joined, Table
-from geo.register.populations import SERIES, population_series
-
-BASE_2002_UNTIL = 2020
+from geo.register.populations import inhabitants
+from geo.register.registers import registers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +76,11 @@ class Inputs:
         return self.study.measure if self.study else Measure()
 
     @property
+    def register(self) -> Register | None:
+        """The register that the areas are from, where one knows them."""
+        return self.bounds.register
+
+    @property
     def region_name(self) -> str | None:
         """Name of the one region that is mapped; None where all are."""
         return str(self.areas["region"].iloc[0]) if self.region else None
@@ -112,13 +116,13 @@ def open_inputs(
     else:
         bounds = _boundaries(options.boundaries, *how)
     bounds = replace(bounds, areas=told_by_table(table, bounds.areas))
-    regions = drawn_regions(bounds.areas) if bounds.chilean else bounds.areas
+    regions = drawn_regions(bounds.areas) if bounds.register else bounds.areas
     areas = regions if options.region is None else in_region(regions, options.region)
     progress("join")
     joined = join(table, areas, layer=bounds.areas)
     # Bounds come from the whole table, also where only one region is mapped.
     whole = join(table, bounds.areas)
-    people = _population(options.population, year, whole, bounds.areas)
+    people = _population(options.population, year, whole, bounds)
     cover: Coverage = options.coverage or (study.coverage if study else "all")
     counts = known_counts(whole.frame, people.values, coverage=cover)
     return Inputs(
@@ -171,11 +175,12 @@ def _boundaries(
 
 
 def _population(
-    chosen: PathOrName | None, year: int | None, joined: Joined, areas: gpd.GeoDataFrame
+    chosen: PathOrName | None, year: int | None, joined: Joined, bounds: Boundaries
 ) -> Population:
-    chilean = "cut" in areas
+    own = bounds.register.series if bounds.register else ()
     if chosen is None:
-        chosen = "printed" if not chilean else "ine2002" if (year or 0) <= BASE_2002_UNTIL else "ine2017"
+        usual = (one.name for one in own if one.until is None or (year or 0) <= one.until)
+        chosen = next(usual, "printed")
     name = chosen if isinstance(chosen, str) else ""  # a path is a file, whatever it is called
     if name == "printed":
         values = joined.frame["population"].astype("Int64")
@@ -184,14 +189,24 @@ def _population(
                 "rates need inhabitants", "a table without a column of population", "give --population FILE"
             )
         return Population(values=values, name=name)
-    if name in SERIES:
-        if not chilean or year is None:
-            missing = "areas that are not Chilean communes" if not chilean else "a table that names no year"
-            remedy = "give --population FILE" if not chilean else "name it with --year"
-            raise InputError(f"population series {name} is by Chilean commune and year", missing, remedy)
-        values = population_series(name, year).reindex(areas.index)
-        return Population(values=values, name=name, file=asset("data", SERIES[name]))
-    return _population_file(Path(chosen), year, areas)
+    for register in registers():
+        series = next((one for one in register.series if one.name == name), None)
+        if series is not None:
+            return _official(series, register, year, bounds)
+    return _population_file(Path(chosen), year, bounds.areas)
+
+
+def _official(
+    series: PopulationSeries, register: Register, year: int | None, bounds: Boundaries
+) -> Population:
+    here = bounds.register is register
+    if not here or year is None:
+        missing = "a table that names no year" if here else f"areas that are not {register.title}"
+        remedy = "name it with --year" if here else "give --population FILE"
+        raise InputError(f"population series {series.name} is by Chilean commune and year", missing, remedy)
+    values = inhabitants(series, year).reindex(bounds.areas.index)
+    file = asset("data", series.file) if series.file else None
+    return Population(values=values, name=series.name, file=file)
 
 
 def _population_file(path: Path, year: int | None, areas: gpd.GeoDataFrame) -> Population:

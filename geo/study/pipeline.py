@@ -9,11 +9,11 @@ import pandas as pd
 from geo.boundaries.catalogue import default_source
 from geo.boundaries.download import Progress
 from geo.controls import without_controls
+from geo.model.country import Register
 from geo.model.options import Options
 from geo.model.result import LayerUse, Outcome, Outcomes, Reading, StudyResult
 from geo.model.statistics import Stability
 from geo.model.uncertainty import Unknown
-from geo.register.names import other_names
 from geo.register.vintages import mixed_vintages
 from geo.stats.rates.highest import highest_rates
 from geo.stats.weights.links import links_from_pairs
@@ -66,6 +66,7 @@ def compute(
         slug=_slug(given),
         measure=given.measure,
         study=given.study,
+        register=given.register,
         areas=areas,
         groups=beside.with_gap(group_layer(areas), "group_id"),
         clusters=beside.with_gap(cluster_layer(areas, graph), "cluster_id"),
@@ -79,7 +80,7 @@ def compute(
         accounting=given.joined.accounting,
         unmatched=_unmatched(given),
         without_polygon=sorted(areas.loc[areas.geometry.isna(), "area_name"]),
-        other_names=other_names() if given.bounds.chilean else {},
+        other_names=_other_names(given.register),
         outcomes=Outcomes(
             stability=_outcome(stability, tested),
             inequality="not_possible" if beside.inequality is None else "made",
@@ -95,6 +96,11 @@ def compute(
         correlations=beside.correlations,
         recidivism=beside.recidivism,
     )
+
+
+def _other_names(register: Register | None) -> dict[str, list[str]]:
+    """Copy the spellings that a register knows: the register itself is everybody's."""
+    return {code: list(names) for code, names in register.other_names.items()} if register else {}
 
 
 def _listed(given: Inputs) -> pd.Series | None:
@@ -113,8 +119,9 @@ def _unmatched(given: Inputs) -> pd.DataFrame:
 
 
 def _reading(given: Inputs) -> Reading:
-    vintages = given.bounds.chilean and given.joined.codes_unused is None
-    mixed = (mixed_vintages(given.table.rows["code"]) if vintages else None) or ()
+    mixed: tuple[str, ...] = ()
+    if given.register is not None and given.joined.codes_unused is None:
+        mixed = mixed_vintages(given.table.rows["code"], given.register) or ()
     return Reading(
         table=given.table.source,
         year=given.year,
@@ -166,13 +173,13 @@ def _outcome(stability: Stability | None, tested: Concentration) -> Outcome:
 def _title(given: Inputs) -> dict[str, str]:
     """Name the result by the study or the table, its year and the region it is about."""
     dated = f"{_stem(given)}, {given.year}" if given.year else _stem(given)
-    chilean = given.bounds.chilean
+    commune = given.register is not None and given.register.unit == "communes"
     title: Mapping[str, str] = (
         given.study.title
         if given.study
         else {
-            "en": f"Return from prison by {'commune' if chilean else 'area'}: {dated}",
-            "es": f"Regreso desde prisión por {'comuna' if chilean else 'área'}: {dated}",
+            "en": f"Return from prison by {'commune' if commune else 'area'}: {dated}",
+            "es": f"Regreso desde prisión por {'comuna' if commune else 'área'}: {dated}",
         }
     )
     part = f" ({given.region_name})" if given.region_name else ""

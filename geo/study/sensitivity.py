@@ -12,8 +12,7 @@ from geo.boundaries.points import centroids
 from geo.errors import InputError, StatisticError
 from geo.model.options import Coverage
 from geo.model.statistics import Stability
-from geo.register.pairs import official_pairs
-from geo.register.populations import SERIES, population_series
+from geo.register.populations import inhabitants
 from geo.stats.weights.families import family_links
 from geo.stats.weights.links import Links, links_from_pairs
 from geo.study.concentration import Concentration
@@ -70,23 +69,25 @@ def sensitivity(
 
 def _rook(given: Inputs) -> Links:
     """Give the contiguity along borders, measured where the queen's was."""
-    if given.bounds.contiguity == "measured":
+    register = given.bounds.register
+    if given.bounds.contiguity == "measured" or register is None or register.pairs is None:
         drawn = given.areas[given.areas.geometry.notna()]
         return links_from_pairs(touching_pairs(drawn, "rook"), given.areas.index)
-    return links_from_pairs(official_pairs("rook"), given.areas.index)
+    return links_from_pairs(register.pairs("rook"), given.areas.index)
 
 
 def _bases(given: Inputs) -> dict[str, pd.Series]:
     """Give the population in use, then each official series that covers the year."""
     index = given.areas.index
     bases = {given.population.name: given.population.values.reindex(index)}
-    if "cut" not in given.areas or given.year is None:
+    register = given.bounds.register
+    if register is None or given.year is None:
         return bases
-    for name in SERIES:
+    for series in register.series:
         try:
-            series = population_series(name, given.year).reindex(index)
+            people = inhabitants(series, given.year).reindex(index)
         except InputError:
-            continue  # a series that does not reach the year has no vote
-        if name not in bases and not np.array_equal(series, bases[given.population.name]):
-            bases[name] = series
+            continue  # a series that does not reach the year has no say
+        if series.name not in bases and not np.array_equal(people, bases[given.population.name]):
+            bases[series.name] = people
     return bases

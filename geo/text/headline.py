@@ -25,14 +25,9 @@ def headline(result: StudyResult, lang: Lang) -> list[str]:
     return [*sentences, *tested, *_unknown(result, lang)]
 
 
-def unit(result: StudyResult) -> str:
-    """Name the areal unit as the catalogue knows it."""
-    return "communes" if "cut" in result.areas else "areas"
-
-
 def units(result: StudyResult, lang: Lang) -> str:
     """Name the areal unit in the plural."""
-    return text(f"summary.many.{unit(result)}", lang)
+    return text(f"summary.many.{result.unit}", lang)
 
 
 def counted(n: float, noun: str, lang: Lang) -> str:
@@ -191,7 +186,7 @@ def _groups(result: StudyResult, lang: Lang) -> list[str]:
         n=number(listed, lang),
         areas=units(result, lang),
         groups=counted(len(result.groups), "groups", lang),
-        members=counted(result.groups["n_members"].sum(), unit(result), lang),
+        members=counted(result.groups["n_members"].sum(), result.unit, lang),
         largest=largest["members"],
     )
     return [sentence]
@@ -209,7 +204,7 @@ def _unknown(result: StudyResult, lang: Lang) -> list[str]:
     fill = {
         "open": number(int(shares["imputed"].fillna(False).sum()), lang),
         "m": number(len(drawn.draws.columns), lang),
-        "area": text(f"map.words.{unit(result).removesuffix('s')}", lang),
+        "area": text(f"map.words.{result.unit.removesuffix('s')}", lang),
     }
     certain = shares.index[shares["certain"].fillna(False)]
     if len(certain):

@@ -77,7 +77,7 @@ def check_lines(check: BoundaryCheck, lang: Lang) -> list[str]:
     )
     lines.append(
         _say("check.vertices", lang, islands=len(check.vertex_islands), components=check.vertex_components)
-        if not bounds.chilean
+        if bounds.register is None
         else _say(
             "check.vertices_official",
             lang,
@@ -86,7 +86,7 @@ def check_lines(check: BoundaryCheck, lang: Lang) -> list[str]:
             lost=check.vertex_lost,
         )
     )
-    if bounds.chilean:
+    if bounds.register is not None:
         lines.append(_say("check.official", lang, lost=len(check.lost), added=len(check.added)))
     for kind, faults in (("overlaps", check.overlaps), ("gaps", check.gaps)):
         if not faults.number:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.text.headline import counted, unit
+from geo.text.headline import counted
 from geo.text.labels import Lang, text, value_labels
 from geo.text.numerals import number
 from geo.text.phrases import phrase
@@ -33,7 +33,7 @@ def overview(result: StudyResult, lang: Lang) -> list[str]:
 
 def areas_counted(result: StudyResult, lang: Lang) -> str:
     """Print the number of areas with their noun."""
-    return counted(len(result.areas), unit(result), lang)
+    return counted(len(result.areas), result.unit, lang)
 
 
 def rate_text(rate: float, lang: Lang) -> str:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from geo.model.filenames import ENDINGS, file_name
-from geo.text.headline import unit, units
+from geo.text.headline import units
 from geo.text.labels import LANGUAGES, Lang, text
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ Said = Mapping[Lang, str]
 
 def vocabulary(result: StudyResult, lang: Lang) -> dict[str, str]:
     """Give the words that fill ``{areas}``, ``{counts}`` and the like, and the names of the files."""
-    return dict(_vocabulary(result.slug, result.measure.name, unit(result), units(result, lang), lang))
+    return dict(_vocabulary(result.slug, result.measure.name, result.unit, units(result, lang), lang))
 
 
 @lru_cache(maxsize=8)

@@ -56,7 +56,7 @@ def test_a_layer_whose_topology_was_destroyed_is_told_for_what_it_is(reference: 
 def test_another_country_keeps_its_own_ids_and_names(tmp_path: Path) -> None:
     path = layer(tmp_path, crs=4326, GEOID=["X1", "X2", "X3"], NAME=["Aland", "Bland", "Cland"])
     found = open_boundaries(path, id_field="GEOID")
-    assert not found.chilean
+    assert found.register is None
     assert found.areas["area_name"].to_dict() == {"X1": "Aland", "X2": "Bland", "X3": "Cland"}
     assert "cut" not in found.areas
     assert found.pairs == [("X1", "X2"), ("X2", "X3")]

@@ -367,7 +367,7 @@ def test_half_of_chile_leaves_the_other_half_without_polygons(tmp_path: Path) ->
     frame = odd.communes()
     found = open_boundaries(communes_in(tmp_path, frame[frame["cut"] < "08"]))
     assert (len(found.areas), len(found.missing)) == (346, 346 - int((frame["cut"] < "08").sum()))
-    assert found.chilean
+    assert found.register
 
 
 def test_codes_of_both_vintages_in_one_layer_lose_nothing(tmp_path: Path) -> None:
@@ -498,7 +498,7 @@ def test_codes_of_another_country_that_are_communes_codes_too_are_its_own(
     rows = [f"{code},{ward},{5 + i},1000" for i, (code, ward) in enumerate(zip(codes, wards, strict=True))]
     table.write_text("\n".join(["code,name,releases,population", *rows]), encoding="utf-8")
     found = open_boundaries(layer, id_field=field)
-    assert (found.elsewhere, found.chilean, found.id_field) == (True, False, "N03_007")
+    assert (found.elsewhere, found.register, found.id_field) == (True, None, "N03_007")
     result = geo.run(
         table, boundaries=layer, id_field=field, year=2016, permutations=99, imputations=0, rng=0
     )

@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 import geo
 from geo.boundaries.layer import schematic_boundaries
 from geo.register.communes import commune_register
+from geo.register.countries import chile
 from geo.register.identity import identify
-from geo.register.vintages import code_years, mixed_vintages, tidy_codes, to_commune
+from geo.register.vintages import code_years, mixed_vintages, tidy_codes, to_area
 from tests.properties import examples
+
+CHILE = chile.register()
 
 OLD = pd.read_csv(Path(__file__).parents[2] / "boundaries" / "codes_before_2010.csv", dtype=str)
 AREAS = schematic_boundaries().areas
@@ -33,7 +36,7 @@ def test_the_old_codes_fill_the_gaps_that_the_reforms_left() -> None:
         codes = sorted({c for c in (*known, *OLD["code"]) if c[:3] == province})
         assert codes == [f"{province}{n:02}" for n in range(1, len(codes) + 1)], province
         # Alto Hospicio was founded later (2004) and stands last.
-        names = [NAMES[to_commune(pd.Series([c]))[0]] for c in codes[1:] if c != "01107"]
+        names = [NAMES[to_area(pd.Series([c]), CHILE)[0]] for c in codes[1:] if c != "01107"]
         plain = [name.translate(str.maketrans("áéíóúñÁ", "aeiounA")) for name in names]
         assert plain == sorted(plain), province
 
@@ -53,8 +56,8 @@ def test_the_old_codes_fill_the_gaps_that_the_reforms_left() -> None:
     ],
 )
 def test_a_retired_code_finds_its_commune(old: str, name: str, until: int) -> None:
-    assert NAMES[to_commune(pd.Series([old]))[0]] == name
-    assert code_years(pd.Series([old]))["until"].tolist() == [until]
+    assert NAMES[to_area(pd.Series([old]), CHILE)[0]] == name
+    assert code_years(pd.Series([old]), CHILE)["until"].tolist() == [until]
 
 
 def test_all_codes_of_both_registers_are_known(reference: Path) -> None:
@@ -63,20 +66,20 @@ def test_all_codes_of_both_registers_are_known(reference: Path) -> None:
         ("register_2018_16regions.csv", "Código Comuna 2018"),
     ):
         codes = pd.read_csv(reference / "tables" / file, dtype=str)[field]
-        assert to_commune(codes).notna().all()
-        assert mixed_vintages(codes) is None
+        assert to_area(codes, CHILE).notna().all()
+        assert mixed_vintages(codes, CHILE) is None
 
 
 @pytest.mark.parametrize("code", ["1101", " 01101 ", "1101.0", "01.101", "1.101", "01101,0", "'01101"])
 def test_a_code_may_have_lost_its_zero_or_gained_a_mark(code: str) -> None:
-    assert tidy_codes(pd.Series([code])).tolist() == ["01101"]
+    assert tidy_codes(pd.Series([code]), CHILE).tolist() == ["01101"]
 
 
 def test_two_vintages_in_one_table_are_told_apart() -> None:
-    assert mixed_vintages(pd.Series(["08401", "10501", "13101", "05106"])) is None  # before 2007
-    assert mixed_vintages(pd.Series(["16101", "14101", "05801"])) is None  # since 2018
-    assert mixed_vintages(pd.Series(["14101", "01201"])) == ("01201", "14101")
-    assert mixed_vintages(pd.Series(["x", None, "13101"])) is None
+    assert mixed_vintages(pd.Series(["08401", "10501", "13101", "05106"]), CHILE) is None  # before 2007
+    assert mixed_vintages(pd.Series(["16101", "14101", "05801"]), CHILE) is None  # since 2018
+    assert mixed_vintages(pd.Series(["14101", "01201"]), CHILE) == ("01201", "14101")
+    assert mixed_vintages(pd.Series(["x", None, "13101"]), CHILE) is None
 
 
 def test_a_code_and_a_name_of_two_communes_contradict_each_other() -> None:

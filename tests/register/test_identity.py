@@ -13,9 +13,12 @@ from shapely.geometry import box
 import geo
 from geo.boundaries.layer import schematic_boundaries
 from geo.data.audit import audit_table
+from geo.register.countries import chile
 from geo.register.vintages import tidy_codes
 from geo.study.associations import study_correlation
 from geo.text.auditlines import audit_lines
+
+CHILE = chile.register()
 
 COMMUNES = schematic_boundaries().areas
 STATES = pd.DataFrame(
@@ -217,7 +220,7 @@ def test_a_single_foreign_code_among_rows_without_one_is_listed(tmp_path: Path) 
 
 
 def test_the_country_before_a_commune_code_is_read() -> None:
-    assert tidy_codes(pd.Series(["CL05109", "cl05101", "CLX"])).tolist() == ["05109", "05101", "CLX"]
+    assert tidy_codes(pd.Series(["CL05109", "cl05101", "CLX"]), CHILE).tolist() == ["05109", "05101", "CLX"]
 
 
 def layer(tmp_path: Path) -> Path:

@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import geo
 from geo.register.communes import commune_register
-from geo.register.names import nearest_names
-from geo.register.vintages import to_commune
+from geo.register.countries import chile
+from geo.register.names import match_names, nearest_names
+from geo.register.vintages import to_area
+
+CHILE = chile.register()
 
 
 def test_every_variant_in_public_sources_finds_its_commune(reference: Path) -> None:
     variants = pd.read_csv(reference / "tables" / "name_variants.csv", dtype=str)
-    found = geo.match_names(variants["variant"])
+    found = match_names(variants["variant"], CHILE)
     assert len(variants) == 449
     assert found.tolist() == variants["cut_2018"].tolist()
 
@@ -39,17 +41,17 @@ def test_every_variant_in_public_sources_finds_its_commune(reference: Path) -> N
     ],
 )
 def test_spellings_in_use_find_their_commune(name: str, official: str) -> None:
-    code = geo.match_names(pd.Series([name]))[0]
+    code = match_names(pd.Series([name]), CHILE)[0]
     assert commune_register().loc[code, "commune"] == official
 
 
 @pytest.mark.parametrize("name", ["S. A.", "San", "Quilota", "P. M.", "Los", "", "Chile", "San P."])
 def test_what_could_be_two_communes_or_none_is_never_guessed(name: str) -> None:
-    assert geo.match_names(pd.Series([name])).isna().all()
+    assert match_names(pd.Series([name]), CHILE).isna().all()
 
 
 def test_what_is_left_over_comes_with_the_nearest_names() -> None:
-    assert nearest_names("Quilota")[0] == "Quillota"
+    assert nearest_names("Quilota", CHILE)[0] == "Quillota"
 
 
 @given(
@@ -57,20 +59,20 @@ def test_what_is_left_over_comes_with_the_nearest_names() -> None:
 )
 def test_case_and_spaces_never_matter(name: str, upper: bool, pad: str) -> None:
     written = pad + (name.upper() if upper else name.lower()) + pad
-    code = geo.match_names(pd.Series([written]))[0]
+    code = match_names(pd.Series([written]), CHILE)[0]
     assert commune_register().loc[code, "commune"] == name
 
 
 def test_codes_of_both_vintages_mean_the_same_commune(reference: Path) -> None:
     crosswalk = pd.read_csv(reference / "tables" / "crosswalk_2010_2018.csv", dtype=str)
     assert len(crosswalk) == 21
-    assert to_commune(crosswalk["cut_2010"]).tolist() == crosswalk["cut_2018"].tolist()
-    assert to_commune(crosswalk["cut_2018"]).tolist() == crosswalk["cut_2018"].tolist()
+    assert to_area(crosswalk["cut_2010"], CHILE).tolist() == crosswalk["cut_2018"].tolist()
+    assert to_area(crosswalk["cut_2018"], CHILE).tolist() == crosswalk["cut_2018"].tolist()
 
 
 @pytest.mark.parametrize("code", [1101, "1101", "01101", " 01101 ", 1101.0])
 def test_a_lost_leading_zero_is_put_back(code: object) -> None:
-    assert to_commune(pd.Series([code])).tolist() == ["01101"]
+    assert to_area(pd.Series([code]), CHILE).tolist() == ["01101"]
 
 
 def test_the_register_is_complete(reference: Path) -> None:

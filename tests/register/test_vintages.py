@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geo.register.vintages import code_years, mixed_vintages, tidy_codes, to_commune
+from geo.register.countries import chile
+from geo.register.vintages import code_years, mixed_vintages, tidy_codes, to_area
+
+CHILE = chile.register()
 
 # Chillán (Ñuble, 2018), Arica and Valdivia (their regions, 2007), Villa Alemana (Marga Marga, 2010).
 CODES = {
@@ -26,8 +29,8 @@ def test_a_code_means_one_commune_and_was_in_force_in_its_years(
     code: str, found: tuple[str, int, int]
 ) -> None:
     codes = pd.Series([code], index=["row"])
-    assert to_commune(codes).to_dict() == {"row": found[0]}
-    years = code_years(codes)
+    assert to_area(codes, CHILE).to_dict() == {"row": found[0]}
+    years = code_years(codes, CHILE)
     assert years.loc["row"].tolist() == list(found[1:])
     assert (years.columns.tolist(), {str(kind) for kind in years.dtypes}) == (["first", "until"], {"Int64"})
 
@@ -55,14 +58,14 @@ def test_a_code_means_one_commune_and_was_in_force_in_its_years(
     ],
 )
 def test_a_code_is_five_digits_however_it_was_kept_and_what_is_none_stays(given: object, tidy: str) -> None:
-    assert tidy_codes(pd.Series([given])).tolist() == [tidy]
+    assert tidy_codes(pd.Series([given]), CHILE).tolist() == [tidy]
 
 
 def test_a_missing_code_stays_missing() -> None:
     codes = pd.Series([None, "5101"], dtype="string")
-    assert tidy_codes(codes).tolist() == [pd.NA, "05101"]
-    assert to_commune(codes).isna().tolist() == [True, False]
-    assert code_years(pd.Series(["99999", "13101"])).isna().all(axis=1).tolist() == [True, False]
+    assert tidy_codes(codes, CHILE).tolist() == [pd.NA, "05101"]
+    assert to_area(codes, CHILE).isna().tolist() == [True, False]
+    assert code_years(pd.Series(["99999", "13101"]), CHILE).isna().all(axis=1).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -84,4 +87,4 @@ def test_a_missing_code_stays_missing() -> None:
 def test_codes_that_were_never_in_force_together_are_told(
     codes: list[str], pair: tuple[str, str] | None
 ) -> None:
-    assert mixed_vintages(pd.Series(codes, dtype="string")) == pair
+    assert mixed_vintages(pd.Series(codes, dtype="string"), CHILE) == pair

@@ -53,6 +53,7 @@ def write_geopackage(
     parameters: pd.DataFrame | None = None,
     join_report: pd.DataFrame | None = None,
     subject: str = "releases",
+    unit: str | None = None,
     lang: Lang = "en",
     schematic: bool = False,
     title: str | Mapping[Lang, str] | None = None,
@@ -82,6 +83,8 @@ def write_geopackage(
         Written as tables without geometry.
     subject : str
         What the table counts: a key of ``[subjects]`` in ``maps/labels.toml``.
+    unit : {"communes", "areas"}, optional
+        What areas are called; by default as their columns tell.
     lang : {"es", "en"}
         Language of titles, aliases and default styles; the styles in the other language are in the file too.
     schematic : bool
@@ -121,7 +124,9 @@ def write_geopackage(
     given = {"groups": groups, "clusters": clusters, "regions": regions, "support_gaps": support_gaps}
     plain = {"parameters": parameters, "join_report": join_report}
     titles = both(title)
-    layers = arranged_layers(areas, given | plain, subject=subject, schematic=schematic, title=titles)
+    layers = arranged_layers(
+        areas, given | plain, subject=subject, unit=unit, schematic=schematic, title=titles
+    )
     styles = {
         layer.name: layer_styles(layer.name, layer.table, lang=lang, subject=subject, schematic=schematic)
         for layer in layers

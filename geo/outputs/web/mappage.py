@@ -19,6 +19,7 @@ import pandas as pd
 
 from geo.controls import without_controls
 from geo.errors import OutputError
+from geo.model.schema import unit_of
 from geo.outputs.display import SCALE, encode, first_view, places, simplify
 from geo.outputs.drafts import written_whole
 from geo.outputs.web.basemap import tile_source
@@ -53,11 +54,12 @@ def write_map(
     support_gaps: pd.DataFrame | None = None,
     pairs: Iterable[tuple[str, str]] = (),
     subject: str = "releases",
+    unit: str | None = None,
     lang: Lang = "en",
     follow_browser: bool = False,
     schematic: bool = False,
     coverage: str = "all",
-    other_names: Mapping[str, list[str]] | None = None,
+    other_names: Mapping[str, Sequence[str]] | None = None,
     title: Mapping[str, str] | str | None = None,
     headline: Mapping[str, list[str]] | None = None,
     sources: Mapping[str, list[str]] | None = None,
@@ -84,6 +86,8 @@ def write_map(
         Areas that adjoin; each is named on the card of the other.
     subject : str
         What the table counts: a key of ``[subjects]`` in ``maps/labels.toml``.
+    unit : {"communes", "areas"}, optional
+        What areas are called; by default as their columns tell.
     lang : str
         Language the page starts in, ``es`` or ``en``; it holds both.
     follow_browser : bool
@@ -157,7 +161,7 @@ def write_map(
         "columns": _columns(areas),
         "needs": _needs(areas),
         "layers": _layers(areas, groups, clusters),
-        **_words(areas, subject, report, files),
+        **_words(areas, subject, unit or _unit(areas), report, files),
         **_geometry(areas),
     }
     heading = names.get(lang) or data["texts"][lang]["page.title"]
@@ -191,11 +195,13 @@ def _neighbors(areas: gpd.GeoDataFrame, pairs: Iterable[tuple[str, str]]) -> lis
     return [sorted(near) for near in found]
 
 
-def _words(areas: gpd.GeoDataFrame, subject: str, report: str | None, files: Sequence[str]) -> dict[str, Any]:
+def _words(
+    areas: gpd.GeoDataFrame, subject: str, unit: str, report: str | None, files: Sequence[str]
+) -> dict[str, Any]:
     """Collect all that the page says, in both languages, so that it can be switched without a reload."""
     known = {name: column for name, column in columns(subject).items() if name in _CARD}
     coded = sorted({column.values for column in known.values() if column.values} | {"need"})
-    texts = {lang: _texts(lang, subject, areas) for lang in LANGUAGES}
+    texts = {lang: _texts(lang, subject, areas, unit) for lang in LANGUAGES}
 
     def answers(lang: Lang) -> dict[str, list[str]]:
         def say(key: str, /, **fill: object) -> str:
@@ -214,10 +220,15 @@ def _words(areas: gpd.GeoDataFrame, subject: str, report: str | None, files: Seq
     }
 
 
-def _texts(lang: Lang, subject: str, areas: gpd.GeoDataFrame) -> dict[str, str]:
+def _unit(areas: gpd.GeoDataFrame) -> str:
+    """Say what areas are called that say it by their columns alone; no word fits some of them but all."""
+    mixed = "cut" in areas and bool(areas["cut"].isna().any())
+    return "areas" if mixed else unit_of(areas)
+
+
+def _texts(lang: Lang, subject: str, areas: gpd.GeoDataFrame, unit: str) -> dict[str, str]:
     """Flatten ``[map]`` of the catalogue to dotted keys, and fill in what this map is about."""
-    chilean = "cut" in areas and bool(areas["cut"].notna().all())
-    area, several = ("commune", "communes") if chilean else ("area", "areas")
+    area, several = unit.removesuffix("s"), unit
     years = areas["year"].dropna().unique() if "year" in areas else []
     words = {
         "area": text(f"map.words.{area}", lang),

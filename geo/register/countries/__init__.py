@@ -1,0 +1,1 @@
+"""The registers that ship with the package: one module a country, whose `register` gives it."""
