@@ -121,9 +121,9 @@ def _places(sample: Sample) -> tuple[bool, bytes, bytes]:
     return sample.near.equal, sample.usable.tobytes(), sample.near.counts.tobytes()
 
 
-def _over(inside: np.ndarray, found: Floats) -> Floats:
+def _over(inside: np.ndarray, p_values: Floats) -> Floats:
     p = np.full(len(inside), np.nan)
-    p[inside] = found
+    p[inside] = p_values
     return p
 
 

@@ -78,22 +78,22 @@ def exact_tails(values: Floats, matrix: csr_array) -> Probabilities:
     """
     sets = _Sets(values, matrix)
     at_least, at_most = np.ones(len(values)), np.ones(len(values))
-    left = sets.drawn > 0
+    left = sets.size > 0
 
-    def settle(found: _Found) -> None:
-        at_least[found.areas], at_most[found.areas] = found.at_least, found.at_most
-        left[found.areas[found.sure]] = False
+    def settle(tails: _Tails) -> None:
+        at_least[tails.areas], at_most[tails.areas] = tails.at_least, tails.at_most
+        left[tails.areas[tails.sure]] = False
 
-    for found in _count(sets, left, AT_ONCE):
-        settle(found)
+    for tails in _count(sets, left, AT_ONCE):
+        settle(tails)
     for areas in _alike(sets, left):
         settle(_transform(sets, areas, COARSE))
     for points in (COARSE, FINE):
         for mirrored in (False, True):
             for areas in _alike(sets, left, mirrored=mirrored):
                 settle(_transform(sets, areas, points, closely=True, mirrored=mirrored))
-    for found in _count(sets, left, AT_LAST):
-        settle(found)
+    for tails in _count(sets, left, AT_LAST):
+        settle(tails)
     floor = np.maximum(sets.equal, P_FLOOR)
     at_least, at_most = np.clip(at_least, floor, 1.0), np.clip(at_most, floor, 1.0)
     turned = sets.turned
@@ -110,19 +110,19 @@ class _Sets:
         self.values, self.kind = _merge(values, self.tie)
         near = self.matrix.sum(axis=1)
         self.turned: Mask = 2 * near > n - 1
-        self.drawn: Ints = np.where(self.turned, n - 1 - near, near)
+        self.size: Ints = np.where(self.turned, n - 1 - near, near)
         self.equal = self._equal()
         self.unit = common_unit(np.unique(self.values), self.tie)
 
     def sums(self, of: NDArray[Any]) -> NDArray[Any]:
-        """Sum what is given over the set of each area, as floats or whole numbers as it is."""
+        """Sum an array over the set of each area, as floats or whole numbers as it is."""
         near: NDArray[Any] = self.matrix @ of
         return np.where(self.turned, of.sum() - of - near, near)
 
     def above(self, *, mirrored: bool) -> Floats:
         """Values as distances from the smallest one, or mirrored from the largest."""
-        found: Floats = self.values.max() - self.values if mirrored else self.values - self.values.min()
-        return found
+        distance: Floats = self.values.max() - self.values if mirrored else self.values - self.values.min()
+        return distance
 
     def _equal(self) -> Floats:
         """Probability of drawing the very values observed: a product of binomials over kinds of values."""
@@ -132,11 +132,11 @@ class _Sets:
         row = np.repeat(np.arange(n), np.diff(used.indptr))
         there = np.bincount(self.kind)[used.indices] - (self.kind[row] == used.indices)
         ways = np.bincount(row, weights=_log_comb(there, used.data), minlength=n)
-        found: Floats = np.exp(ways - _log_comb(np.full(n, n - 1), self.drawn))
-        return found
+        probability: Floats = np.exp(ways - _log_comb(np.full(n, n - 1), self.size))
+        return probability
 
 
-class _Found(NamedTuple):
+class _Tails(NamedTuple):
     """Tails of some areas."""
 
     areas: Ints
@@ -151,7 +151,7 @@ def _alike(sets: _Sets, left: Mask, *, mirrored: bool | None = None) -> list[Int
     Unless `mirrored` is None: of those nearer to the smallest sum than to the largest, or mirrored the other
     way round, areas at a similar distance from it, to a factor of 4.
     """
-    key = np.searchsorted(SIZES, sets.drawn)
+    key = np.searchsorted(SIZES, sets.size)
     if mirrored is not None:
         near, far = (sets.sums(sets.above(mirrored=m)) for m in (mirrored, not mirrored))
         left = left & ((near < far) if mirrored else (near <= far))
@@ -162,28 +162,28 @@ def _alike(sets: _Sets, left: Mask, *, mirrored: bool | None = None) -> list[Int
 
 def _transform(
     sets: _Sets, areas: Ints, points: int, *, closely: bool = False, mirrored: bool = False
-) -> _Found:
+) -> _Tails:
     """Find tails on a lattice, and whether what rounding may have moved across matters."""
-    drawn, values = sets.drawn[areas], sets.above(mirrored=mirrored)
+    size, values = sets.size[areas], sets.above(mirrored=mirrored)
     cap = float(sets.sums(values)[areas].max()) + sets.tie if closely else np.inf
-    lattice = make_lattice(values, drawn, points, tie=sets.tie, unit=sets.unit, cap=cap)
+    lattice = make_lattice(values, size, points, tie=sets.tie, unit=sets.unit, cap=cap)
     limits = _limits(sets, areas, lattice)
-    found = np.empty(limits.shape)
-    for k in np.unique(drawn).tolist():
-        own = drawn == k
-        found[own] = lattice.at_most(k, areas[own], limits[own])
-    below, up_to, surely_below, perhaps_up_to = found.T
+    cumulative = np.empty(limits.shape)
+    for k in np.unique(size).tolist():
+        own = size == k
+        cumulative[own] = lattice.at_most(k, areas[own], limits[own])
+    below, up_to, surely_below, perhaps_up_to = cumulative.T
     doubt = np.maximum(perhaps_up_to - surely_below - sets.equal[areas], 0) + DEVIANT
     smaller = np.minimum(1 - below, up_to)
     sure = (doubt <= PRECISION * np.maximum(smaller - doubt, FROM)) | (lattice.error == 0)
     at_least = 1 - np.where(sure, below, surely_below - DEVIANT)
     at_most = np.where(sure, up_to, perhaps_up_to + DEVIANT)
-    return _Found(areas, at_most, at_least, sure) if mirrored else _Found(areas, at_least, at_most, sure)
+    return _Tails(areas, at_most, at_least, sure) if mirrored else _Tails(areas, at_least, at_most, sure)
 
 
 def _limits(sets: _Sets, areas: Ints, lattice: Lattice) -> Ints:
     """Give four limits for each area: below the observed sum, up to it, surely below it, perhaps up to it."""
-    low, high = lattice.losses(sets.drawn[areas])
+    low, high = lattice.losses(sets.size[areas])
     lost = sets.sums(lattice.rest)[areas]
     tied = np.floor(lattice.tie)
     below = np.ceil(-lattice.tie - np.maximum(high - lost, 0)) - 1
@@ -193,20 +193,20 @@ def _limits(sets: _Sets, areas: Ints, lattice: Lattice) -> Ints:
     return limits
 
 
-def _count(sets: _Sets, left: Mask, limit: int) -> list[_Found]:
+def _count(sets: _Sets, left: Mask, limit: int) -> list[_Tails]:
     """Count sets, one area after the other, where that takes no more than so many sums of half sets."""
     half = len(sets.values) // 2
     observed = sets.sums(sets.values)
-    found = []
-    for k in np.unique(sets.drawn[left]).tolist():
-        areas = np.flatnonzero(left & (sets.drawn == k))
+    counted = []
+    for k in np.unique(sets.size[left]).tolist():
+        areas = np.flatnonzero(left & (sets.size == k))
         to_add = accumulate(comb(half, j) * len(areas) for j in range(k + 1))
         if any(total > limit for total in to_add):
             continue
         tails = [_count_one(np.delete(sets.values, i), k, observed[i], sets.tie) for i in areas]
         at_least, at_most = np.array(tails).T
-        found.append(_Found(areas, at_least, at_most, np.ones(len(areas), dtype=bool)))
-    return found
+        counted.append(_Tails(areas, at_least, at_most, np.ones(len(areas), dtype=bool)))
+    return counted
 
 
 def _count_one(others: Floats, k: int, observed: float, tie: float) -> tuple[float, float]:
@@ -250,5 +250,5 @@ def _merge(values: Floats, tie: float) -> tuple[Floats, Ints]:
 
 
 def _log_comb(n: NDArray[Any], k: NDArray[Any]) -> Floats:
-    found: Floats = gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0)
-    return found
+    logs: Floats = gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0)
+    return logs

@@ -58,9 +58,9 @@ def note_inference(
 
     Examples
     --------
-    >>> found = pd.DataFrame({"p_value": [0.5] * 341})
-    >>> found = note_inference(found, "permutation", permutations=999, correction="bh", alpha=0.05)
-    >>> found.attrs["p_floor"], found.attrs["areas_at_floor"], found.attrs["advice"]
+    >>> tests = pd.DataFrame({"p_value": [0.5] * 341})
+    >>> tests = note_inference(tests, "permutation", permutations=999, correction="bh", alpha=0.05)
+    >>> tests.attrs["p_floor"], tests.attrs["areas_at_floor"], tests.attrs["advice"]
     (0.002, 14, "use permutations=13639 or more, or method='exact'")
     """
     simulated = method == "permutation"

@@ -68,7 +68,7 @@ class Lattice(NamedTuple):
         array of float, shape (q, t)
         """
         n, inner = len(self.levels), self.inner[areas]
-        found = np.zeros(limits.shape)
+        probability = np.zeros(limits.shape)
         for size in range(min(len(self.outer), k) + 1):
             for chosen in combinations(self.outer.tolist(), size):
                 moved = limits - self.levels[list(chosen)].sum()
@@ -77,8 +77,8 @@ class Lattice(NamedTuple):
                     share = comb(others, k - size) / comb(n - 1, k)
                     if share > VANISHING and own.any():
                         without = self.levels[areas[own]] if own is inner else None
-                        found[own] += share * self.sums.at_most(k - size, moved[own], without)
-        return found
+                        probability[own] += share * self.sums.at_most(k - size, moved[own], without)
+        return probability
 
 
 def make_lattice(
@@ -105,10 +105,10 @@ def make_lattice(
     --------
     Rounded to a lattice, or on their own.
 
-    >>> values, drawn = np.arange(20) ** 0.5, np.array([2, 3])
-    >>> make_lattice(values, drawn, 2**12, tie=1e-9).error < 0.5
+    >>> values, sizes = np.arange(20) ** 0.5, np.array([2, 3])
+    >>> make_lattice(values, sizes, 2**12, tie=1e-9).error < 0.5
     True
-    >>> own = make_lattice(np.arange(20) * 0.1, drawn, 2**12, tie=1e-9, unit=0.1)
+    >>> own = make_lattice(np.arange(20) * 0.1, sizes, 2**12, tie=1e-9, unit=0.1)
     >>> own.levels[-1].tolist(), own.error
     (19, 0.0)
     """

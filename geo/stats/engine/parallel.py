@@ -19,7 +19,7 @@ def side_by_side(tasks: Sequence[Callable[[], _Made]]) -> list[_Made]:
     Threads are enough, since NumPy and SciPy let go of the interpreter while they compute. What a task finds
     must not depend on the others: each draws from a generator of its own, made from the seed. Where one
     fails, those after it end with the block they are at (see :func:`blocks`), and where the program is
-    interrupted, all do; of several that fail it is always the first in order that is told.
+    interrupted, all do; of several that fail it is always the first in order that is raised.
 
     Examples
     --------

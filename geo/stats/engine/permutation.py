@@ -142,10 +142,10 @@ def weighted_tails(values: Floats, weights: csr_array, sums: Floats, *, permutat
     at_least, at_most = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     generator = np.random.default_rng([rng, n])
     for start in blocks(permutations, ROWS):
-        drawn = _ordered(n, longest + 1, generator)[: permutations - start]
-        dealt = values[drawn]
-        row, column = np.nonzero(np.arange(longest + 1) < counts[drawn])
-        owner = drawn[row, column]
+        draws = _ordered(n, longest + 1, generator)[: permutations - start]
+        dealt = values[draws]
+        row, column = np.nonzero(np.arange(longest + 1) < counts[draws])
+        owner = draws[row, column]
         change = by_place[column, owner] * (dealt[row, counts[owner]] - values[owner])
         for first in range(0, n, ROWS):
             part = slice(first, first + ROWS)
@@ -237,11 +237,11 @@ def _count_few(
     references = np.empty((len(each), permutations))
     for start in blocks(permutations, BLOCK):
         rows = draw_distinct(len(members), k + 1, BLOCK, generator)[: permutations - start]
-        drawn, spare = rows[:, :k], rows[:, k]
-        row, column = np.nonzero(members[drawn])
-        area, spare = drawn[row, column], spare[row]
+        draws, spare = rows[:, :k], rows[:, k]
+        row, column = np.nonzero(members[draws])
+        area, spare = draws[row, column], spare[row]
         for count, reference in zip(each, references, strict=True):
-            block = count.values[drawn].sum(axis=1)
+            block = count.values[draws].sum(axis=1)
             reference[start : start + BLOCK] = block
             count.replace(block, row, area, spare)
     references.sort(axis=1)
@@ -294,12 +294,12 @@ def draw_distinct(n: int, m: int, rows: int, generator: np.random.Generator) -> 
     >>> all(len(set(row)) == 4 for row in rows.tolist())
     True
     """
-    drawn = np.empty((m, rows), dtype=np.int64)
+    numbers = np.empty((m, rows), dtype=np.int64)
     for step, top in enumerate(range(n - m, n)):
         candidate = generator.integers(0, top + 1, size=rows)
-        taken = (drawn[:step] == candidate).any(axis=0)
-        drawn[step] = np.where(taken, top, candidate)
+        taken = (numbers[:step] == candidate).any(axis=0)
+        numbers[step] = np.where(taken, top, candidate)
     last = generator.integers(0, m, size=rows)
     each = np.arange(rows)
-    drawn[last, each], drawn[m - 1] = drawn[m - 1].copy(), drawn[last, each]
-    return drawn.T
+    numbers[last, each], numbers[m - 1] = numbers[m - 1].copy(), numbers[last, each]
+    return numbers.T

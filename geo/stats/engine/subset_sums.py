@@ -78,17 +78,17 @@ class SubsetSums:
         if k == 0:
             return (limits >= 0).astype(float)
         if self._by_tables:
-            found = self._by_table(k, limits, without)
+            probability = self._by_table(k, limits, without)
         else:
-            found = self._by_frequency(k, limits, without)
-        clipped: Floats = np.clip(found, 0.0, 1.0)
+            probability = self._by_frequency(k, limits, without)
+        clipped: Floats = np.clip(probability, 0.0, 1.0)
         return clipped
 
     def _newton(self) -> Complexes:
         """Polynomials of every order at every frequency, by k e_k = sum over j of ± e_(k-j) p_j."""
         half = self.size // 2
         place = self.frequencies if self._by_tables else np.arange(len(self.frequencies))
-        found = np.zeros((self._most + 1, half + 1 if self._by_tables else len(place)), dtype=complex)
+        polynomials = np.zeros((self._most + 1, half + 1 if self._by_tables else len(place)), dtype=complex)
         for start in range(0, len(place), CHUNK):
             frequency = self.frequencies[start : start + CHUNK]
             part = np.ones((self._most + 1, len(frequency)), dtype=complex)
@@ -100,8 +100,8 @@ class SubsetSums:
             for k in range(1, self._most + 1):
                 weights = _signed(self.n / (self.n - k + 1), k, self.n, start=1)
                 part[k] = sum(w * power[j] * part[k - j] for j, w in enumerate(weights, start=1))
-            found[:, place[start : start + CHUNK]] = part
-        return found
+            polynomials[:, place[start : start + CHUNK]] = part
+        return polynomials
 
     def _accumulate(self) -> Floats:
         """Distribution functions of all orders, each from the lower end of its window, with a 0 before.
@@ -119,12 +119,12 @@ class SubsetSums:
     def _by_table(self, k: int, limits: Ints, without: Ints | None) -> Floats:
         if self._tables is None:
             self._tables = self._accumulate()
-        found = np.zeros(limits.shape)
+        probability = np.zeros(limits.shape)
         for m, w in enumerate(self._weights(k, without)):
             shift = 0 if without is None else m * without[:, None]
             place = limits - shift - (self.low[k - m] - 1)
-            found += w * self._tables[k - m][np.clip(place, 0, self.size)]
-        return found
+            probability += w * self._tables[k - m][np.clip(place, 0, self.size)]
+        return probability
 
     def _by_frequency(self, k: int, limits: Ints, without: Ints | None) -> Floats:
         if self._polynomials is None:
@@ -135,7 +135,7 @@ class SubsetSums:
         scale = double / np.expm1(turn * frequency)
         floor = np.exp(turn * (frequency * self.low[k] % self.size))
         limits = np.clip(limits, self.low[k] - 1, self.low[k] + self.size - 1)
-        found: Floats = (limits - self.low[k] + 1) / self.size
+        probability: Floats = (limits - self.low[k] + 1) / self.size
         block = 1 + 2**20 // (1 + len(frequency))
         for start in range(0, len(limits), block):
             part = slice(start, start + block)
@@ -147,8 +147,8 @@ class SubsetSums:
                     value = value * back + w * self._polynomials[k - m, 1:]
             for t in range(limits.shape[1]):
                 wave = np.exp(turn * (frequency * (limits[part, t, None] + 1) % self.size)) - floor
-                found[part, t] += (value * wave * scale).real.sum(axis=1)
-        return found
+                probability[part, t] += (value * wave * scale).real.sum(axis=1)
+        return probability
 
     def _weights(self, k: int, without: Ints | None) -> list[float]:
         """Weights of orders k, k - 1, ... where one number is left out.
