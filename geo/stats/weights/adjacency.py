@@ -157,7 +157,7 @@ def components(graph: Graph, members: pd.Series) -> pd.Series:
         if a in chosen and b in chosen:
             near[a].append(b)
             near[b].append(a)
-    found: list[list[Hashable]] = []
+    parts: list[list[Hashable]] = []
     left = set(chosen)
     while left:
         frontier = [left.pop()]
@@ -167,7 +167,7 @@ def components(graph: Graph, members: pd.Series) -> pd.Series:
             frontier = list(dict.fromkeys(frontier))
             left.difference_update(frontier)
             part += frontier
-        found.append(sorted(part))
-    found.sort(key=lambda part: (-len(part), part[0]))
-    number = {i: k for k, part in enumerate(found, start=1) for i in part}
+        parts.append(sorted(part))
+    parts.sort(key=lambda part: (-len(part), part[0]))
+    number = {i: k for k, part in enumerate(parts, start=1) for i in part}
     return pd.Series([number.get(i, pd.NA) for i in members.index], index=members.index, dtype="Int64")

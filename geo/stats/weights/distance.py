@@ -284,8 +284,8 @@ def _check_k(k: int, others: int) -> None:
 
 def _nearest_km(places: _Places, m: int) -> Floats:
     """Distances to the m nearest others, ascending, shape (n, m); the first found is the area itself."""
-    found = places.tree.query(places.xyz, k=np.arange(1, m + 2))[0]
-    return places.km(found[:, 1:])
+    lengths = places.tree.query(places.xyz, k=np.arange(1, m + 2))[0]
+    return places.km(lengths[:, 1:])
 
 
 def _beyond(places: _Places, k: int) -> Floats:
@@ -304,8 +304,8 @@ def _within(places: _Places, km: Floats) -> _Around:
     """Find all others within each area's own distance, ties included."""
     reach = places.length(km * (1 + TIE))
     lists = places.tree.query_ball_point(places.xyz, reach)
-    focal = np.repeat(np.arange(len(lists)), [len(found) for found in lists])
-    neighbor = np.concatenate([np.asarray(found, dtype=np.int64) for found in lists])
+    focal = np.repeat(np.arange(len(lists)), [len(positions) for positions in lists])
+    neighbor = np.concatenate([np.asarray(positions, dtype=np.int64) for positions in lists])
     focal, neighbor = focal[focal != neighbor], neighbor[focal != neighbor]
     apart = np.linalg.norm(places.xyz[focal] - places.xyz[neighbor], axis=1)
     return _Around(focal, neighbor, places.km(apart))

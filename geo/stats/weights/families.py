@@ -51,9 +51,9 @@ def weight_families(
     """
     return {
         family: {
-            name: links.to_graph() if isinstance(links, Links) else links for name, links in found.items()
+            name: links.to_graph() if isinstance(links, Links) else links for name, links in choices.items()
         }
-        for family, found in family_links(queen, points, rook=rook).items()
+        for family, choices in family_links(queen, points, rook=rook).items()
     }
 
 
