@@ -69,16 +69,16 @@ def rate_model(
     >>> model.coefficients.round(2).to_dict(), round(model.dispersion, 4)
     ({'intercept': -8.55, 'log_population': 0.21}, 0.0074)
     """
-    given = _given(events, population, covariates, expected)
-    fit, basis = _fit(given)
+    inputs = _inputs(events, population, covariates, expected)
+    fit, basis = _fit(inputs)
     residual, mean = np.full(len(events), np.nan), np.full(len(events), np.nan)
-    mean[given.known] = fit.mean
-    residual[given.known] = _residuals(given, fit)
+    mean[inputs.known] = fit.mean
+    residual[inputs.known] = _residuals(inputs, fit)
     areas = pd.DataFrame({"expected_count": mean, "residual": residual}, index=events.index)
     areas["reason"] = adjustment_reasons(events, population, covariates=covariates, expected=expected)
-    names = [INTERCEPT, *given.names]
+    names = [INTERCEPT, *inputs.names]
     error = np.sqrt(np.diag(basis.back @ fit.covariance @ basis.back.T))
-    count = given.events[given.known]
+    count = inputs.events[inputs.known]
     return RateModel(
         coefficients=pd.Series(basis.back @ fit.coefficients, index=names, name="coefficient"),
         standard_errors=pd.Series(error, index=names, name="standard_error"),
@@ -130,10 +130,10 @@ def rate_residuals(
     >>> rate_residuals(events, people, covariates=size_covariates(people)).round(2).tolist()
     [0.12, -0.16, 0.02, 0.89, -1.45, 0.59]
     """
-    given = _given(events, population, covariates, expected)
-    fit, _ = _fit(given)
+    inputs = _inputs(events, population, covariates, expected)
+    fit, _ = _fit(inputs)
     residual = np.full(len(events), np.nan)
-    residual[given.known] = _residuals(given, fit)
+    residual[inputs.known] = _residuals(inputs, fit)
     return pd.Series(residual, index=events.index, name="residual")
 
 
@@ -192,7 +192,7 @@ def adjustment_reasons(
     return reasons(events.index, masks)
 
 
-class _Given(NamedTuple):
+class _Inputs(NamedTuple):
     """What was handed over, as arrays over the whole index."""
 
     events: np.ndarray
@@ -203,9 +203,9 @@ class _Given(NamedTuple):
     known: np.ndarray
 
 
-def _given(
+def _inputs(
     events: pd.Series, population: pd.Series, covariates: pd.DataFrame | None, expected: pd.Series | None
-) -> _Given:
+) -> _Inputs:
     count, base = checked_counts(events, population)
     known = ~np.isnan(count) & ~np.isnan(base)
     if expected is not None:
@@ -217,7 +217,7 @@ def _given(
         known &= ~np.isnan(matrix).any(axis=1)
         _check_names(names)
     _check_areas(count[known], len(events), len(names))
-    return _Given(count, base, matrix, names, known)
+    return _Inputs(count, base, matrix, names, known)
 
 
 def _matrix(covariates: pd.DataFrame, index: pd.Index) -> np.ndarray:
@@ -251,12 +251,12 @@ def _check_names(names: list[str]) -> None:
             )
 
 
-def _check_areas(count: np.ndarray, given: int, covariates: int) -> None:
+def _check_areas(count: np.ndarray, n_areas: int, covariates: int) -> None:
     least = 1 + covariates + SPARE
     if len(count) < least:
         raise StatisticError(
             f"a regression on {covariates} covariates needs {least} areas with everything known",
-            f"{len(count)} such areas of {given}",
+            f"{len(count)} such areas of {n_areas}",
             "fill in what is missing, or use fewer covariates",
         )
     counted = int((count > 0).sum())
@@ -268,11 +268,11 @@ def _check_areas(count: np.ndarray, given: int, covariates: int) -> None:
         )
 
 
-def _fit(given: _Given) -> tuple[Fit, Basis]:
-    matrix, count = given.matrix[given.known], given.events[given.known]
+def _fit(inputs: _Inputs) -> tuple[Fit, Basis]:
+    matrix, count = inputs.matrix[inputs.known], inputs.events[inputs.known]
     basis = orthogonal_basis(matrix)
     if basis.redundant is not None:
-        name, spread = given.names[basis.redundant], np.ptp(matrix[:, basis.redundant])
+        name, spread = inputs.names[basis.redundant], np.ptp(matrix[:, basis.redundant])
         raise StatisticError(
             "a covariate says something that the others do not",
             f"column {name!r}, which " + ("follows from those before it" if spread else "does not vary"),
@@ -282,10 +282,10 @@ def _fit(given: _Given) -> tuple[Fit, Basis]:
     if column is not None:
         raise StatisticError(
             "every coefficient has a finite estimate",
-            f"column {given.names[column]!r}, which sets apart areas that all have a count of zero",
+            f"column {inputs.names[column]!r}, which sets apart areas that all have a count of zero",
             "leave it out, or merge its values into fewer",
         )
-    fit = fit_counts(count, np.log(given.base[given.known]), basis)
+    fit = fit_counts(count, np.log(inputs.base[inputs.known]), basis)
     if fit is None:
         raise StatisticError(
             "a regression settles on one fit",
@@ -295,6 +295,6 @@ def _fit(given: _Given) -> tuple[Fit, Basis]:
     return fit, basis
 
 
-def _residuals(given: _Given, fit: Fit) -> np.ndarray:
-    residual = fit.pearson_residuals(given.events[given.known])
+def _residuals(inputs: _Inputs, fit: Fit) -> np.ndarray:
+    residual = fit.pearson_residuals(inputs.events[inputs.known])
     return np.asarray(residual - residual.mean())

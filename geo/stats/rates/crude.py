@@ -131,8 +131,8 @@ def above_national(releases: pd.Series, population: pd.Series) -> pd.Series:
     known = ~(np.isnan(count) | np.isnan(people))
     # Counts are compared with their expectation in whole numbers: a rate at the overall one is not above it.
     above = count * people[known].sum() > count[known].sum() * people
-    found = pd.Series(above, index=releases.index, dtype="boolean", name="above_national")
-    return found.where(known)
+    flags = pd.Series(above, index=releases.index, dtype="boolean", name="above_national")
+    return flags.where(known)
 
 
 def pool_years(releases: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:

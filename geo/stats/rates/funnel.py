@@ -17,7 +17,7 @@ from geo.stats.rates.crude import PER, checked_counts, overall_rate
 
 LEVELS = {"95": 0.95, "998": 0.998}  # two and three standard deviations, as the paper has them
 HALVINGS = 50  # of the interval that holds tau: as close as numbers are
-WINSORISED = 0.1  # share at either end that is drawn in, so that no outlier widens the limits
+WINSORISED = 0.1  # share at either end that is pulled in, so that no outlier widens the limits
 CUT = float(-ndtri(WINSORISED))
 _DENSITY = float(np.exp(-(CUT**2) / 2) / np.sqrt(2 * np.pi))
 NORMAL = 1 - 2 * CUT * _DENSITY - 2 * WINSORISED * (1 - CUT**2)  # mean square left of a normal z
@@ -57,8 +57,8 @@ def funnel(events: pd.Series, population: pd.Series, *, target: float | None = N
     Examples
     --------
     >>> events = pd.Series([9, 12, 8, 11, 10, 40])
-    >>> found = funnel(events, pd.Series([10_000] * 6), target=100)
-    >>> found.areas["outside_poisson"].tolist()[-2:], round(found.phi, 1), round(found.tau, 4)
+    >>> comparison = funnel(events, pd.Series([10_000] * 6), target=100)
+    >>> comparison.areas["outside_poisson"].tolist()[-2:], round(comparison.phi, 1), round(comparison.tau, 4)
     (['inside', 'above_998'], 2.1, 0.0073)
     """
     count, people = checked_counts(events, population)
@@ -137,7 +137,7 @@ def _poisson_limits(mean: np.ndarray, level: float) -> tuple[np.ndarray, np.ndar
 def _between(z: np.ndarray, people: np.ndarray) -> float:
     """Estimate tau: divided by the spread that includes it, winsorised z have the mean square of normal ones.
 
-    Winsorised before tau is in them, as in the paper, the z of large areas would be drawn in for being those
+    Winsorised before tau is in them, as in the paper, the z of large areas would be pulled in for being those
     of large areas, and the limits come out far too narrow where populations differ by a factor of a thousand.
     """
 
@@ -155,7 +155,7 @@ def _between(z: np.ndarray, people: np.ndarray) -> float:
 
 
 def _mean_square(z: np.ndarray) -> float:
-    """Give the mean square of z-scores, a tenth at either end drawn in to the rest."""
+    """Give the mean square of z-scores, a tenth winsorised at either end."""
     low, high = np.quantile(z, [WINSORISED, 1 - WINSORISED])
     return float((np.clip(z, low, high) ** 2).mean())
 

@@ -126,11 +126,11 @@ def separating_column(count: Floats, basis: Basis) -> int | None:
     from scipy.optimize import linprog  # seldom needed, and half as long to load as all else
 
     moves = none @ free
-    found = linprog(moves.sum(axis=0), A_ub=moves, b_ub=np.zeros(len(moves)), bounds=(-1, 1))
-    if found.fun > -SEPARATES:
+    solution = linprog(moves.sum(axis=0), A_ub=moves, b_ub=np.zeros(len(moves)), bounds=(-1, 1))
+    if solution.fun > -SEPARATES:
         return None
     # Named by the covariate that moves most along the direction found, in units of its own spread.
-    return int(np.argmax(np.abs(basis.back @ free @ found.x)[1:] * basis.spread))
+    return int(np.argmax(np.abs(basis.back @ free @ solution.x)[1:] * basis.spread))
 
 
 def fit_counts(count: Floats, offset: Floats, basis: Basis) -> Fit | None:

@@ -53,25 +53,27 @@ def summarize_regions(areas: pd.DataFrame, region: pd.Series) -> pd.DataFrame:
     South                 0.0                 50.0              50.0
     """
     known = areas["releases"].notna().groupby(region).sum().astype("Int64")
-    found = pd.DataFrame({"n_known": known}).rename_axis("region")
+    regions = pd.DataFrame({"n_known": known}).rename_axis("region")
     for name in ("releases", "releases_low", "releases_high", "population"):
         values = areas[name].astype("Int64")
-        found[name] = _sum(values.fillna(0) if name == "releases_low" else values, region)
-    found["rate"] = rates(found["releases"], found["population"])["rate"]
-    found["rate_low"] = rates(found["releases_low"], found["population"])["low"]
-    found["rate_high"] = rates(found["releases_high"], found["population"])["high"]
-    found["share_releases"] = _share(found["releases"], found["releases"])
-    found["share_releases_low"] = _share(found["releases_low"], found["releases_high"])
-    found["share_releases_high"] = _share(found["releases_high"], found["releases_low"])
-    found["share_population"] = _share(found["population"], found["population"])
+        regions[name] = _sum(values.fillna(0) if name == "releases_low" else values, region)
+    regions["rate"] = rates(regions["releases"], regions["population"])["rate"]
+    regions["rate_low"] = rates(regions["releases_low"], regions["population"])["low"]
+    regions["rate_high"] = rates(regions["releases_high"], regions["population"])["high"]
+    regions["share_releases"] = _share(regions["releases"], regions["releases"])
+    regions["share_releases_low"] = _share(regions["releases_low"], regions["releases_high"])
+    regions["share_releases_high"] = _share(regions["releases_high"], regions["releases_low"])
+    regions["share_population"] = _share(regions["population"], regions["population"])
     marks = {
         "n_listed": areas["listed"].fillna(False).astype(bool),
         "n_grouped": areas["group_id"].notna(),
         "n_clustered": areas["cluster"].isin(QUADRANTS),
     }
     for name, mark in (marks | _answers(areas)).items():
-        found[name] = mark.groupby(region).sum().astype("Int64")
-    return found.assign(**dict.fromkeys(_unasked(areas), pd.Series(pd.NA, index=found.index, dtype="Int64")))
+        regions[name] = mark.groupby(region).sum().astype("Int64")
+    return regions.assign(
+        **dict.fromkeys(_unasked(areas), pd.Series(pd.NA, index=regions.index, dtype="Int64"))
+    )
 
 
 def _sum(values: pd.Series, region: pd.Series) -> pd.Series:
@@ -89,11 +91,12 @@ def _share(own: pd.Series, elsewhere: pd.Series) -> pd.Series:
 
 def _answers(areas: pd.DataFrame) -> dict[str, pd.Series]:
     """Whether each area was asked about support and said yes, by channel."""
-    given = {channel: areas[column] for column, channel in CHANNELS.items() if column in areas}
+    by_channel = {channel: areas[column] for column, channel in CHANNELS.items() if column in areas}
     yes = {
-        f"{channel}_yes": answers.eq("yes").fillna(False).astype(bool) for channel, answers in given.items()
+        f"{channel}_yes": answers.eq("yes").fillna(False).astype(bool)
+        for channel, answers in by_channel.items()
     }
-    return yes | {f"{channel}_asked": answers.notna() for channel, answers in given.items()}
+    return yes | {f"{channel}_asked": answers.notna() for channel, answers in by_channel.items()}
 
 
 def _unasked(areas: pd.DataFrame) -> list[str]:
