@@ -93,8 +93,8 @@ def moran_each(
     >>> from geo.stats.weights.links import graph_from_pairs
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
     >>> rising, equal = pd.Series([1.0, 2, 3, 4, 5, 6]), pd.Series([1.0] * 6)
-    >>> found = moran_each([rising, equal], graph, permutations=99)
-    >>> found[0] == moran(rising, graph, permutations=99), found[1]
+    >>> tests = moran_each([rising, equal], graph, permutations=99)
+    >>> tests[0] == moran(rising, graph, permutations=99), tests[1]
     (True, None)
     """
     cases: dict[int, dict[int, _Case]] = {}
@@ -105,11 +105,11 @@ def moran_each(
             continue
         if case is not None:
             cases.setdefault(case.sample.n, {})[at] = case
-    found: list[GlobalTest | None] = [None] * len(values)
+    tests: list[GlobalTest | None] = [None] * len(values)
     for alike in cases.values():
         for at, test in zip(alike, _tests(list(alike.values()), permutations, rng), strict=True):
-            found[at] = test
-    return found
+            tests[at] = test
+    return tests
 
 
 def moran_rate(

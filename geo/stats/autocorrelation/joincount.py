@@ -112,8 +112,8 @@ def join_counts(
     --------
     >>> from geo.stats.weights.links import graph_from_pairs
     >>> graph = graph_from_pairs([(0, 1), (1, 2), (2, 3)], range(4))
-    >>> found = join_counts(pd.Series([1, 2, 3, 4]), graph, [2, 3], permutations=99)
-    >>> [test.observed for test in found]
+    >>> tests = join_counts(pd.Series([1, 2, 3, 4]), graph, [2, 3], permutations=99)
+    >>> [test.observed for test in tests]
     [1, 2]
     """
     check_options(permutations, rng)

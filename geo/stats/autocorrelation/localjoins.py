@@ -100,20 +100,20 @@ def _upper_tail(
     chance = np.ones(1)
     for stratum in np.unique(strata[near]):
         pool = others & (strata == stratum)
-        drawn = int((strata[near] == stratum).sum())
-        found = _hypergeometric(int(pool.sum()), int((pool & members).sum()), drawn)
-        chance = np.convolve(chance, found)
+        draws = int((strata[near] == stratum).sum())
+        pmf = _hypergeometric(int(pool.sum()), int((pool & members).sum()), draws)
+        chance = np.convolve(chance, pmf)
     return float(min(1.0, chance[int(members[near].sum()) :].sum()))
 
 
-def _hypergeometric(pool: int, members: int, drawn: int) -> np.ndarray:
+def _hypergeometric(pool: int, members: int, draws: int) -> np.ndarray:
     """Give the chances of 0, 1, ... members among those drawn without replacement."""
-    found = np.arange(drawn + 1)
-    possible = (found <= members) & (drawn - found <= pool - members)
-    some = found[possible]
-    chance = np.zeros(drawn + 1)
+    counts = np.arange(draws + 1)
+    possible = (counts <= members) & (draws - counts <= pool - members)
+    some = counts[possible]
+    chance = np.zeros(draws + 1)
     chance[possible] = np.exp(
-        _log_choices(members, some) + _log_choices(pool - members, drawn - some) - _log_choices(pool, drawn)
+        _log_choices(members, some) + _log_choices(pool - members, draws - some) - _log_choices(pool, draws)
     )
     return chance
 

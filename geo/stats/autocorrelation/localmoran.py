@@ -83,8 +83,8 @@ def local_moran(
     --------
     >>> from geo.stats.weights.links import graph_from_pairs
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(9)], range(11))
-    >>> found = local_moran(pd.Series([9.0, 9, 9, 8, 1, 2, 1, 2, 1, 2, 5]), graph, permutations=999)
-    >>> found.loc[[1, 10], ["quadrant", "label", "reason"]].values.tolist()
+    >>> lisa = local_moran(pd.Series([9.0, 9, 9, 8, 1, 2, 1, 2, 1, 2, 5]), graph, permutations=999)
+    >>> lisa.loc[[1, 10], ["quadrant", "label", "reason"]].values.tolist()
     [['High-High', 'not significant', <NA>], [<NA>, 'undefined', 'no_neighbor']]
     """
     return _local_morans(
@@ -218,18 +218,18 @@ def local_moran_rates(
     >>> both[0]["p_value"].tolist() == both[1]["p_value"].tolist()
     True
     """
-    given = list(zip(populations, covariates, strict=True))
+    cases = list(zip(populations, covariates, strict=True))
     samples = [
         take_sample(rate_scores(events, people, graph, covariates=known, expected=expected), graph)
-        for people, known in given
+        for people, known in cases
     ]
     frames = _local_morans(
         samples, permutations=permutations, rng=rng, method=method, correction=correction, alpha=alpha
     )
-    for found, (people, known) in zip(frames, given, strict=True):
+    for frame, (people, known) in zip(frames, cases, strict=True):
         lacking = adjustment_reasons(events, people, covariates=known, expected=expected)
-        found["reason"] = lacking.fillna(found["reason"].replace("missing_value", "no_neighbor"))
-        found["above_national"] = above_national(events, people)
+        frame["reason"] = lacking.fillna(frame["reason"].replace("missing_value", "no_neighbor"))
+        frame["above_national"] = above_national(events, people)
     return frames
 
 
