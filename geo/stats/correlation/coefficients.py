@@ -86,8 +86,8 @@ def correlation(
     >>> rng = np.random.default_rng(0)
     >>> walks = pd.DataFrame(rng.normal(size=(60, 2)).cumsum(axis=0), columns=["one", "other"])
     >>> points = pd.DataFrame({"x": 1000.0 * np.arange(60), "y": 0.0})
-    >>> found = correlation(walks["one"], walks["other"], points)
-    >>> found.tests.loc["pearson", ["r", "effective_n", "p_naive", "p_value"]].round(3).tolist()
+    >>> corr = correlation(walks["one"], walks["other"], points)
+    >>> corr.tests.loc["pearson", ["r", "effective_n", "p_naive", "p_value"]].round(3).tolist()
     [0.312, 5.759, 0.015, 0.561]
     """
     check_options(permutations, rng)
@@ -164,14 +164,14 @@ def _ranks(values: Floats) -> Floats:
     return np.asarray(pd.Series(values).rank().to_numpy(dtype=float))
 
 
-def _row(pairs: Pairs, x: Floats, y: Floats, given: int = 0) -> dict[str, float]:
+def _row(pairs: Pairs, x: Floats, y: Floats, controls: int = 0) -> dict[str, float]:
     """One coefficient and its tests."""
     r = float(np.corrcoef(x, y)[0, 1])
     size = pairs.effective(x, y)
-    row = {"r": r, "p_naive": float(correlation_p(r, pairs.n, given))}
+    row = {"r": r, "p_naive": float(correlation_p(r, pairs.n, controls))}
     for name, value in (("", size.unbiased), ("_dutilleul", size.dutilleul), ("_crh", size.crh)):
         row[f"effective_n{name}"] = value
-        row["p_value" if not name else f"p{name}"] = float(correlation_p(r, value, given))
+        row["p_value" if not name else f"p{name}"] = float(correlation_p(r, value, controls))
     return row
 
 

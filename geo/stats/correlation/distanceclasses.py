@@ -82,18 +82,18 @@ def distance_classes(
     first, second = np.triu_indices(len(km), 1)
     apart = km[first, second]
     if edges is not None:
-        found, kind = _between(apart, np.asarray(edges, dtype=float)), "edges"
+        labels, kind = _between(apart, np.asarray(edges, dtype=float)), "edges"
     elif borders is not None:
-        found, kind = (
+        labels, kind = (
             _crossed(apart, borders[first, second], _product(counts, first, second)),
             "borders_and_km",
         )
     else:
-        found, kind = _doubling(apart), "km"
+        labels, kind = _doubling(apart), "km"
     code = np.full(km.shape, -1, dtype=np.int64)
-    code[first, second] = code[second, first] = found
+    code[first, second] = code[second, first] = labels
     steps = None if kind != "borders_and_km" or borders is None else borders[first, second]
-    return Classes(code=code, table=_table(found, apart, steps), kind=kind)  # type: ignore[arg-type]
+    return Classes(code=code, table=_table(labels, apart, steps), kind=kind)  # type: ignore[arg-type]
 
 
 def _between(apart: Floats, edges: Floats) -> Ints:
@@ -103,15 +103,15 @@ def _between(apart: Floats, edges: Floats) -> Ints:
             ", ".join(f"{e:g}" for e in edges),
             "give such kilometres",
         )
-    found = np.minimum(np.searchsorted(edges, apart, side="left"), len(edges) - 1)
-    pairs = np.bincount(found, minlength=len(edges))
+    labels = np.minimum(np.searchsorted(edges, apart, side="left"), len(edges) - 1)
+    pairs = np.bincount(labels, minlength=len(edges))
     if not pairs.all():
         raise StatisticError(
             "every class has a pair of areas",
             f"none up to {edges[np.flatnonzero(pairs == 0)[0]]:g} km",
             "name fewer bounds",
         )
-    return np.asarray(found, dtype=np.int64)
+    return np.asarray(labels, dtype=np.int64)
 
 
 def _doubling(apart: Floats) -> Ints:
@@ -130,23 +130,23 @@ def _product(counts: Floats | None, first: Ints, second: Ints) -> Floats | None:
 
 def _crossed(apart: Floats, steps: Floats, around: Floats | None) -> Ints:
     """Classes of borders, the nearest cut by neighbours, each cut by kilometres."""
-    found = _joined(np.where(np.isinf(steps), BORDERS + 1, np.minimum(steps, BORDERS)).astype(np.int64))
+    labels = _joined(np.where(np.isinf(steps), BORDERS + 1, np.minimum(steps, BORDERS)).astype(np.int64))
     if around is not None:
-        found = _divided(found, around, where=steps <= NEAR)
-    return _divided(found, apart, where=np.ones(len(apart), dtype=bool))
+        labels = _divided(labels, around, where=steps <= NEAR)
+    return _divided(labels, apart, where=np.ones(len(apart), dtype=bool))
 
 
 def _divided(code: Ints, by: Floats, *, where: NDArray[np.bool_]) -> Ints:
     """Cut each class that lies wholly in a part into equal parts by a value, none of fewer than FEWEST
     pairs."""
-    found, start = np.zeros(len(code), dtype=np.int64), 0
+    labels, start = np.zeros(len(code), dtype=np.int64), 0
     for value in np.unique(code):
         own = np.flatnonzero(code == value)
         parts = max(1, min(PARTS, len(own) // FEWEST)) if where[own].all() else 1
         # Equal values stay together, which can leave a part too small.
-        found[own] = start + _joined(_cut(by[own], np.arange(1, parts) * len(own) // parts))
-        start = int(found[own].max()) + 1
-    return found
+        labels[own] = start + _joined(_cut(by[own], np.arange(1, parts) * len(own) // parts))
+        start = int(labels[own].max()) + 1
+    return labels
 
 
 def _joined(value: Ints) -> Ints:
@@ -170,12 +170,12 @@ def _cut(apart: Floats, places: Ints) -> Ints:
     if not len(places):
         return np.zeros(len(apart), dtype=np.int64)
     limits = np.unique(np.sort(apart)[places - 1])
-    found = np.searchsorted(limits, apart, side="left")
-    return np.asarray(np.unique(found, return_inverse=True)[1], dtype=np.int64)
+    bins = np.searchsorted(limits, apart, side="left")
+    return np.asarray(np.unique(bins, return_inverse=True)[1], dtype=np.int64)
 
 
-def _table(found: Ints, apart: Floats, steps: Floats | None) -> pd.DataFrame:
-    by = pd.DataFrame({"km": apart, "borders": np.nan if steps is None else steps}).groupby(found)
+def _table(labels: Ints, apart: Floats, steps: Floats | None) -> pd.DataFrame:
+    by = pd.DataFrame({"km": apart, "borders": np.nan if steps is None else steps}).groupby(labels)
     return pd.DataFrame(
         {
             "borders_from": by["borders"].min(),

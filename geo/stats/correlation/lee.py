@@ -57,8 +57,8 @@ def lee(
     >>> from geo.stats.weights.links import graph_from_pairs
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
     >>> rising = pd.Series([1.0, 2, 3, 4, 5, 6])
-    >>> found = lee(rising, -rising, graph, permutations=999)
-    >>> round(found.statistic, 3), round(found.expected, 3)
+    >>> test = lee(rising, -rising, graph, permutations=999)
+    >>> round(test.statistic, 3), round(test.expected, 3)
     (-0.543, -0.6)
     """
     check_options(permutations, rng)

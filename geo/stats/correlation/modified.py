@@ -97,9 +97,9 @@ class Pairs:
             (c * np.tensordot(self.traces, d, 1)).sum(axis=0) / (trace_c * trace_d),
             (q * d).sum(axis=0) / (q[0] * r[0]),
         )
-        found = np.array([np.where(v > 0, 1 + 1 / np.where(v > 0, v, 1), np.nan) for v in variances])
-        found[0] = np.minimum(found[0], self.n)
-        return found
+        sizes = np.array([np.where(v > 0, 1 + 1 / np.where(v > 0, v, 1), np.nan) for v in variances])
+        sizes[0] = np.minimum(sizes[0], self.n)
+        return sizes
 
 
 def correlation_p(r: Floats | float, size: Floats | float, given: int = 0) -> Floats:
