@@ -81,8 +81,8 @@ def inequality(
     Examples
     --------
     >>> events, people = pd.Series([9, 1, 5, 5]), pd.Series([1_000, 1_000, 1_000, 1_000])
-    >>> found = inequality(events, people, pd.Series(["N", "N", "S", "S"]))
-    >>> found.indices.loc[["gini", "hoover", "theil_between"], ["value", "expected", "excess"]].round(3)
+    >>> assessment = inequality(events, people, pd.Series(["N", "N", "S", "S"]))
+    >>> assessment.indices.loc[["gini", "hoover", "theil_between"], ["value", "expected", "excess"]].round(3)
                    value  expected  excess
     index
     gini             0.3     0.188   0.112
@@ -144,9 +144,9 @@ def _values(count: Floats, case: _Case) -> pd.DataFrame:
     people, code = case.shares, case.code
     total = theil_of(count, people)
     between = theil_of(by_group(count, code), by_group(people, code))
-    found = {"gini": gini_of(count, people), "hoover": hoover_of(count, people), "theil": total}
-    found |= {"theil_between": between, "theil_within": total - between}
-    return pd.DataFrame(found | {f"top_{k}": top_of(count, k) for k in LARGEST if k < len(people)})
+    indices = {"gini": gini_of(count, people), "hoover": hoover_of(count, people), "theil": total}
+    indices |= {"theil_between": between, "theil_within": total - between}
+    return pd.DataFrame(indices | {f"top_{k}": top_of(count, k) for k in LARGEST if k < len(people)})
 
 
 def _complete(case: _Case, draws: int, rng: int) -> pd.DataFrame:
@@ -155,7 +155,7 @@ def _complete(case: _Case, draws: int, rng: int) -> pd.DataFrame:
     value = _values(case.low, case).iloc[0]
     generator = np.random.default_rng(rng)
     rows = max(1, CELLS // len(case.low))
-    drawn = pd.concat(
+    simulated = pd.concat(
         _values(constant_risk_draws(total, case.shares, min(rows, draws - start), generator), case)
         for start in range(0, draws, rows)
     )
@@ -164,9 +164,9 @@ def _complete(case: _Case, draws: int, rng: int) -> pd.DataFrame:
     closed["theil_within"] = means.theil - means.theil_between
     if means.gini is not None:
         closed["gini"] = means.gini
-    expected = drawn.mean()
+    expected = simulated.mean()
     expected.update(pd.Series(closed))
-    beyond = (drawn >= value - 1e-12).sum()
+    beyond = (simulated >= value - 1e-12).sum()
     by = pd.Series("simulation", index=value.index).where(~value.index.isin(list(closed)), "closed form")
     return pd.DataFrame(
         {
@@ -178,7 +178,7 @@ def _complete(case: _Case, draws: int, rng: int) -> pd.DataFrame:
             "expected_low": expected,
             "expected_high": expected,
             "expected_by": by.astype("string"),
-            "sd": drawn.std(ddof=0),
+            "sd": simulated.std(ddof=0),
             "excess": value - expected,
             "excess_low": value - expected,
             "p_value": (beyond + 1) / (draws + 1),
@@ -198,17 +198,17 @@ def _open(case: _Case, rng: int, *, quick: bool) -> pd.DataFrame:
         low=max(0.0, total.low - between.high), high=total.high - between.low, attained=np.nan
     )
     bounds |= {f"top_{k}": top_bounds(case.low, case.high, k) for k in LARGEST if k < len(case.low)}
-    found = pd.DataFrame({name: [b.low, b.high, b.attained] for name, b in bounds.items()}).T
-    found.columns = pd.Index(["low", "high", "attained"])
-    found["excess_low"] = pd.Series(least_excess(case.low, case.high, case.shares, gini=not quick))
+    table = pd.DataFrame({name: [b.low, b.high, b.attained] for name, b in bounds.items()}).T
+    table.columns = pd.Index(["low", "high", "attained"])
+    table["excess_low"] = pd.Series(least_excess(case.low, case.high, case.shares, gini=not quick))
     for name, events in (("expected_low", case.high), ("expected_high", case.low)):
         means, simulated = _means(int(events.sum()), case, rng, quick=quick)
-        found[name] = pd.Series(means, dtype=float)
+        table[name] = pd.Series(means, dtype=float)
         by = {index: "simulation" if simulated and index == "gini" else "closed form" for index in means}
-        found["expected_by"] = pd.Series(by, dtype="string")
+        table["expected_by"] = pd.Series(by, dtype="string")
     order = ["value", "low", "high", "attained", "expected", "expected_low", "expected_high", "expected_by"]
     order += ["sd", "excess", "excess_low", "p_value"]
-    return found.reindex(columns=order).astype({"expected_by": "string"}).rename_axis("index")
+    return table.reindex(columns=order).astype({"expected_by": "string"}).rename_axis("index")
 
 
 def _means(total: int, case: _Case, rng: int, *, quick: bool) -> tuple[dict[str, float], bool]:
@@ -218,12 +218,12 @@ def _means(total: int, case: _Case, rng: int, *, quick: bool) -> tuple[dict[str,
     means = constant_risk_means(total, case.shares, case.code, gini=not quick)
     gini, simulated = means.gini, means.gini is None
     if gini is None:
-        drawn = constant_risk_draws(total, case.shares, FEW_DRAWS, np.random.default_rng(rng))
-        gini = float(gini_of(drawn, case.shares).mean())
+        draws = constant_risk_draws(total, case.shares, FEW_DRAWS, np.random.default_rng(rng))
+        gini = float(gini_of(draws, case.shares).mean())
     within = means.theil - means.theil_between
     names = ("gini", "hoover", "theil", "theil_between", "theil_within")
-    found = (gini, means.hoover, means.theil, means.theil_between, within)
-    return dict(zip(names, found, strict=True)), simulated
+    values = (gini, means.hoover, means.theil, means.theil_between, within)
+    return dict(zip(names, values, strict=True)), simulated
 
 
 def _groups(case: _Case, names: pd.Index, confidence: float, complete: bool) -> pd.DataFrame:
@@ -232,7 +232,7 @@ def _groups(case: _Case, names: pd.Index, confidence: float, complete: bool) -> 
     low, high, people = sums
     n = np.bincount(case.code, minlength=len(names))
     exact = np.bincount(case.code, weights=case.low == case.high, minlength=len(names))
-    found = pd.DataFrame(
+    groups = pd.DataFrame(
         {
             "n": n,
             "n_known": exact.astype(int),
@@ -243,9 +243,9 @@ def _groups(case: _Case, names: pd.Index, confidence: float, complete: bool) -> 
         },
         index=names,
     ).rename_axis("group")
-    found = found.join(location_quotients(low, people, low=low, high=high, confidence=confidence))
+    groups = groups.join(location_quotients(low, people, low=low, high=high, confidence=confidence))
     if not complete:
-        return found
+        return groups
     within = constant_risk_means(int(case.low.sum()), case.shares, case.code).within
     own = [
         (case.low[case.code == g], case.people[case.code == g] / case.people[case.code == g].sum())
@@ -253,7 +253,7 @@ def _groups(case: _Case, names: pd.Index, confidence: float, complete: bool) -> 
     ]
     theils = np.array([theil_of(*part)[0] for part in own])
     share = low / low.sum()
-    return found.assign(
+    return groups.assign(
         events=low.astype(int),
         share_events=share,
         gini=[gini_of(*part)[0] for part in own],

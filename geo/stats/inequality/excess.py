@@ -45,8 +45,8 @@ def least_excess(low: Floats, high: Floats, people: Floats, *, gini: bool = True
     --------
     One of two equal areas has 80 events, the other 20 to 30; chance alone makes a Gini of 0.04:
 
-    >>> found = least_excess(np.array([80.0, 20.0]), np.array([80.0, 30.0]), np.array([0.5, 0.5]))
-    >>> round(found["gini"], 3), round(80 / 110 - 0.5, 3)
+    >>> excess = least_excess(np.array([80.0, 20.0]), np.array([80.0, 30.0]), np.array([0.5, 0.5]))
+    >>> round(excess["gini"], 3), round(80 / 110 - 0.5, 3)
     (0.189, 0.227)
     """
     counts = even_counts(low, high, people)
@@ -54,7 +54,7 @@ def least_excess(low: Floats, high: Floats, people: Floats, *, gini: bool = True
     counts, totals = counts[totals >= 1], totals[totals >= 1]
     number = NODES + int(PER_E * np.log(totals.max() / totals.min()))
     nodes = np.unique(np.round(np.geomspace(totals.min(), totals.max(), number)).astype(np.int64))
-    found = {
+    excess = {
         "gini": np.nan,
         "hoover": _least(hoover_of(counts, people), totals, nodes, lambda x: _mean_hoover(x, people)),
         "theil": _least(
@@ -62,8 +62,8 @@ def least_excess(low: Floats, high: Floats, people: Floats, *, gini: bool = True
         ),
     }
     if gini:
-        found["gini"] = _least(gini_of(counts, people), totals, nodes, lambda x: mean_gini(x, people))
-    return found
+        excess["gini"] = _least(gini_of(counts, people), totals, nodes, lambda x: mean_gini(x, people))
+    return excess
 
 
 def _mean_hoover(total: int, people: Floats) -> float:
@@ -75,10 +75,10 @@ def _least(
 ) -> float:
     means = []
     for node in nodes:
-        found = mean(int(node))
-        if found is None:
+        expected = mean(int(node))
+        if expected is None:
             return float("nan")
-        means.append(found)
+        means.append(expected)
     # Means fall about as a power of the total: nearly straight on logarithmic scales.
     curve = np.exp(np.interp(np.log(totals), np.log(nodes), np.log(means)))
     return float((values - curve).min())

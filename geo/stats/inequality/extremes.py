@@ -4,7 +4,7 @@ Every index here is a function of the shares that falls, or stays, when events m
 rate to one of lower (it respects the Lorenz order), and all maps where it is at most some value form a convex
 set.
 
-*Least.* Of all counts within the intervals that have a given total, those at one common rate, each drawn to
+*Least.* Of all counts within the intervals that have a given total, those at one common rate, each moved to
 the nearer end of its interval where that rate lies outside it, are the most even in every such sense at once.
 So only the common rate is left to be searched, over which the index first falls and then rises: the least
 value is exact, over all real numbers within the intervals (whole numbers can only lie above it).
@@ -76,8 +76,8 @@ def index_bounds(
     --------
     Two equal areas, of which one has 8 events and the other 2 to 4:
 
-    >>> found = index_bounds(np.array([8.0, 2.0]), np.array([8.0, 4.0]), np.array([0.5, 0.5]))["hoover"]
-    >>> round(found.low, 4), round(found.attained, 4), round(found.high, 3)
+    >>> hoover = index_bounds(np.array([8.0, 2.0]), np.array([8.0, 4.0]), np.array([0.5, 0.5]))["hoover"]
+    >>> round(hoover.low, 4), round(hoover.attained, 4), round(hoover.high, 3)
     (0.1667, 0.3, 0.3)
     """
     indices: dict[str, Index] = {"gini": gini_of, "hoover": hoover_of, "theil": theil_of}
@@ -87,13 +87,13 @@ def index_bounds(
     curve, corners = _outer(low, high, people)
     most = dict(zip(indices, _on_curve(curve), strict=True))
     maps = corners() if attained else []
-    found = {}
+    bounds = {}
     for name, index in indices.items():
         largest = _largest(maps, people, index) if attained else np.nan
         # Rounding must not put the outer bound below a value that is attained.
         most[name] = max(most[name], largest) if attained else most[name]
-        found[name] = IndexBounds(low=_least(low, high, people, index), high=most[name], attained=largest)
-    return found
+        bounds[name] = IndexBounds(low=_least(low, high, people, index), high=most[name], attained=largest)
+    return bounds
 
 
 def top_bounds(low: Floats, high: Floats, k: int) -> IndexBounds:
@@ -101,8 +101,8 @@ def top_bounds(low: Floats, high: Floats, k: int) -> IndexBounds:
 
     Examples
     --------
-    >>> found = top_bounds(np.array([8.0, 2.0, 0.0]), np.array([8.0, 4.0, 4.0]), 1)
-    >>> found.low, found.high
+    >>> top = top_bounds(np.array([8.0, 2.0, 0.0]), np.array([8.0, 4.0, 4.0]), 1)
+    >>> top.low, top.high
     (0.5, 0.8)
     """
     k = min(k, len(low))
@@ -147,11 +147,11 @@ def _least(low: Floats, high: Floats, weight: Floats, index: Index) -> float:
     """Search the common rate at which the index is least."""
 
     def at(rates: Floats) -> Floats:
-        found = [
+        parts = [
             index(np.clip(weight * part[:, None], low, high), weight)
             for part in np.array_split(rates, len(rates) * len(low) // CELLS + 1)
         ]
-        return np.nan_to_num(np.concatenate(found), nan=np.inf) if len(rates) else rates
+        return np.nan_to_num(np.concatenate(parts), nan=np.inf) if len(rates) else rates
 
     free = low < high
     corners = np.unique(np.append((low / weight)[free], (high / weight)[free]))

@@ -116,8 +116,8 @@ def theil(events: pd.Series, population: pd.Series, groups: pd.Series | None = N
     Examples
     --------
     >>> events, people = pd.Series([80, 20, 40, 60]), pd.Series([1_000, 1_000, 1_000, 1_000])
-    >>> found = theil(events, people, pd.Series(["N", "N", "S", "S"]))
-    >>> round(found.total, 4), round(found.between, 4), round(found.within, 4)
+    >>> index = theil(events, people, pd.Series(["N", "N", "S", "S"]))
+    >>> round(index.total, 4), round(index.between, 4), round(index.within, 4)
     (0.1064, 0.0, 0.1064)
     """
     if groups is None:

@@ -72,8 +72,8 @@ def spread(events: pd.Series, population: pd.Series) -> Spread:
 
     Examples
     --------
-    >>> found = spread(pd.Series([80, 20, None]), pd.Series([1_000, 9_000, 500]))
-    >>> found.half_areas, round(found.half_population, 3), round(found.half_events, 3), found.n_left_out
+    >>> uneven = spread(pd.Series([80, 20, None]), pd.Series([1_000, 9_000, 500]))
+    >>> uneven.half_areas, round(uneven.half_population, 3), round(uneven.half_events, 3), uneven.n_left_out
     (1, 0.1, 0.8, 1)
     """
     curve = lorenz(events, population)

@@ -109,14 +109,14 @@ def mean_theil_terms(total: int, people: Floats) -> Floats:
     >>> bool(np.isclose(mean_theil_terms(1, np.array([0.5, 0.5])).sum(), np.log(2)))
     True
     """
-    found = np.empty(len(people))
+    terms = np.empty(len(people))
     for at, p in enumerate(people):
         low, high = (int(end) for end in _range(total, p))
         count = np.arange(max(low, 1), high + 1, dtype=np.float64)
         weight = np.exp(_log_binomial(count, total, p)) if p < 1 else (count == total) * 1.0
         share = count / total
-        found[at] = (weight * xlogy(share, share / p)).sum()
-    return found
+        terms[at] = (weight * xlogy(share, share / p)).sum()
+    return terms
 
 
 def mean_gini(total: int, people: Floats) -> float | None:

@@ -54,8 +54,8 @@ def location_quotients(
 
     Examples
     --------
-    >>> found = location_quotients(pd.Series([10, 90]), pd.Series([5_000, 95_000]))
-    >>> found[["quotient", "quotient_low", "quotient_high"]].round(2)
+    >>> quotients = location_quotients(pd.Series([10, 90]), pd.Series([5_000, 95_000]))
+    >>> quotients[["quotient", "quotient_low", "quotient_high"]].round(2)
        quotient  quotient_low  quotient_high
     0      2.00          0.98           3.52
     1      0.95          0.87           1.00
@@ -73,9 +73,9 @@ def location_quotients(
         "quotient_low": clopper_pearson(a, a + rest_most, confidence)[0],
         "quotient_high": clopper_pearson(b, b + rest_least, confidence)[1],
     }
-    found = pd.DataFrame(np.nan, index=events.index, columns=list(columns))
-    found.loc[known] = np.column_stack([share / p for share in columns.values()])
-    return found
+    quotients = pd.DataFrame(np.nan, index=events.index, columns=list(columns))
+    quotients.loc[known] = np.column_stack([share / p for share in columns.values()])
+    return quotients
 
 
 def clopper_pearson(count: Floats, total: Floats, confidence: float) -> tuple[Floats, Floats]:
