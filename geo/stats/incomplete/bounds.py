@@ -67,18 +67,18 @@ def bounds(
     >>> from geo.stats.weights.links import graph_from_pairs
     >>> counts = pd.DataFrame({"low": [9, 8, 0, 0, 3], "high": [9, 8, 5, 5, 3]})
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(4)], range(5))
-    >>> found = bounds(counts, pd.Series([1_000] * 5), graph, size=3)
-    >>> found.areas["rank_worst"].tolist(), found.total.high
+    >>> bounded = bounds(counts, pd.Series([1_000] * 5), graph, size=3)
+    >>> bounded.areas["rank_worst"].tolist(), bounded.total.high
     ([1, 2, 5, 5, 5], 30.0)
-    >>> found.join_count.low, found.join_count.high, found.join_count.exact
+    >>> bounded.join_count.low, bounded.join_count.high, bounded.join_count.exact
     (1, 2, True)
     """
     check_options(1, rng)
-    given = take_intervals(counts, population, unbounded=unbounded)
-    near = neighbors(graph, counts.index, pd.Series(counts.index.isin(given.areas), index=counts.index))
-    inside = pd.Series(near.counts > 0, index=counts.index).reindex(given.areas).to_numpy()
-    low, high = given.low / given.people, given.high / given.people
-    if inside.sum() < 3 or not (given.high[inside] > 0).any():
+    intervals = take_intervals(counts, population, unbounded=unbounded)
+    near = neighbors(graph, counts.index, pd.Series(counts.index.isin(intervals.areas), index=counts.index))
+    inside = pd.Series(near.counts > 0, index=counts.index).reindex(intervals.areas).to_numpy()
+    low, high = intervals.low / intervals.people, intervals.high / intervals.people
+    if inside.sum() < 3 or not (intervals.high[inside] > 0).any():
         raise StatisticError(
             "bounds of association need three areas with neighbours and a count that may be above zero",
             f"{int(inside.sum())} such areas of {len(inside)}",
@@ -91,18 +91,22 @@ def bounds(
             f"size {size} of {int(inside.sum())} areas with a neighbour",
             "choose a size between",
         )
-    at = counts.index.get_indexer(given.areas[inside])
+    at = counts.index.get_indexer(intervals.areas[inside])
     links = adjacent(near)[at][:, at]
     either = (links + links.T).tocoo()
     first, second = (end[either.row < either.col] for end in (either.row, either.col))
     joins = bound_joins(low[inside], high[inside], first, second, size)
     moran = bound_moran(
-        given.low[inside], given.high[inside], given.people[inside], near.matrix[at][:, at], rng=rng
+        intervals.low[inside],
+        intervals.high[inside],
+        intervals.people[inside],
+        near.matrix[at][:, at],
+        rng=rng,
     )
-    n, people = int(inside.sum()), given.people.sum()
-    total = np.array([given.low.sum(), given.high.sum()])
+    n, people = int(inside.sum()), intervals.people.sum()
+    total = np.array([intervals.low.sum(), intervals.high.sum()])
     return Bounds(
-        areas=_areas(counts.index, given, inside, size),
+        areas=_areas(counts.index, intervals, inside, size),
         total=_reached(*total),
         overall_rate=_reached(*(total / people * PER)),
         size=size,
@@ -117,8 +121,8 @@ def _reached(low: float, high: float) -> Bound:
     return Bound(low=float(low), low_found=float(low), high=float(high), high_found=float(high))
 
 
-def _areas(index: pd.Index, given: Intervals, inside: np.ndarray, size: int) -> pd.DataFrame:
-    low, high = given.low / given.people, given.high / given.people
+def _areas(index: pd.Index, intervals: Intervals, inside: np.ndarray, size: int) -> pd.DataFrame:
+    low, high = intervals.low / intervals.people, intervals.high / intervals.people
     best, worst = _ranks(low, high)
     surely, possibly = top_set(low[inside], high[inside], size)
     top = np.full(len(low), "never", dtype=object)
@@ -131,7 +135,7 @@ def _areas(index: pd.Index, given: Intervals, inside: np.ndarray, size: int) -> 
             "rank_worst": pd.array(worst, dtype="Int64"),
             "top": pd.array(top, dtype="string"),
         },
-        index=given.areas,
+        index=intervals.areas,
     )
     return frame.reindex(index)
 

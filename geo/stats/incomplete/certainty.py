@@ -96,8 +96,8 @@ def certainty(
     >>> counts = pd.DataFrame({"low": [60] * 10 + [0] * 50, "high": [60] * 10 + [14] * 50})
     >>> people = pd.Series(range(10_000, 16_000, 100))
     >>> graph = graph_from_pairs([(i, i + d) for i in range(60) for d in (1, 2, 3)], range(60))
-    >>> found = certainty(impute_counts(counts, people, imputations=20), people, graph)
-    >>> found.areas.loc[[5], ["label", "certainty", "imputed"]].values.tolist()
+    >>> certain = certainty(impute_counts(counts, people, imputations=20), people, graph)
+    >>> certain.areas.loc[[5], ["label", "certainty", "imputed"]].values.tolist()
     [['High-High', 1.0, False]]
     """
     near, inside = _take_part(imputation, population, graph)
@@ -183,12 +183,12 @@ def column_labels(
 def _tails(z: Floats, sums: Floats, counts: np.ndarray, permutations: int, rng: int) -> list[Tails]:
     """Count for all columns, as many at a time as memory allows: what is found does not depend on it."""
     width = max(1, CELLS // (permutations * len(np.unique(counts))))
-    found = []
+    tails = []
     for first in range(0, z.shape[1], width):
         part = slice(first, first + width)
         values, around = (list(np.ascontiguousarray(each[:, part].T)) for each in (z, sums))
-        found += conditional_tails_each(values, counts, around, permutations=permutations, rng=rng)
-    return found
+        tails += conditional_tails_each(values, counts, around, permutations=permutations, rng=rng)
+    return tails
 
 
 def standardized(counts: Floats, people: Floats) -> Floats:
@@ -210,8 +210,8 @@ def _scores(draws: pd.DataFrame, people: pd.Series, covariates: pd.DataFrame | N
     """Give what is tested, column by column: standardised rates, or what covariates leave over of them."""
     if covariates is None:
         return standardized(draws.to_numpy(dtype=float), people.to_numpy(dtype=float))
-    given = covariates.reindex(draws.index)
-    return np.column_stack([rate_residuals(draws[m], people, covariates=given) for m in draws])
+    matched = covariates.reindex(draws.index)
+    return np.column_stack([rate_residuals(draws[m], people, covariates=matched) for m in draws])
 
 
 def _take_part(imputation: Imputation, population: pd.Series, graph: Graph) -> tuple[Neighbors, np.ndarray]:
@@ -258,8 +258,8 @@ def _shares(
         frame[f"certainty{end}"] = share.max(axis=1)
         shares[[name + end for name in SHARES]] = share
     frame["certain"] = (frame["certainty"] >= CERTAIN).astype("boolean")
-    found = frame.join(shares).reindex(whole)
+    areas = frame.join(shares).reindex(whole)
     for end in ("", "_uncorrected"):
-        found[f"label{end}"] = found[f"label{end}"].fillna(UNDEFINED)
-    found.insert(5, "imputed", imputation.areas["imputed"].reindex(whole))
-    return found
+        areas[f"label{end}"] = areas[f"label{end}"].fillna(UNDEFINED)
+    areas.insert(5, "imputed", imputation.areas["imputed"].reindex(whole))
+    return areas

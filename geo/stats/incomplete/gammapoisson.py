@@ -175,22 +175,22 @@ def take_problem(
     unbounded: bool = False,
 ) -> Problem:
     """Bring intervals and covariates together, and refuse what has no finite estimate."""
-    given = take_intervals(counts, population, unbounded=unbounded)
-    parts = [size_covariates(population.reindex(given.areas))] if size else []
-    parts += [covariates.reindex(given.areas)] if covariates is not None else []
-    table = pd.concat(parts, axis=1) if parts else pd.DataFrame(index=given.areas)
+    intervals = take_intervals(counts, population, unbounded=unbounded)
+    parts = [size_covariates(population.reindex(intervals.areas))] if size else []
+    parts += [covariates.reindex(intervals.areas)] if covariates is not None else []
+    table = pd.concat(parts, axis=1) if parts else pd.DataFrame(index=intervals.areas)
     matrix = _matrix(table)
-    informative = (given.low > 0) | np.isfinite(given.high)
-    counted = int((given.low > 0).sum())
+    informative = (intervals.low > 0) | np.isfinite(intervals.high)
+    counted = int((intervals.low > 0).sum())
     if counted < 2 + matrix.shape[1]:
         raise StatisticError(
             f"a model with {matrix.shape[1]} covariates needs {2 + matrix.shape[1]} areas whose count is"
             " surely above zero",
-            f"{counted} such areas of {len(given.low)}",
+            f"{counted} such areas of {len(intervals.low)}",
             "use bounds, which needs no model, or fewer covariates",
         )
     basis = orthogonal_basis(matrix[informative])
-    low, high = given.low[informative], given.high[informative]
+    low, high = intervals.low[informative], intervals.high[informative]
     column = basis.redundant if basis.redundant is not None else separating_column(low, basis)
     if column is not None:
         raise StatisticError(
@@ -200,8 +200,8 @@ def take_problem(
             "leave it out, or merge its values into fewer",
         )
     whole = np.column_stack([np.ones(len(matrix)), matrix]) @ basis.back
-    data = Data(low, high, np.log(given.people[informative]), basis)
-    return Problem(given, whole, data, [INTERCEPT, *table.columns])
+    data = Data(low, high, np.log(intervals.people[informative]), basis)
+    return Problem(intervals, whole, data, [INTERCEPT, *table.columns])
 
 
 def _matrix(table: pd.DataFrame) -> Floats:
@@ -249,13 +249,13 @@ def log_likelihoods(data: Data, points: Floats) -> Floats:
     -------
     array of float, shape (m,)
     """
-    found = np.empty(len(points))
+    logs = np.empty(len(points))
     for start in blocks(len(points), 512):
         part = points[start : start + 512]
         predictor = data.offset[:, None] + data.basis.columns @ part[:, :-1].T
         each = log_mass(data.low[:, None], data.high[:, None], bounded_exp(predictor), np.exp(part[:, -1]))
-        found[start : start + 512] = each.sum(axis=0)
-    return found
+        logs[start : start + 512] = each.sum(axis=0)
+    return logs
 
 
 def bounded_exp(predictor: Floats) -> Floats:
@@ -301,8 +301,8 @@ def find_mode(data: Data, *, prior: bool) -> Mode:
 
 
 def _level(data: Data, point: Floats, *, prior: bool) -> float:
-    found = float(log_likelihoods(data, point[None, :])[0])
-    return found + float(log_prior(point[-1])) if prior else found
+    log_likelihood = float(log_likelihoods(data, point[None, :])[0])
+    return log_likelihood + float(log_prior(point[-1])) if prior else log_likelihood
 
 
 def _start(data: Data) -> Floats:

@@ -79,33 +79,33 @@ def impute_counts(
     --------
     >>> low, high = [12, 0, 40, 0, 9, 31, 0, 0], [12, 4, 40, 4, 9, 31, 9, None]
     >>> people = pd.Series([9_000, 3_000, 30_000, 2_000, 8_000, 21_000, 6_000, 5_000])
-    >>> found = impute_counts(pd.DataFrame({"low": low, "high": high}), people, total=110, imputations=20)
-    >>> found.draws.shape, found.totals.unique().tolist(), bool((found.draws.loc[1] <= 4).all())
+    >>> imputed = impute_counts(pd.DataFrame({"low": low, "high": high}), people, total=110, imputations=20)
+    >>> imputed.draws.shape, imputed.totals.unique().tolist(), bool((imputed.draws.loc[1] <= 4).all())
     ((8, 20), [110], True)
     """
     check_options(imputations, rng)
     problem = take_problem(counts, population, covariates=covariates, size=size, unbounded=unbounded)
-    given = problem.given
+    intervals = problem.given
     generator = np.random.default_rng([rng, imputations])
     mode = find_mode(problem.data, prior=True)
     shares: list[Share] = []
     more = None
     if total is not None:
-        shares = take_shares(given, total, groups, problem.means(mode.point[None, :])[:, 0])
+        shares = take_shares(intervals, total, groups, problem.means(mode.point[None, :])[:, 0])
         more = lambda points: _chances(problem, shares, points)  # noqa: E731
     posterior = draw_parameters(problem.data, mode, imputations, generator, more=more)
-    drawn = _draw(problem, posterior, shares, generator)
+    imputed = _draw(problem, posterior, shares, generator)
     mean, theta = problem.means(posterior.points), np.exp(posterior.points[:, -1])
     replicated = generator.poisson(generator.gamma(theta, mean / theta))
     coefficients = posterior.points[:, :-1] @ problem.data.basis.back.T
-    frame = pd.DataFrame(drawn, index=given.areas)
-    top = settled_size(given.low / given.people, given.high / given.people)
+    frame = pd.DataFrame(imputed, index=intervals.areas)
+    top = settled_size(intervals.low / intervals.people, intervals.high / intervals.people)
     return Imputation(
         draws=frame,
         areas=_describe(counts.index, problem, frame),
         parameters=pd.DataFrame(coefficients, columns=problem.names).assign(dispersion=1 / theta),
         totals=frame.sum(axis=0),
-        checks=posterior_checks(drawn, replicated, given.people, top),
+        checks=posterior_checks(imputed, replicated, intervals.people, top),
         top=top,
         assumptions=_assumptions(counts, problem, size=size, unbounded=unbounded, total=total is not None),
         effective=posterior.effective,
@@ -124,24 +124,24 @@ def _chances(problem: Problem, shares: list[Share], points: Floats) -> Floats:
 def _draw(
     problem: Problem, posterior: Posterior, shares: list[Share], generator: np.random.Generator
 ) -> Ints:
-    given, mean, theta = problem.given, problem.means(posterior.points), np.exp(posterior.points[:, -1])
-    drawn = np.repeat(given.low[:, None], len(theta), axis=1).astype(np.int64)
-    open_ = ~given.exact
-    low, high = given.low[open_, None], given.high[open_, None]
-    drawn[open_] = draw_within(low, high, mean[open_], theta, generator)
+    intervals, mean, theta = problem.given, problem.means(posterior.points), np.exp(posterior.points[:, -1])
+    imputed = np.repeat(intervals.low[:, None], len(theta), axis=1).astype(np.int64)
+    open_ = ~intervals.exact
+    low, high = intervals.low[open_, None], intervals.high[open_, None]
+    imputed[open_] = draw_within(low, high, mean[open_], theta, generator)
     for share in shares:
         for m in blocks(len(theta), 1):
-            drawn[share.areas, m] = draw_share(share, mean[:, m], theta[m], generator)
-    return drawn
+            imputed[share.areas, m] = draw_share(share, mean[:, m], theta[m], generator)
+    return imputed
 
 
 def _describe(index: pd.Index, problem: Problem, draws: pd.DataFrame) -> pd.DataFrame:
-    given = problem.given
-    imputed = pd.Series(~given.exact, index=given.areas, dtype="boolean")
+    intervals = problem.given
+    imputed = pd.Series(~intervals.exact, index=intervals.areas, dtype="boolean")
     low, median, high = np.quantile(draws.to_numpy(), [INNER[0], 0.5, INNER[1]], axis=1)
     columns = {"imputed_median": median, "imputed_low": low, "imputed_high": high}
     described = {
-        name: pd.Series(v, given.areas, dtype="Float64").where(imputed) for name, v in columns.items()
+        name: pd.Series(v, intervals.areas, dtype="Float64").where(imputed) for name, v in columns.items()
     }
     return pd.DataFrame({"imputed": imputed, **described}).reindex(index)
 
@@ -149,17 +149,17 @@ def _describe(index: pd.Index, problem: Problem, draws: pd.DataFrame) -> pd.Data
 def _assumptions(
     counts: pd.DataFrame, problem: Problem, *, size: bool, unbounded: bool, total: bool
 ) -> tuple[Assumption, ...]:
-    given = problem.given
+    intervals = problem.given
     status = counts["status"] if "status" in counts else pd.Series("", index=counts.index)
     in_table = counts["in_table"] if "in_table" in counts else pd.Series(False, index=counts.index)
     listed = bool((status.eq("bounded") & ~in_table.astype(bool)).any())
-    said: dict[Assumption, bool] = {
+    assumed: dict[Assumption, bool] = {
         "not_spatial": True,
         "size_rate": size,
         "no_size_rate": not size,
-        "ignorable": bool(((given.low == 0) & np.isinf(given.high)).any()),
+        "ignorable": bool(((intervals.low == 0) & np.isinf(intervals.high)).any()),
         "below_list": listed and not unbounded,
         "no_limit": listed and unbounded,
         "total": total,
     }
-    return tuple(name for name, holds in said.items() if holds)
+    return tuple(name for name, holds in assumed.items() if holds)

@@ -51,7 +51,7 @@ def top_set(low: Floats, high: Floats, size: int) -> tuple[NDArray[np.bool_], ND
 
     Examples
     --------
-    >>> [found.tolist() for found in top_set(np.array([5.0, 3, 0, 0]), np.array([5.0, 3, 4, 1]), 2)]
+    >>> [members.tolist() for members in top_set(np.array([5.0, 3, 0, 0]), np.array([5.0, 3, 4, 1]), 2)]
     [[True, False, False, False], [True, True, True, False]]
     """
     n = len(low)
@@ -164,15 +164,15 @@ class _Problem:
         # HiGHS as older SciPy calls it takes indices of 32 bits only.
         ends = np.array([0, self.free], dtype=np.int32)
         equal = csr_array((np.ones(self.free), np.arange(self.free, dtype=np.int32), ends), (1, n))
-        found = milp(
+        solution = milp(
             cost,
             integrality=whole,
             bounds=Bounds(0, 1),
             constraints=[LinearConstraint(equal, self.left, self.left), *more],
             options={"node_limit": NODES},
         )
-        bound = found.mip_dual_bound if found.mip_dual_bound is not None else found.fun
-        best = self.known + round(sign * found.fun) if found.x is not None else self.any_joins()
+        bound = solution.mip_dual_bound if solution.mip_dual_bound is not None else solution.fun
+        best = self.known + round(sign * solution.fun) if solution.x is not None else self.any_joins()
         outer = np.ceil(bound - ROUNDING) if sign > 0 else np.floor(-bound + ROUNDING)
         return int(best), self.known + int(outer)
 

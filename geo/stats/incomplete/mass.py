@@ -28,8 +28,8 @@ def log_probability(count: Floats, mean: Floats, theta: Floats | float) -> Float
     0.25
     """
     total = mean + theta
-    found = -theta * np.log1p(mean / theta) + count * np.log(mean / total)
-    return np.asarray(found - np.log(theta + count) - betaln(theta, count + 1))
+    logs = -theta * np.log1p(mean / theta) + count * np.log(mean / total)
+    return np.asarray(logs - np.log(theta + count) - betaln(theta, count + 1))
 
 
 def tail(count: Floats, mean: Floats, theta: Floats, upper: NDArray[np.bool_]) -> Floats:
@@ -43,14 +43,14 @@ def tail(count: Floats, mean: Floats, theta: Floats, upper: NDArray[np.bool_]) -
     >>> tail(np.array([0.0, 0.0]), np.array([3.0, 3.0]), np.ones(2), both).round(12).tolist()
     [0.25, 0.75]
     """
-    found = np.where(upper == (count < 0), 1.0, 0.0)
+    probability = np.where(upper == (count < 0), 1.0, 0.0)
     inner = (count >= 0) & np.isfinite(count)
     k, shape, side = count[inner] + 1, theta[inner], upper[inner]
     total = mean[inner] + shape
-    found[inner] = betainc(
+    probability[inner] = betainc(
         np.where(side, k, shape), np.where(side, shape, k), np.where(side, mean[inner], shape) / total
     )
-    return found
+    return probability
 
 
 def log_mass(low: Floats, high: Floats, mean: Floats, theta: Floats | float) -> Floats:
@@ -73,20 +73,20 @@ def log_mass(low: Floats, high: Floats, mean: Floats, theta: Floats | float) -> 
     """
     low, high, mean, theta = np.broadcast_arrays(low, high, mean, np.asarray(theta, dtype=np.float64))
     single = low == high
-    found = np.empty(low.shape)
-    found[single] = log_probability(low[single], mean[single], theta[single])
-    found[~single] = _log_width(low[~single], high[~single], mean[~single], theta[~single])
-    return found
+    logs = np.empty(low.shape)
+    logs[single] = log_probability(low[single], mean[single], theta[single])
+    logs[~single] = _log_width(low[~single], high[~single], mean[~single], theta[~single])
+    return logs
 
 
 def _log_width(low: Floats, high: Floats, mean: Floats, theta: Floats) -> Floats:
     """Log of the probability of intervals of more than one count, in one row."""
     upper = low > mean
     with np.errstate(divide="ignore"):
-        found = np.log(np.abs(tail(high, mean, theta, upper) - tail(low - 1, mean, theta, upper)))
-    for at in np.flatnonzero(found < np.log(TINY)):
-        found[at] = _summed(low[at], high[at], mean[at], theta[at])
-    return np.asarray(found)
+        logs = np.log(np.abs(tail(high, mean, theta, upper) - tail(low - 1, mean, theta, upper)))
+    for at in np.flatnonzero(logs < np.log(TINY)):
+        logs[at] = _summed(low[at], high[at], mean[at], theta[at])
+    return np.asarray(logs)
 
 
 def _summed(low: float, high: float, mean: float, theta: float) -> float:
@@ -116,8 +116,8 @@ def draw_within(
     Examples
     --------
     >>> ends = np.array([2.0, 7.0, 0.0]), np.array([4.0, 7.0, np.inf])
-    >>> drawn = draw_within(*ends, np.array([50.0, 3.0, 3.0]), 1.0, np.random.default_rng(0))
-    >>> bool(2 <= drawn[0] <= 4), int(drawn[1])
+    >>> counts = draw_within(*ends, np.array([50.0, 3.0, 3.0]), 1.0, np.random.default_rng(0))
+    >>> bool(2 <= counts[0] <= 4), int(counts[1])
     (True, 7)
     """
     low, high, mean, theta = np.broadcast_arrays(low, high, mean, np.asarray(theta, dtype=np.float64))

@@ -64,25 +64,25 @@ def bound_moran(low: Floats, high: Floats, people: Floats, matrix: csr_array, *,
     --------
     >>> ring = csr_array(np.roll(np.eye(8), 1, axis=0) + np.roll(np.eye(8), 1, axis=1))
     >>> low = np.array([9.0, 9, 8, 0, 1, 0, 2, 8])
-    >>> found = bound_moran(low, low + np.array([0, 0, 0, 2, 0, 0, 0, 0]), np.full(8, 100.0), ring, rng=0)
-    >>> found.low <= found.low_found < found.high_found <= found.high
+    >>> bounds = bound_moran(low, low + np.array([0, 0, 0, 2, 0, 0, 0, 0]), np.full(8, 100.0), ring, rng=0)
+    >>> bounds.low <= bounds.low_found < bounds.high_found <= bounds.high
     True
     """
     weights = (matrix.multiply(1 / np.diff(matrix.indptr)[:, None])).tocsr()
     open_ = np.flatnonzero(high > low)
     top = _highest(low, high, people)
-    found = [_search(low, top, people, weights, open_, sign, rng) for sign in (-1, 1)]
-    if not np.isfinite(found).all():
+    attained = [_search(low, top, people, weights, open_, sign, rng) for sign in (-1, 1)]
+    if not np.isfinite(attained).all():
         raise StatisticError(
             "bounds of Moran's I need rates that may differ",
             f"{len(low)} areas on which no counts were found that do",
             "check the counts",
         )
     if len(open_) == 0:
-        return MoranBounds(found[0], found[0], found[1], found[1])
-    outer = _outer(weights, _box(low, high, people), found)
-    # What was found is possible, whatever rounding made of the outer bound.
-    return MoranBounds(min(-outer[0], found[0]), found[0], max(outer[1], found[1]), found[1])
+        return MoranBounds(attained[0], attained[0], attained[1], attained[1])
+    outer = _outer(weights, _box(low, high, people), attained)
+    # What is attained is possible, whatever rounding made of the outer bound.
+    return MoranBounds(min(-outer[0], attained[0]), attained[0], max(outer[1], attained[1]), attained[1])
 
 
 def moran_of(counts: Floats, people: Floats, weights: csr_array) -> Floats:
@@ -149,8 +149,8 @@ def _search(
 
 
 def _level(counts: Floats, people: Floats, weights: csr_array, sign: int) -> float:
-    found = sign * float(moran_of(counts[:, None], people, weights)[0])
-    return found if np.isfinite(found) else -np.inf
+    level = sign * float(moran_of(counts[:, None], people, weights)[0])
+    return level if np.isfinite(level) else -np.inf
 
 
 def _box(low: Floats, high: Floats, people: Floats) -> tuple[Floats, Floats] | None:
@@ -175,7 +175,7 @@ def _box(low: Floats, high: Floats, people: Floats) -> tuple[Floats, Floats] | N
     return (least + most) / 2, (most - least) / 2
 
 
-def _outer(weights: csr_array, box: tuple[Floats, Floats] | None, found: list[float]) -> list[float]:
+def _outer(weights: csr_array, box: tuple[Floats, Floats] | None, attained: list[float]) -> list[float]:
     """Give values that the ratio of forms cannot pass, downwards with the sign turned, and upwards."""
     n = weights.shape[0]
     either = (weights + weights.T) / 2
@@ -190,7 +190,7 @@ def _outer(weights: csr_array, box: tuple[Floats, Floats] | None, found: list[fl
         return limits
     return [
         _least_out_of_reach(sign * quadratic, centring, box, sign * inner, limit)
-        for sign, inner, limit in zip((-1, 1), found, limits, strict=True)
+        for sign, inner, limit in zip((-1, 1), attained, limits, strict=True)
     ]
 
 

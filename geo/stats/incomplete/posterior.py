@@ -68,7 +68,7 @@ def draw_parameters(
         points, weights = _weighted(data, centre, scale, TRIALS, generator, more)
         if _worth(weights) >= ENOUGH:
             break
-        # Weights drawn towards each other: with few that count, their own covariance would be too narrow.
+        # Tempered weights: with few that count, their own covariance would be too narrow.
         tempered = _normalised(_temper(np.log(np.maximum(weights, 1e-300))))
         centre = tempered @ points
         left = points - centre
@@ -100,8 +100,8 @@ def _weighted(
 
 
 def _normalised(logs: Floats) -> Floats:
-    found = np.exp(logs - logs.max())
-    return np.asarray(found / found.sum())
+    weights = np.exp(logs - logs.max())
+    return np.asarray(weights / weights.sum())
 
 
 def _worth(weights: Floats) -> float:

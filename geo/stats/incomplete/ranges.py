@@ -1,7 +1,7 @@
 """Global statistics over imputations: a median and a range, never a confidence interval, never a mean p.
 
 Imputations draw neighbours independently. Where counts are alike in truth they are less so in the draws,
-and a statistic of association is drawn towards zero.
+and a statistic of association is attenuated.
 """
 
 from __future__ import annotations
@@ -99,18 +99,18 @@ def _joins(
     either = ((links + links.T) != 0).astype(np.int64)
     observed = np.einsum("ij,ij->j", members, either @ members.astype(np.int64)) // 2
     made: dict[tuple[int, ...], JoinCount] = {}
-    found = []
+    tests = []
     for column, joins in zip(members.T, observed, strict=True):
         key = (int(joins), *np.bincount(strata[column], minlength=strata.max() + 1).tolist())
         if key not in made:
             made[key] = count(pd.Series(column))
-        found.append(made[key])
+        tests.append(made[key])
     return _range(
         name,
-        np.array([float(test.observed) for test in found]),
-        np.array([test.expected for test in found]),
-        np.array([test.p_value for test in found]),
-        found[0].permutations,
+        np.array([float(test.observed) for test in tests]),
+        np.array([test.expected for test in tests]),
+        np.array([test.p_value for test in tests]),
+        tests[0].permutations,
     )
 
 
@@ -129,5 +129,5 @@ def _range(name: Statistic, values: Floats, expected: Floats, p: Floats, permuta
 
 
 def _links(links: csr_array) -> Links:
-    found = links.tocoo()
-    return links_from_positions(found.row, found.col, 1, range(links.shape[0]))
+    entries = links.tocoo()
+    return links_from_positions(entries.row, entries.col, 1, range(links.shape[0]))

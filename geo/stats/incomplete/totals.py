@@ -113,8 +113,8 @@ def take_shares(
     ]
 
 
-def _share(given: Intervals, areas: Ints, total: float, name: str, mean: Floats) -> Share:
-    low, high = given.low[areas], given.high[areas]
+def _share(intervals: Intervals, areas: Ints, total: float, name: str, mean: Floats) -> Share:
+    low, high = intervals.low[areas], intervals.high[areas]
     rest = total - low.sum()
     if rest < 0 or rest > (high - low).sum() or rest != np.floor(rest):
         raise StatisticError(
@@ -170,8 +170,10 @@ def log_chance(share: Share, mean: Floats, theta: float) -> float:
         tilt = _tilt(share.every, logs, share.total).tilt
         laws = _laws(share.every, logs, tilt)
         top = _knockout([law for law, _ in laws], share.total)[-1][0]
-        found = np.log(max(top.law[share.total], 1e-300)) + top.log_scale + sum(scale for _, scale in laws)
-        return float(found - tilt * share.total - mass)
+        log_weight = (
+            np.log(max(top.law[share.total], 1e-300)) + top.log_scale + sum(scale for _, scale in laws)
+        )
+        return float(log_weight - tilt * share.total - mass)
     tilted = _tilt(share.some, cell_logs(share, share.some, mean, theta), share.total)
     point = tilted.log_sum - tilted.tilt * share.total - np.log(2 * np.pi * tilted.variance) / 2
     return float(point - mass)
@@ -207,8 +209,8 @@ def cell_logs(share: Share, cells: Cells, mean: Floats, theta: float) -> Floats:
     """Log probability of every cell, that is of a count times the number of counts that it stands for."""
     count, mu = share.low[cells.area] + cells.excess, mean[share.areas]
     per_area = -theta * np.log1p(mu / theta) - gammaln(theta)
-    found = gammaln(count + theta) - gammaln(count + 1) + count * np.log(mu / (mu + theta))[cells.area]
-    return np.asarray(found + per_area[cells.area] + cells.log_width)
+    logs = gammaln(count + theta) - gammaln(count + 1) + count * np.log(mu / (mu + theta))[cells.area]
+    return np.asarray(logs + per_area[cells.area] + cells.log_width)
 
 
 class _Tilted(NamedTuple):
