@@ -45,25 +45,25 @@ def gap(areas: pd.DataFrame, offered: pd.DataFrame, *, confidence: float = 0.95)
     ...     "releases_high": [86, 12, 30]}, dtype="Int64")
     >>> offered = pd.DataFrame({"capacity": [20, None, 0], "capacity_low": [20, 0, 0],
     ...     "capacity_high": [20, None, 0]}, dtype="Int64")
-    >>> found = gap(areas, offered)
-    >>> found[["unmet", "unmet_low", "unmet_high"]]
+    >>> gaps = gap(areas, offered)
+    >>> gaps[["unmet", "unmet_low", "unmet_high"]]
        unmet  unmet_low  unmet_high
     0     66         66          66
     1   <NA>          0          12
     2   <NA>          0          30
-    >>> found[["year_low", "year_high"]].round(1).values.tolist()
+    >>> gaps[["year_low", "year_high"]].round(1).values.tolist()
     [[68.8, 106.2], [6.2, 21.0], [0.0, 42.8]]
     """
     counts = areas[list(_PARTS[:3])].astype("Int64")
-    found = counts.join(offered)
+    gaps = counts.join(offered)
     low, high = counts["releases_low"].fillna(0), counts["releases_high"]
-    found["year_low"], found["year_high"] = _year(low, high, confidence)
-    open_end = found["capacity_high"].isna()
-    found["unmet_low"] = (low - found["capacity_high"]).clip(lower=0).mask(open_end, 0)
-    found["unmet_high"] = (high - found["capacity_low"]).clip(lower=0)
-    settled = found["unmet_low"].eq(found["unmet_high"]).fillna(False).astype(bool)
-    found.insert(list(found).index("unmet_low"), "unmet", found["unmet_low"].where(settled))
-    return found
+    gaps["year_low"], gaps["year_high"] = _year(low, high, confidence)
+    open_end = gaps["capacity_high"].isna()
+    gaps["unmet_low"] = (low - gaps["capacity_high"]).clip(lower=0).mask(open_end, 0)
+    gaps["unmet_high"] = (high - gaps["capacity_low"]).clip(lower=0)
+    settled = gaps["unmet_low"].eq(gaps["unmet_high"]).fillna(False).astype(bool)
+    gaps.insert(list(gaps).index("unmet_low"), "unmet", gaps["unmet_low"].where(settled))
+    return gaps
 
 
 def sum_gaps(found: pd.DataFrame, by: pd.Series, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -90,11 +90,11 @@ def sum_gaps(found: pd.DataFrame, by: pd.Series, *, confidence: float = 0.95) ->
 
     Examples
     --------
-    >>> found = pd.DataFrame({"support_status": ["no", "yes"], "staff": [None, 3.0],
+    >>> gaps = pd.DataFrame({"support_status": ["no", "yes"], "staff": [None, 3.0],
     ...     "releases": [10, 5], "releases_low": [10, 5], "releases_high": [10, 5], "capacity": [0, 8],
     ...     "capacity_low": [0, 8], "capacity_high": [0, 8], "unmet": [10, 0], "unmet_low": [10, 0],
     ...     "unmet_high": [10, 0]})
-    >>> sum_gaps(found, pd.Series(["north", "north"]))[["releases", "capacity", "unmet"]]
+    >>> sum_gaps(gaps, pd.Series(["north", "north"]))[["releases", "capacity", "unmet"]]
            releases  capacity  unmet
     by
     north        15         8     10

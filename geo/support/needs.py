@@ -99,8 +99,8 @@ def sum_needs(matrix: pd.DataFrame, areas: pd.DataFrame, by: pd.Series) -> pd.Da
     inside, kinds = part >= 0, len(STATUSES)
     low, high = floats(counts["releases_low"].fillna(0)), floats(counts["releases_high"])
     # One cell per group, need and status, in this order.
-    said = pd.Index(matrix.loc[by.index].to_numpy(dtype=object).ravel())
-    code = pd.Index(STATUSES).get_indexer(said)
+    statuses = pd.Index(matrix.loc[by.index].to_numpy(dtype=object).ravel())
+    code = pd.Index(STATUSES).get_indexer(statuses)
     needs = matrix.shape[1]
     cell = (np.repeat(part, needs) * needs + np.tile(np.arange(needs), len(part))) * kinds + code
 
@@ -119,5 +119,5 @@ def sum_needs(matrix: pd.DataFrame, areas: pd.DataFrame, by: pd.Series) -> pd.Da
 
 def _stated(programme: pd.DataFrame) -> set[str] | None:
     """Needs that a programme states in any of its rows; None where it states none of them, not even that."""
-    said = [needs for needs in programme["needs"] if isinstance(needs, tuple)]
-    return set().union(*said) if said else None
+    stated = [needs for needs in programme["needs"] if isinstance(needs, tuple)]
+    return set().union(*stated) if stated else None

@@ -69,16 +69,16 @@ def offer(rows: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
     for area, own in rows[rows["area_id"].isin(index)].groupby("area_id", sort=False):
         known[area] |= _offered(own)
     listed = list(known.values())
-    found = pd.DataFrame(
+    offered = pd.DataFrame(
         {
             name: pd.array([area[name] for area in listed], dtype=kind)  # type: ignore[call-overload]
             for name, kind in _TYPES.items()
         },
         index=index,
     )
-    settled = found["capacity_low"].eq(found["capacity_high"]).fillna(False).astype(bool)
-    found.insert(list(found).index("capacity_low"), "capacity", found["capacity_low"].where(settled))
-    return found
+    settled = offered["capacity_low"].eq(offered["capacity_high"]).fillna(False).astype(bool)
+    offered.insert(list(offered).index("capacity_low"), "capacity", offered["capacity_low"].where(settled))
+    return offered
 
 
 def _offered(own: pd.DataFrame) -> dict[str, object]:
@@ -90,14 +90,14 @@ def _offered(own: pd.DataFrame) -> dict[str, object]:
     places = [_places(programme) for programme in each]
     together = pd.concat(each)
     who = together["provider"].dropna().unique()
-    said = set(together["coordination"].dropna())
+    answers = set(together["coordination"].dropna())
     staff = [programme["staff"].max() for programme in each if programme["staff"].notna().any()]
     highs = [high for _, high in places if high is not None]
     return {
         "support_status": status,
         "programmes": len(each),
         "provider": "several" if len(who) > 1 else next(iter(who), None),
-        "coordination": next((answer for answer in ("yes", "no") if answer in said), None),
+        "coordination": next((answer for answer in ("yes", "no") if answer in answers), None),
         "staff": float(sum(staff)) if staff else None,
         "capacity_low": sum(low for low, _ in places),
         "capacity_high": sum(highs) if len(highs) == len(places) else None,

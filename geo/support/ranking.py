@@ -75,7 +75,7 @@ def rank_areas(
     Each criterion is divided by the largest value that any of the areas may have, so that it runs from zero
     to one and twice the value counts twice; the score is their weighted mean. Where a criterion is an
     interval, so are score and rank: an area's best rank counts those that are above it for certain, its
-    worst those that may be. How much hangs on the weights is told by drawing weightings, every one equally
+    worst those that may be. How much hangs on the weights is shown by drawing weightings, every one equally
     likely (a flat Dirichlet distribution over weights that add up to one).
 
     Parameters
@@ -111,8 +111,8 @@ def rank_areas(
     --------
     >>> criteria = pd.DataFrame({"count_low": [100.0, 40, 10], "count_high": [100.0, 60, 10],
     ...     "rate_low": [20.0, 50, 10], "rate_high": [20.0, 60, 10]}, index=["a", "b", "c"])
-    >>> found = rank_areas(criteria, weights={"count": 3, "rate": 1}, top=1)
-    >>> found.weights, found.areas[["rank_best", "rank_worst", "rank_first", "rank_last"]]
+    >>> ranking = rank_areas(criteria, weights={"count": 3, "rate": 1}, top=1)
+    >>> ranking.weights, ranking.areas[["rank_best", "rank_worst", "rank_first", "rank_last"]]
     ({'count': 0.75, 'rate': 0.25},
        rank_best  rank_worst  rank_first  rank_last
     a          1           1           1          2
@@ -127,12 +127,12 @@ def rank_areas(
     most = high.max(axis=0, initial=0.0)
     low, high = low / np.where(most > 0, most, 1), high / np.where(most > 0, most, 1)
     chosen = np.array([[share[name] for name in names]])
-    drawn = np.random.default_rng(rng).dirichlet(np.ones(len(names)), draws)
+    weightings = np.random.default_rng(rng).dirichlet(np.ones(len(names)), draws)
     floor, ceiling = _scores(low, chosen), _scores(high, chosen)
     best, worst = _ranks(floor, ceiling)
-    first, last = _ranks(_scores(low, drawn), _scores(high, drawn))
+    first, last = _ranks(_scores(low, weightings), _scores(high, weightings))
     corners = _ranks(_scores(low, np.eye(len(names))), _scores(high, np.eye(len(names))))
-    found = pd.DataFrame(
+    ranked = pd.DataFrame(
         {
             "score_low": floor[0],
             "score_high": ceiling[0],
@@ -145,27 +145,27 @@ def rank_areas(
         },
         index=known.index,
     )
-    middle = (found["score_low"] + found["score_high"]).round(_DIGITS)
+    middle = (ranked["score_low"] + ranked["score_high"]).round(_DIGITS)
     order = middle.sort_values(ascending=False, kind="stable").index
     columns = [f"{name}_{end}" for name in names for end in ("low", "high")]
     ends = np.stack([low, high], axis=2).reshape(len(known), len(columns))
     scaled = pd.DataFrame(ends, known.index, columns)
     return Ranking(
-        areas=found.loc[order], criteria=scaled.loc[order], weights=share, top=top, draws=draws, seed=rng
+        areas=ranked.loc[order], criteria=scaled.loc[order], weights=share, top=top, draws=draws, seed=rng
     )
 
 
 def _weights(weights: Mapping[str, float] | None, names: list[str]) -> dict[str, float]:
     """Weights that add up to one."""
-    given = dict.fromkeys(names, 1.0) if weights is None else dict(weights)
+    raw = dict.fromkeys(names, 1.0) if weights is None else dict(weights)
     rule = f"a weight is a number of zero or more for one of {', '.join(names)}, and one is above zero"
-    for name, weight in given.items():
+    for name, weight in raw.items():
         if name not in names or not np.isfinite(weight) or weight < 0:
             raise StatisticError(rule, f"{name}={weight!r}", "correct it or leave it out")
-    total = sum(given.values())
+    total = sum(raw.values())
     if not total > 0:
-        raise StatisticError(rule, f"{given}", "give one of them a weight")
-    return {name: given.get(name, 0.0) / total for name in names}
+        raise StatisticError(rule, f"{raw}", "give one of them a weight")
+    return {name: raw.get(name, 0.0) / total for name in names}
 
 
 def _check(criteria: pd.DataFrame, names: list[str], top: int, draws: int) -> None:
