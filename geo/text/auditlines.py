@@ -47,8 +47,8 @@ def _aside(audit: Audit, lang: Lang) -> list[str]:
     ]
     for _, row in audit.unmatched.iterrows():
         if row["reason"] == "code not in the layer":
-            said = {name: row[name] for name in ("row", "name", "code", "nearest")}
-            lines.append(_say("read.foreign", lang, **said))
+            fields = {name: row[name] for name in ("row", "name", "code", "nearest")}
+            lines.append(_say("read.foreign", lang, **fields))
             continue
         line = _say("read.unmatched", lang, row=row["row"], name=row["name"])
         near = _say("read.nearest", lang, nearest=row["nearest"]) if row["nearest"] else ""
@@ -62,8 +62,8 @@ def _population(audit: Audit, lang: Lang) -> list[str]:
         return []
     series = value_labels("population_source", lang)[fit.series]
     if fit.equal:
-        found = {"equal": fit.equal, "compared": fit.compared, "year": fit.year}
-        return [_say("read.population_equal", lang, series=series, **found)]
+        counts = {"equal": fit.equal, "compared": fit.compared, "year": fit.year}
+        return [_say("read.population_equal", lang, series=series, **counts)]
     percent = number(100 * fit.median_difference, lang, 1)
     return [_say("read.population_near", lang, series=series, year=fit.year, percent=percent)]
 

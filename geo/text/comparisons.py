@@ -42,14 +42,14 @@ def inequality_lines(found: Inequality, lang: Lang, *, subject: str = "releases"
     ends = {"events": found.events_low, "low": found.events_low, "high": found.events_high}
     fill = {name: number(value, lang) for name, value in (sizes | ends).items()}
     head = "head" if found.complete else "head_open"
-    lines = [_said(head, lang, counts=counts[:1].upper() + counts[1:], **fill)]
+    lines = [_inequality_text(head, lang, counts=counts[:1].upper() + counts[1:], **fill)]
     if found.left_out:
-        lines.append(_said("left_out", lang, n=number(len(found.left_out), lang)))
+        lines.append(_inequality_text("left_out", lang, n=number(len(found.left_out), lang)))
     lines += _index_table(found, lang)
-    lines.append(_said("chance" if found.complete else "open", lang))
+    lines.append(_inequality_text("chance" if found.complete else "open", lang))
     lines += [*_group_table(found, lang), _quotient(found, lang)]
     if found.complete:
-        lines.append(_said("seed", lang, seed=found.seed, draws=number(found.draws, lang)))
+        lines.append(_inequality_text("seed", lang, seed=found.seed, draws=number(found.draws, lang)))
     return lines
 
 
@@ -67,7 +67,7 @@ def correlation_lines(found: Correlation, lang: Lang) -> list[str]:
     """
     first, second = (series_name(name, lang) for name in (found.first, found.second))
     n = {"n": number(found.n, lang), "left": number(found.n_left_out, lang)}
-    lines = [_told("head", lang, first=first[:1].upper() + first[1:], second=second, **n)]
+    lines = [_correlation_text("head", lang, first=first[:1].upper() + first[1:], second=second, **n)]
     rows = [
         [
             text(f"correlation.name.{name}", lang),
@@ -78,15 +78,15 @@ def correlation_lines(found: Correlation, lang: Lang) -> list[str]:
         ]
         for name, row in found.tests.iterrows()
     ]
-    lines += _table(_told("columns", lang).split(" | "), rows)
-    kind = _told(found.class_kind, lang)
-    lines.append(_told("p", lang, classes=number(len(found.classes), lang), kind=kind))
-    lines.append(_told(verdict(found), lang))
+    lines += _table(_correlation_text("columns", lang).split(" | "), rows)
+    kind = _correlation_text(found.class_kind, lang)
+    lines.append(_correlation_text("p", lang, classes=number(len(found.classes), lang), kind=kind))
+    lines.append(_correlation_text(verdict(found), lang))
     if found.lee is not None:
         lines.append(lee_line(found.lee, lang))
     if found.selected:
         percent = number(100 * found.sd_ratio, lang)
-        lines.append(_told("selected", lang, second=second, percent=percent))
+        lines.append(_correlation_text("selected", lang, second=second, percent=percent))
     return lines
 
 
@@ -94,18 +94,18 @@ def lee_line(found: Lee, lang: Lang, *, of: str = "") -> str:
     """Say whether what two columns share is patterned in space; of which column, where there are several."""
     values = {name: number(getattr(found, name), lang, 2) for name in ("statistic", "expected")}
     tested = {"p": p_value(found.p_value, lang), "n": number(found.n, lang)}
-    return _told("lee", lang, of=f" ({of})" if of else "", **values, **tested)
+    return _correlation_text("lee", lang, of=f" ({of})" if of else "", **values, **tested)
 
 
-def _index_table(found: Inequality, lang: Lang) -> list[str]:
-    columns = ["value", "expected", "excess"] if found.complete else ["low", "high"]
-    head = _said("columns" if found.complete else "columns_open", lang).split(" | ")
+def _index_table(inequality: Inequality, lang: Lang) -> list[str]:
+    columns = ["value", "expected", "excess"] if inequality.complete else ["low", "high"]
+    head = _inequality_text("columns" if inequality.complete else "columns_open", lang).split(" | ")
     rows = [
         [index_name(str(name), lang), *(_shown(row[column], lang, 3) for column in columns)]
-        for name, row in found.indices.iterrows()
+        for name, row in inequality.indices.iterrows()
     ]
-    if not found.complete:
-        for cells, (_, row) in zip(rows, found.indices.iterrows(), strict=True):
+    if not inequality.complete:
+        for cells, (_, row) in zip(rows, inequality.indices.iterrows(), strict=True):
             cells += [chance_text(row, lang), _shown(row["excess_low"], lang, 3)]
     return _table(head, rows)
 
@@ -127,25 +127,27 @@ def index_name(name: str, lang: Lang) -> str:
     return text(f"inequality.index.{name}", lang)
 
 
-def _group_table(found: Inequality, lang: Lang) -> list[str]:
-    if len(found.groups) < 2:
+def _group_table(inequality: Inequality, lang: Lang) -> list[str]:
+    if len(inequality.groups) < 2:
         return []
     zones = value_labels("zone", lang)
     rows = []
-    for name, row in found.groups.iterrows():
+    for name, row in inequality.groups.iterrows():
         cells = [zones.get(str(name), str(name)), number(100 * row["share_population"], lang, 1)]
-        if found.complete:
+        if inequality.complete:
             cells.append(number(100 * row["share_events"], lang, 1))
             columns = ["quotient", "quotient_low", "quotient_high"]
         else:
             columns = ["quotient_least", "quotient_most"]
         rows.append([*cells, *(number(row[column], lang, 2) for column in columns)])
-    return _table(_said("groups" if found.complete else "groups_open", lang).split(" | "), rows)
+    return _table(
+        _inequality_text("groups" if inequality.complete else "groups_open", lang).split(" | "), rows
+    )
 
 
-def _quotient(found: Inequality, lang: Lang) -> str:
-    said = "quotient" if found.complete else "quotient_open"
-    return _said(said, lang, percent=number(100 * found.confidence, lang))
+def _quotient(inequality: Inequality, lang: Lang) -> str:
+    key = "quotient" if inequality.complete else "quotient_open"
+    return _inequality_text(key, lang, percent=number(100 * inequality.confidence, lang))
 
 
 def verdict(found: Correlation) -> str:
@@ -163,7 +165,9 @@ def p_text(value: float, lang: Lang) -> str:
     """Print a p-value, or that there is none."""
     if pd.isna(value):
         return NOTHING
-    return p_value(value, lang) if value >= SMALL else _told("below", lang, p=p_value(SMALL, lang))
+    return (
+        p_value(value, lang) if value >= SMALL else _correlation_text("below", lang, p=p_value(SMALL, lang))
+    )
 
 
 def _shown(value: float, lang: Lang, decimals: int) -> str:
@@ -183,9 +187,9 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def _said(key: str, lang: Lang, **fill: object) -> str:
+def _inequality_text(key: str, lang: Lang, **fill: object) -> str:
     return text(f"inequality.said.{key}", lang, **fill)
 
 
-def _told(key: str, lang: Lang, **fill: object) -> str:
+def _correlation_text(key: str, lang: Lang, **fill: object) -> str:
     return text(f"correlation.said.{key}", lang, **fill)

@@ -118,10 +118,10 @@ def _local(result: StudyResult, lang: Lang) -> list[str]:
     tested = result.areas[result.areas["cluster_p"].notna()]
     if tested.empty:
         return []
-    found = tested["cluster"].value_counts()
+    counts = tested["cluster"].value_counts()
     names = value_labels("cluster", lang)
     # The quadrants are the labels with two words joined; the others say that nothing was found.
-    labels = [f"{number(found[c], lang)} {names[c]}" for c in names if c in found and "-" in c]
+    labels = [f"{number(counts[c], lang)} {names[c]}" for c in names if c in counts and "-" in c]
     n = counted(len(tested), "tests", lang)
     if labels:
         some = text("summary.local.some", lang, n=n, labels=", ".join(labels))
@@ -149,7 +149,7 @@ def _survival(result: StudyResult, lang: Lang) -> list[str]:
     kept = judged.loc[judged["survives_adjustment"].astype(bool), "area_name"].sort_values()
     key = "none_survives" if kept.empty else "all_survive" if len(kept) == len(judged) else "some_survive"
     how = text(f"summary.local.{result.tests.adjustment}", lang, areas=areas)
-    found, names = number(len(judged), lang), ", ".join(kept)
+    labelled, names = number(len(judged), lang), ", ".join(kept)
     return [
         text(
             f"summary.local.{key}",
@@ -157,7 +157,7 @@ def _survival(result: StudyResult, lang: Lang) -> list[str]:
             areas=areas,
             how=how,
             kept=number(len(kept), lang),
-            found=found,
+            found=labelled,
             names=names,
         )
     ]
@@ -168,9 +168,9 @@ def _steadiness(result: StudyResult, lang: Lang) -> list[str]:
     shares = result.areas["stability"].dropna()
     if result.stability is None or shares.empty:
         return []
-    kept, found = number(int((shares >= 0.5).sum()), lang), number(len(shares), lang)
+    kept, labelled = number(int((shares >= 0.5).sum()), lang), number(len(shares), lang)
     ways = number(len(result.stability.specifications), lang)
-    return [text("summary.local.steady", lang, kept=kept, found=found, ways=ways)]
+    return [text("summary.local.steady", lang, kept=kept, found=labelled, ways=ways)]
 
 
 def _groups(result: StudyResult, lang: Lang) -> list[str]:
@@ -194,16 +194,16 @@ def _groups(result: StudyResult, lang: Lang) -> list[str]:
 
 def _unknown(result: StudyResult, lang: Lang) -> list[str]:
     """Say what stays certain while counts are open, what does not, and what would settle more."""
-    found = result.unknown
-    if found is None:
+    unknown = result.unknown
+    if unknown is None:
         if result.not_completed is None or result.not_completed.why != "failed":
             return []
         asked = number(result.options.imputations, lang)
         return [text("summary.unknown.not_possible", lang, asked=asked)]
-    shares, drawn = found.certainty.areas, found.certainty.imputation
+    shares, imputation = unknown.certainty.areas, unknown.certainty.imputation
     fill = {
         "open": number(int(shares["imputed"].fillna(False).sum()), lang),
-        "m": number(len(drawn.draws.columns), lang),
+        "m": number(len(imputation.draws.columns), lang),
         "area": text(f"map.words.{result.unit.removesuffix('s')}", lang),
     }
     certain = shares.index[shares["certain"].fillna(False)]
@@ -215,15 +215,15 @@ def _unknown(result: StudyResult, lang: Lang) -> list[str]:
             f"summary.unknown.{'most' if most > 0 else 'never'}", lang, most=number(100 * most, lang, 1)
         )
         lines = [text("summary.unknown.none", lang, label=label, **fill)]
-    if found.unlimited is not None:
-        n = found.unlimited.n_certain
+    if unknown.unlimited is not None:
+        n = unknown.unlimited.n_certain
         key = "unlimited" if n or len(certain) else "unlimited_none"
         lines[0] += " " + text(f"summary.unknown.{key}", lang, n=number(n, lang))
-    telling = found.telling.index[found.telling["labels"] > 0][:TELLING]
+    telling = unknown.telling.index[unknown.telling["labels"] > 0][:TELLING]
     if len(telling):
         lines.append(text("summary.unknown.needed", lang, names=_named(result, telling, lang)))
-    if drawn.failed:
-        checks = ", ".join(value_labels("check", lang)[name] for name in drawn.failed)
+    if imputation.failed:
+        checks = ", ".join(value_labels("check", lang)[name] for name in imputation.failed)
         lines.append(text("summary.unknown.failed", lang, checks=checks))
     return lines
 

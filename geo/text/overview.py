@@ -100,18 +100,18 @@ def _highest(result: StudyResult, lang: Lang) -> list[str]:
 
 def _spread(result: StudyResult, lang: Lang) -> list[str]:
     """Say in how few areas half of what was counted is, or what is known of that."""
-    found, held, rate = result.curves.spread, result.curves.held, result.areas["rate"]
-    if found is not None and rate.min() == rate.max():
+    spread, held, rate = result.curves.spread, result.curves.held, result.areas["rate"]
+    if spread is not None and rate.min() == rate.max():
         return []  # where all rates are equal, which areas come first is arbitrary
-    if found is not None:
+    if spread is not None:
         return [
             phrase(
                 result,
-                "report.found.half_one" if found.half_areas == 1 else "report.found.half",
+                "report.found.half_one" if spread.half_areas == 1 else "report.found.half",
                 lang,
-                n=number(found.half_areas, lang),
-                events=_percent(found.half_events, lang),
-                people=_percent(found.half_population, lang),
+                n=number(spread.half_areas, lang),
+                events=_percent(spread.half_events, lang),
+                people=_percent(spread.half_population, lang),
             )
         ]
     everything = result.reading.coverage == "highest" and 0 < held.n < len(result.areas)

@@ -14,7 +14,7 @@ from geo.text.labels import LANGUAGES, Lang, text
 if TYPE_CHECKING:
     from geo.model.result import StudyResult
 
-Said = Mapping[Lang, str]
+Texts = Mapping[Lang, str]
 """A text in every language."""
 
 
@@ -43,12 +43,12 @@ def phrase(result: StudyResult, key: str, lang: Lang, **fill: object) -> str:
     return text(key, lang, **(vocabulary(result, lang) | fill))
 
 
-def phrase_both(result: StudyResult, key: str, **fill: object) -> Said:
+def phrase_both(result: StudyResult, key: str, **fill: object) -> Texts:
     """Look up a text in every language and fill it with the words of a result and those given."""
     return both(lambda lang: phrase(result, key, lang, **fill))
 
 
-def both(make: Callable[[Lang], str]) -> Said:
+def both(make: Callable[[Lang], str]) -> Texts:
     """Make a text in every language.
 
     Examples

@@ -104,11 +104,11 @@ def renamed_lines(old: Path, done: Renamed, lang: Lang) -> list[str]:
 
 def parameter_table(result: StudyResult) -> pd.DataFrame:
     """List findings, sources, options and assumptions by name, with what each means in both languages."""
-    said = {lang: [headline(result, lang), source_lines(result, lang)] for lang in LANGUAGES}
+    sentences = {lang: [headline(result, lang), source_lines(result, lang)] for lang in LANGUAGES}
     rows = [
-        {"name": name, "value": str(k)} | {lang: said[lang][part][k - 1] for lang in LANGUAGES}
+        {"name": name, "value": str(k)} | {lang: sentences[lang][part][k - 1] for lang in LANGUAGES}
         for part, name in enumerate(("finding", "source"))
-        for k in range(1, len(said["en"][part]) + 1)
+        for k in range(1, len(sentences["en"][part]) + 1)
     ]
     rows.append({"name": "retorno", "value": version("retorno"), "es": "Versión", "en": "Version"})
     rows += [
@@ -195,9 +195,9 @@ def _reasons(result: StudyResult, lang: Lang) -> str:
     """Why rows are apart, and how many for each reason."""
     words = value_labels("reason", lang)
     of_table = result.unmatched["role"] == "table"
-    found = result.unmatched.loc[of_table, "reason"].value_counts()
-    said = ", ".join(f"{words[str(reason)]}: {number(n, lang)}" for reason, n in found.items())
-    return f" ({said})" if said else ""
+    counts = result.unmatched.loc[of_table, "reason"].value_counts()
+    reasons = ", ".join(f"{words[str(reason)]}: {number(n, lang)}" for reason, n in counts.items())
+    return f" ({reasons})" if reasons else ""
 
 
 def _apart(result: StudyResult, lang: Lang) -> list[str]:

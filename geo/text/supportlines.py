@@ -89,10 +89,10 @@ def total_lines(found: SupportGap, lang: Lang) -> list[str]:
     return [*lines, _say(key, lang, unmet=_between(total, "unmet", lang))]
 
 
-def _ranking(found: SupportGap, lang: Lang) -> list[str]:
-    ranking = found.ranking
-    weights = weights_text(found, lang)
-    table = ranking.areas.head(ranking.top).join(found.areas)
+def _ranking(gap: SupportGap, lang: Lang) -> list[str]:
+    ranking = gap.ranking
+    weights = weights_text(gap, lang)
+    table = ranking.areas.head(ranking.top).join(gap.areas)
     status = value_labels("support_status", lang)
     rows = [
         [
@@ -109,7 +109,7 @@ def _ranking(found: SupportGap, lang: Lang) -> list[str]:
     heads = ("rank", "area", "returning", "support", "capacity", "unmet", "first")
     return [
         _say("ranking.weights", lang, weights=weights),
-        _say(f"ranking.among_{found.among}", lang, n=len(ranking.areas)),
+        _say(f"ranking.among_{gap.among}", lang, n=len(ranking.areas)),
         *_table([_say(f"column.{head}", lang, top=ranking.top) for head in heads], rows, words={1, 3}),
         _say("ranking.steady", lang, top=ranking.top, draws=ranking.draws, seed=str(ranking.seed)),
     ]
@@ -121,8 +121,8 @@ def weights_text(found: SupportGap, lang: Lang) -> str:
     return ", ".join(f"{names[name]} {number(100 * weight, lang)} %" for name, weight in weights.items())
 
 
-def _sums(found: SupportGap, by: By, lang: Lang) -> list[str]:
-    sums = {"group": found.groups, "cluster": found.clusters, "region": found.regions}[by]
+def _sums(gap: SupportGap, by: By, lang: Lang) -> list[str]:
+    sums = {"group": gap.groups, "cluster": gap.clusters, "region": gap.regions}[by]
     if sums.empty:
         return [_say("total.none_by", lang)]
     counts = ("n_areas", "n_support", "n_without", "n_open")

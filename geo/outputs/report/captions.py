@@ -11,7 +11,7 @@ from geo.symbology.themes import LegendClass, Theme
 from geo.text.labels import Lang, text, value_labels
 from geo.text.numerals import number
 from geo.text.overview import rate_text
-from geo.text.phrases import Said, both, capital, phrase
+from geo.text.phrases import Texts, both, capital, phrase
 
 if TYPE_CHECKING:
     from geo.model.result import StudyResult
@@ -25,7 +25,7 @@ def class_label(kind: LegendClass, lang: Lang) -> str:
     return text("map.class.range", lang, low=low, high=high)
 
 
-def map_alt(layer: Theme) -> Said:
+def map_alt(layer: Theme) -> Texts:
     """List the classes of a map with the number of areas in each."""
 
     def alt(lang: Lang) -> str:
@@ -42,7 +42,7 @@ def map_alt(layer: Theme) -> Said:
     return both(alt)
 
 
-def map_caption(result: StudyResult, layer: Theme, plan: Plan) -> Said:
+def map_caption(result: StudyResult, layer: Theme, plan: Plan) -> Texts:
     """Say what the layer shows and how the country is laid out."""
 
     def caption(lang: Lang) -> str:
@@ -65,7 +65,7 @@ def map_caption(result: StudyResult, layer: Theme, plan: Plan) -> Said:
     return both(caption)
 
 
-def interval_alt(result: StudyResult, shown: gpd.GeoDataFrame) -> Said:
+def interval_alt(result: StudyResult, shown: gpd.GeoDataFrame) -> Texts:
     """Say how many rates stand in the figure, and from what to what they go."""
     exact = shown["rate"].fillna((shown["rate_low"] + shown["rate_high"]) / 2)
 
@@ -77,13 +77,13 @@ def interval_alt(result: StudyResult, shown: gpd.GeoDataFrame) -> Said:
     return both(alt)
 
 
-def interval_caption(result: StudyResult, shown: gpd.GeoDataFrame, *, few: bool) -> Said:
+def interval_caption(result: StudyResult, shown: gpd.GeoDataFrame, *, few: bool) -> Texts:
     """Say how to read an interval, and what is cut or has no dot."""
     keys = ["caption"] + ([] if few else ["cut"]) + (["derived"] if shown["rate"].isna().any() else [])
     return both(lambda lang: " ".join(phrase(result, f"figure.intervals.{key}", lang) for key in keys))
 
 
-def funnel_said(result: StudyResult) -> tuple[Said, Said]:
+def funnel_said(result: StudyResult) -> tuple[Texts, Texts]:
     """Say how many rates lie outside which limits: the text instead of the funnel and the one below it."""
     found = result.curves.funnel
     assert found is not None
@@ -100,7 +100,7 @@ def funnel_said(result: StudyResult) -> tuple[Said, Said]:
     return both(lambda lang: say("alt", lang)), both(lambda lang: say(key, lang))
 
 
-def moran_said(result: StudyResult) -> tuple[Said, Said]:
+def moran_said(result: StudyResult) -> tuple[Texts, Texts]:
     """Say what the line's slope is and which labels there are."""
     points, test = result.curves.scatter, result.tests.moran_rate
     assert points is not None
@@ -120,7 +120,7 @@ def moran_said(result: StudyResult) -> tuple[Said, Said]:
     return both(alt), both(lambda lang: phrase(result, f"figure.moran.{key}", lang))
 
 
-def lorenz_said(result: StudyResult) -> tuple[Said, Said]:
+def lorenz_said(result: StudyResult) -> tuple[Texts, Texts]:
     """Say in how few areas half of what was counted is."""
     found = result.curves.spread
     assert found is not None
@@ -139,7 +139,7 @@ def lorenz_said(result: StudyResult) -> tuple[Said, Said]:
     return both(lambda lang: say("alt", lang)), both(lambda lang: say("caption", lang))
 
 
-def support_said(result: StudyResult, shown: gpd.GeoDataFrame, asked: int) -> tuple[Said, Said]:
+def support_said(result: StudyResult, shown: gpd.GeoDataFrame, asked: int) -> tuple[Texts, Texts]:
     """Say what the bars are and how many programmes were found."""
     yes = {f"{way}_yes": int(shown[f"{way}_support"].eq("yes").sum()) for way in ("web", "phone")}
 

@@ -20,7 +20,7 @@ from geo.outputs.report.drawing import WIDTH, Picture, Words, finish, sheet
 from geo.symbology.themes import LegendClass, Theme
 from geo.text.labels import palette
 from geo.text.numerals import number
-from geo.text.phrases import Said
+from geo.text.phrases import Texts
 
 PARTS = 5.9
 """Inches: the greatest height of the parts of the country."""
@@ -39,8 +39,8 @@ def draw_map(
     plan: Plan,
     *,
     words: Words,
-    alt: Said,
-    caption: Said,
+    alt: Texts,
+    caption: Texts,
     schematic: bool,
     units: list[int | None],
 ) -> Picture:

@@ -21,7 +21,7 @@ from geo.outputs.report.sections import sections
 from geo.outputs.report.tablecells import Listing
 from geo.text.labels import LANGUAGES, Lang, text
 from geo.text.numerals import number
-from geo.text.phrases import Said, both, phrase
+from geo.text.phrases import Texts, both, phrase
 
 if TYPE_CHECKING:
     from geo.model.result import StudyResult
@@ -113,5 +113,5 @@ def render_report(
     )
 
 
-def _more(listing: Listing) -> Said:
+def _more(listing: Listing) -> Texts:
     return both(lambda lang: text("report.page.more_rows", lang, n=number(len(listing.more_rows), lang)))

@@ -22,7 +22,7 @@ from geo.text.headline import headline
 from geo.text.labels import Lang, text, value_labels
 from geo.text.numerals import number, p_value
 from geo.text.overview import areas_counted, overview
-from geo.text.phrases import Said, both, phrase, phrase_both
+from geo.text.phrases import Texts, both, phrase, phrase_both
 from geo.text.references import references
 from geo.text.summary import read_lines, source_lines
 from geo.text.supportlines import inventory_lines, total_lines
@@ -39,8 +39,8 @@ class Block:
     """A piece of a section."""
 
     kind: Literal["list", "text", "figure", "table"]
-    content: Picture | Listing | Sequence[Said | str]
-    title: Said | None = None
+    content: Picture | Listing | Sequence[Texts | str]
+    title: Texts | None = None
     look: str = ""
     """Class of the style sheet."""
 
@@ -50,7 +50,7 @@ class Section:
     """A heading and what stands below it."""
 
     id: str
-    title: Said
+    title: Texts
     blocks: Sequence[Block]
 
 
@@ -345,15 +345,15 @@ def _absent(result: StudyResult, name: str) -> Block:
     return _text(_phrases(result, f"report.absent.{name}"))
 
 
-def _text(lines: Sequence[Said]) -> Block:
+def _text(lines: Sequence[Texts]) -> Block:
     return Block(kind="text", content=lines)
 
 
-def _phrases(result: StudyResult, *keys: str) -> list[Said]:
+def _phrases(result: StudyResult, *keys: str) -> list[Texts]:
     return [phrase_both(result, key) for key in keys]
 
 
-def _lines(make: Callable[[Lang], list[str]]) -> list[Said]:
+def _lines(make: Callable[[Lang], list[str]]) -> list[Texts]:
     """Pair the sentences of both languages, which say the same in the same order."""
     made = both(make)  # type: ignore[arg-type]
     return [dict(zip(made, pair, strict=True)) for pair in zip(*made.values(), strict=True)]

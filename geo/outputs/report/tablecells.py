@@ -11,7 +11,7 @@ import pandas as pd
 from geo.text.labels import LANGUAGES, Lang, text, value_labels
 from geo.text.numerals import number
 from geo.text.overview import rate_text
-from geo.text.phrases import Said, both, phrase_both
+from geo.text.phrases import Texts, both, phrase_both
 
 if TYPE_CHECKING:
     from geo.model.result import StudyResult
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SHOWN = 40
 """Rows of a long table that stand open; the rest opens on a click."""
 
-TableCell = Said | str
+TableCell = Texts | str
 NOTHING = "–"
 
 
@@ -29,15 +29,15 @@ class Listing:
 
     name: str
     """Names its caption and its element."""
-    caption: Said
-    columns: Sequence[Said]
+    caption: Texts
+    columns: Sequence[Texts]
     numeric: Sequence[bool]
     """Which columns are numbers, to be set to the right."""
     rows: Sequence[Sequence[TableCell]]
     """The second cell of a ranked row, else the first, heads its row."""
     head: int = 0
     """Column that names the row."""
-    note: Said | None = None
+    note: Texts | None = None
 
     @property
     def open_rows(self) -> Sequence[Sequence[TableCell]]:
@@ -68,7 +68,7 @@ def listing(
     frame: pd.DataFrame,
     *,
     head: int = 0,
-    note: Said | None = None,
+    note: Texts | None = None,
 ) -> Listing:
     """Make a table with a row per row of the data."""
     records = frame.drop(columns="geometry", errors="ignore").to_dict("records")
