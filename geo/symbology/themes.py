@@ -103,7 +103,7 @@ def counts(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
     )
     ring = (exact.isna() & low.gt(0)).fillna(False).to_numpy(dtype=bool)
     values = exact.where(~ring, high)
-    drawn = (values.notna() & areas.geometry.notna()).to_numpy(dtype=bool)
+    plotted = (values.notna() & areas.geometry.notna()).to_numpy(dtype=bool)
     plain = [LegendClass(fill=palette("group")["other"], label=_both("map.class.exact"))]
     classes, of = _with_unknown(areas, plain, np.zeros(len(areas), dtype=int), exact.notna().to_numpy())
     colors = palette("point")
@@ -111,13 +111,13 @@ def counts(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
         id="counts",
         classes=classes,
         of=of,
-        circles=_circles(values, drawn, ring, fill=colors["known"], line=palette("status")["derived"][1]),
+        circles=_circles(values, plotted, ring, fill=colors["known"], line=palette("status")["derived"][1]),
     )
 
 
 def _circles(
     values: pd.Series,
-    drawn: NDArray[np.bool_],
+    plotted: NDArray[np.bool_],
     ring: NDArray[np.bool_],
     *,
     fill: str,
@@ -125,10 +125,10 @@ def _circles(
     column: str = "releases",
 ) -> Circles:
     """Circles of the values that are drawn, rings where only the highest possible one is known."""
-    largest = float(values[drawn].max()) if drawn.any() else 0.0
+    largest = float(values[plotted].max()) if plotted.any() else 0.0
     return Circles(
-        values=[float(v) if d else None for v, d in zip(values, drawn, strict=True)],
-        open=[int(i) for i in np.flatnonzero(ring & drawn)],
+        values=[float(v) if d else None for v, d in zip(values, plotted, strict=True)],
+        open=[int(i) for i in np.flatnonzero(ring & plotted)],
         largest=max(largest, 1.0),
         steps=round_steps(largest),
         fill=fill,
@@ -164,12 +164,12 @@ def clusters(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
         classes = [*(LegendClass(fill=colors[code], label=label) for code, label in labels.items()), unknown]
         codes = list(labels)
         of = [codes.index(code) if code in codes else len(codes) for code in areas[column].fillna("")]
-        found = codes.index("not significant")
+        n_significant = codes.index("not significant")
         yield Theme(
             id=name,
             classes=classes,
             of=of,
-            outline=[i if i < found else None for i in of],
+            outline=[i if i < n_significant else None for i in of],
             method=_method(areas),
         )
 
@@ -182,10 +182,10 @@ def stability(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
         name: (areas[name] if name in areas else pd.Series(np.nan, index=areas.index)).to_numpy(dtype=float)
         for name in ("stability", "agreement")
     }
-    # All votes; at least three in four; at least half; fewer. Averages of votes are exact to rounding only.
-    found = np.digitize(-shares["stability"].round(9), [-1, -0.75, -0.5], right=True)
+    # All specifications; at least three in four; at least half; fewer. Averages are exact to rounding only.
+    step = np.digitize(-shares["stability"].round(9), [-1, -0.75, -0.5], right=True)
     tests = {
-        **{code: (~np.isnan(shares["stability"])) & (found == k) for k, code in enumerate(_FOUND)},
+        **{code: (~np.isnan(shares["stability"])) & (step == k) for k, code in enumerate(_STABLE)},
         "none_most": shares["agreement"].round(9) >= 0.75,
         "none_few": shares["agreement"].round(9) < 0.75,
     }
@@ -195,15 +195,15 @@ def stability(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
     yield Theme(id="stability", classes=[*classes, _undefined(_labels("cluster")["undefined"])], of=of)
 
 
-_FOUND = ("stable_all", "stable_most", "stable_half", "stable_few")
+_STABLE = ("stable_all", "stable_most", "stable_half", "stable_few")
 
 
 def certainty(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
-    """How often a label is found when a model completes the counts; hatched where the area's own is drawn."""
+    """Share of the imputed tables with the label; hatched where the area's own count is imputed."""
     if "certainty" not in areas or areas["certainty"].isna().all():
         return
     share = areas["certainty"].to_numpy(dtype=float)
-    drawn = areas["imputed_median"].notna().to_numpy()
+    imputed = areas["imputed_median"].notna().to_numpy()
     colors = palette("certainty")
     classes = [LegendClass(fill=colors[code], label=_both(f"map.class.{code}")) for code in _CERTAIN]
     hatched = [
@@ -211,7 +211,7 @@ def certainty(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
         for code, (fill, line) in ((code, palette("completed")[code]) for code in _CERTAIN)
     ]
     step = np.digitize(-share.round(9), [-0.9, -0.5, -1e-9], right=True)
-    of = np.where(np.isnan(share), 2 * len(_CERTAIN), step + len(_CERTAIN) * drawn).tolist()
+    of = np.where(np.isnan(share), 2 * len(_CERTAIN), step + len(_CERTAIN) * imputed).tolist()
     undefined = _undefined(_labels("cluster")["undefined"])
     yield Theme(id="certainty", classes=[*classes, *hatched, undefined], of=of)
 
@@ -293,7 +293,7 @@ def unmet(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
     # A bounded count of at most nobody is nobody only if the list is complete.
     known = (exact.notna() & areas["status"].ne("bounded")).to_numpy(dtype=bool)
     ring = ~known & returning & most.notna().to_numpy()
-    drawn = (known | ring) & areas.geometry.notna().to_numpy()
+    plotted = (known | ring) & areas.geometry.notna().to_numpy()
     values = exact.where(known, most)
     colors, other = palette("unmet"), palette("group")["other"]
     classes = [
@@ -305,7 +305,7 @@ def unmet(areas: gpd.GeoDataFrame) -> Iterator[Theme]:
         id="unmet",
         classes=classes,
         of=np.select([known, ring], [0, 1], 2).tolist(),
-        circles=_circles(values, drawn, ring, fill=colors["known"], line=colors["known"], column="unmet"),
+        circles=_circles(values, plotted, ring, fill=colors["known"], line=colors["known"], column="unmet"),
     )
 
 

@@ -57,8 +57,8 @@ def rules(classes: Sequence[QmlClass]) -> Element:
 
     Examples
     --------
-    >>> drawn = rules([QmlClass("high", '"rate" > 9', Fill(color="#045a8d"))])
-    >>> drawn.find("rules/rule").get("filter")
+    >>> renderer = rules([QmlClass("high", '"rate" > 9', Fill(color="#045a8d"))])
+    >>> renderer.find("rules/rule").get("filter")
     '"rate" > 9'
     """
     renderer = Element(
@@ -94,8 +94,8 @@ def categories(field: str, classes: Sequence[QmlClass], *, size: Size | None = N
     Examples
     --------
     >>> classes = [QmlClass("Yes", "yes", Fill(color="#01665e")), QmlClass("Not asked")]
-    >>> drawn = categories("web_support", classes)
-    >>> [entry.get("value") for entry in drawn.iter("category")]
+    >>> renderer = categories("web_support", classes)
+    >>> [entry.get("value") for entry in renderer.iter("category")]
     ['yes', '']
     """
     renderer = Element(
@@ -129,8 +129,8 @@ def labels(tiers: Sequence[Label]) -> Element:
 
     Examples
     --------
-    >>> drawn = labels([Label(expression='"area_name"', nearer_than=600_000, beyond=200_000)])
-    >>> drawn.find("rules/rule").attrib["scalemaxdenom"]
+    >>> labeling = labels([Label(expression='"area_name"', nearer_than=600_000, beyond=200_000)])
+    >>> labeling.find("rules/rule").attrib["scalemaxdenom"]
     '600000'
     """
     labeling = Element("labeling", type="rule-based")

@@ -49,8 +49,8 @@ def _rate(scene: Scene) -> Element:
     names = value_labels("status", scene.lang)
     codes = ("derived", "bounded") if "status" in scene.frame else ()
     tests = {code: f'"rate" IS NULL AND "status" = \'{code}\'' for code in codes}
-    told = f" AND coalesce(\"status\", '') NOT IN {codes}" if codes else ""
-    tests["missing"] = f'"rate" IS NULL{told}'
+    clause = f" AND coalesce(\"status\", '') NOT IN {codes}" if codes else ""
+    tests["missing"] = f'"rate" IS NULL{clause}'
     looks = palette("status")
     inexact = [
         QmlClass(
@@ -171,7 +171,7 @@ def _stability(scene: Scene) -> Element:
 
 
 def _certainty(scene: Scene) -> Element:
-    """How often a label is found when a model completes the counts; hatched where the own count is drawn."""
+    """Share of the imputed tables with the label; hatched where the area's own count is imputed."""
     line, own = palette("line")["area"], '"imputed_median" IS NULL'
     steps = [
         ("certain_90", '"certainty" >= 0.9'),

@@ -79,12 +79,12 @@ def layer_styles(
     shown = [style for style in STYLES.get(layer, []) if all(_filled(frame, name) for name in style.needs)]
     shown = shown or [PLAIN.get(layer, TABLE)]
     known, empty = fields(frame, subject=subject), _empty(frame)
-    found = []
+    styles = []
     for language in sorted(LANGUAGES, key=lambda language: language != lang):
         scene = Scene(frame=frame, lang=language, schematic=schematic, subject=subject)
         for style in shown:
             root = _document(style, scene, known, empty)
-            found.append(
+            styles.append(
                 NamedStyle(
                     key=style.key,
                     lang=language,
@@ -96,7 +96,7 @@ def layer_styles(
                     default=(language, style) == (lang, shown[0]),
                 )
             )
-    return found
+    return styles
 
 
 def _document(style: LayerStyle, scene: Scene, known: list[Column], empty: set[str]) -> Element:

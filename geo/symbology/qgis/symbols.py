@@ -83,8 +83,8 @@ def symbol(name: str, look: Fill | Marker, size: Size | None = None) -> Element:
     """
     if isinstance(look, Marker):
         return _point(name, look, size)
-    drawn = Element("symbol", type="fill", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
-    area = _layer(drawn, "SimpleFill")
+    element = Element("symbol", type="fill", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
+    area = _layer(element, "SimpleFill")
     _options(
         area,
         color=_rgba(look.color, look.opacity),
@@ -99,7 +99,7 @@ def symbol(name: str, look: Fill | Marker, size: Size | None = None) -> Element:
         width = f"if(@map_scale < {NEAR}, {look.near:g}, {look.width:g})"
         computed(SubElement(area, "data_defined_properties"), "outlineWidth", width)
     if look.hatch:
-        pattern = _layer(drawn, "LinePatternFill")
+        pattern = _layer(element, "LinePatternFill")
         _options(
             pattern,
             angle=str(look.angle),
@@ -117,12 +117,12 @@ def symbol(name: str, look: Fill | Marker, size: Size | None = None) -> Element:
             line_width_unit="MM",
             line_style="solid",
         )
-    return drawn
+    return element
 
 
 def _point(name: str, look: Marker, size: Size | None) -> Element:
-    drawn = Element("symbol", type="marker", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
-    layer = _layer(drawn, "SimpleMarker")
+    element = Element("symbol", type="marker", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
+    layer = _layer(element, "SimpleMarker")
     _options(
         layer,
         name=look.shape,
@@ -150,7 +150,7 @@ def _point(name: str, look: Marker, size: Size | None) -> Element:
             "exponent": 0.5,
         }.items():
             SubElement(limits, "Option", type="double", name=key, value=f"{figure:g}")
-    return drawn
+    return element
 
 
 def add_sizes(renderer: Element, look: Fill | Marker, size: Size) -> None:
