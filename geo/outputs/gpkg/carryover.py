@@ -34,7 +34,7 @@ _REMEDY = (
 # Programs replace these when a file is edited; they hold nothing of a person's.
 _OURS = "|".join(LAYERS)
 _UPKEEP = re.compile(rf"(rtree_({_OURS})_geom_\w+|trigger_(insert|delete)_feature_count_({_OURS}))$")
-_DRAWN = (
+_DRAWING_TAGS = (
     *("renderer-v2", "renderer-3d", "labeling", "SingleCategoryDiagramRenderer"),
     *("LinearlyInterpolatedDiagramRenderer", "StackedDiagramRenderer", "mapTip", "previewExpression"),
 )
@@ -124,8 +124,8 @@ def carried_into(path: Path) -> list[Carried]:
             rows = database.execute(f"SELECT name FROM {TABLE} WHERE kind = ?", (CARRIED,)).fetchall()
     except (sqlite3.Error, OutputError):
         return []
-    found = [json.loads(name) for (name,) in rows]
-    return [Carried(**one | {"missing": tuple(one["missing"])}) for one in found]
+    records = [json.loads(name) for (name,) in rows]
+    return [Carried(**one | {"missing": tuple(one["missing"])}) for one in records]
 
 
 @contextmanager
@@ -194,15 +194,15 @@ def _uncarried_table(database: sqlite3.Connection, name: str) -> list[str]:
 def _documented(database: sqlite3.Connection, number: str) -> str:
     """Name the layer that a row of metadata is about; empty where it is about the file."""
     sql = "SELECT table_name FROM gpkg_metadata_reference WHERE md_file_id = ? AND table_name IS NOT NULL"
-    found = database.execute(sql, (number,)).fetchone()
-    return str(found[0]) if found else ""
+    row = database.execute(sql, (number,)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _made_by_gdal(database: sqlite3.Connection, number: str) -> bool:
     """Tell the copies that GDAL makes of our metadata from what a person wrote into it."""
     sql = "SELECT md_standard_uri, metadata FROM gpkg_metadata WHERE id = ?"
-    ((standard, said),) = database.execute(sql, (number,))
-    keys = set(re.findall(r'<MDI key="([^"]*)"', said))
+    ((standard, metadata),) = database.execute(sql, (number,))
+    keys = set(re.findall(r'<MDI key="([^"]*)"', metadata))
     return standard == "http://gdal.org" and all(key.startswith("GPKG_METADATA_ITEM_") for key in keys)
 
 
@@ -291,10 +291,10 @@ def _missing(before: sqlite3.Connection, after: sqlite3.Connection, layer: str, 
         return ()
     listed = {alias.get("field") for alias in root.iterfind("aliases/alias")}
     listed |= {field.get("name") for field in root.iterfind("fieldConfiguration/field")}
-    parts = [part for tag in _DRAWN for top in root.iterfind(tag) for part in top.iter()]
-    drawn = "\n".join(said for part in parts for said in (*part.attrib.values(), part.text or ""))
+    parts = [part for tag in _DRAWING_TAGS for top in root.iterfind(tag) for part in top.iter()]
+    drawing = "\n".join(value for part in parts for value in (*part.attrib.values(), part.text or ""))
     gone = {name for name in listed | old if name} - new
-    return tuple(sorted(name for name in gone if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", drawn)))
+    return tuple(sorted(name for name in gone if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", drawing)))
 
 
 _COLUMNS = "SELECT name FROM pragma_table_info(?)"
@@ -331,10 +331,10 @@ def _followed(content: object, run: str | None, new_run: str, file: str) -> obje
 
 
 def _free(name: str, taken: set[str], lang: Lang, longest: int | None = None) -> str:
-    """Name an edited thing so that it is told from ours; keep the name where nobody else has it."""
-    number, found = 1, name
-    while found in taken:
-        said = text("carried.edited", lang) + (f" {number}" if number > 1 else "")
-        room = longest and longest - len(said) - 2
-        found, number = f"{name[:room].rstrip()}, {said}", number + 1
-    return found
+    """Name an edited thing so that it differs from ours; keep the name where nobody else has it."""
+    number, candidate = 1, name
+    while candidate in taken:
+        suffix = text("carried.edited", lang) + (f" {number}" if number > 1 else "")
+        room = longest and longest - len(suffix) - 2
+        candidate, number = f"{name[:room].rstrip()}, {suffix}", number + 1
+    return candidate

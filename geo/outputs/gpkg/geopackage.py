@@ -121,11 +121,11 @@ def write_geopackage(
     """
     target = Path(path)
     refuse_name(target)
-    given = {"groups": groups, "clusters": clusters, "regions": regions, "support_gaps": support_gaps}
+    shapes = {"groups": groups, "clusters": clusters, "regions": regions, "support_gaps": support_gaps}
     plain = {"parameters": parameters, "join_report": join_report}
     titles = both(title)
     layers = arranged_layers(
-        areas, given | plain, subject=subject, unit=unit, schematic=schematic, title=titles
+        areas, shapes | plain, subject=subject, unit=unit, schematic=schematic, title=titles
     )
     styles = {
         layer.name: layer_styles(layer.name, layer.table, lang=lang, subject=subject, schematic=schematic)

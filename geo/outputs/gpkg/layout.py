@@ -100,28 +100,28 @@ def page_windows(areas: gpd.GeoDataFrame) -> list[Window]:
     4
     """
     x, y, width, height = FIELD
-    found = plan(
+    page_plan = plan(
         areas,
         width=FILL * width / INCH,
         height=FILL * height / INCH,
         detail=BOXES[3] / INCH,
         far=FAR[2] / INCH,
     )
-    across = [panel.size[0] * INCH for panel in found.parts]
+    across = [panel.size[0] * INCH for panel in page_plan.parts]
     room = (width - sum(across) - SPACE * (len(across) - 1)) / len(across)  # what is left over, shared out
-    scale = _round_scale(max(panel.scale * 1000 / INCH for panel in found.parts))
+    scale = _round_scale(max(panel.scale * 1000 / INCH for panel in page_plan.parts))
     windows = []
-    for panel, own in zip(found.parts, across, strict=True):
+    for panel, own in zip(page_plan.parts, across, strict=True):
         windows.append(_window(panel, (x, y, own + room, height), scale))
         x += own + room + SPACE
-    if found.detail:
-        place = areas.iloc[found.detail.about]
+    if page_plan.detail:
+        place = areas.iloc[page_plan.detail.about]
         region = place.get("region")
         region = region if isinstance(region, str) else place["area_name"]
         names = {lang: text("map.find.inset", lang, region=region) for lang in LANGUAGES}
-        windows.append(_window(found.detail, BOXES, None, names))
+        windows.append(_window(page_plan.detail, BOXES, None, names))
     left, top, side, gap = FAR
-    for panel in found.far:
+    for panel in page_plan.far:
         names = dict.fromkeys(LANGUAGES, str(areas["area_name"].iloc[panel.about]))
         windows.append(_window(panel, (left, top, side, side), None, names))
         left += side + gap
@@ -153,8 +153,8 @@ def print_layout(sheet: PrintPage, windows: Sequence[Window]) -> Element:
         "warning": sheet.warning,
         "source": sheet.source,
     }
-    for name, said in words.items():
-        items[name].set("labelText", template_text(said))
+    for name, label in words.items():
+        items[name].set("labelText", template_text(label))
     for font in items["title"].iter("LabelFont"):
         family, size, *rest = font.get("description", "").split(",")
         fitting = min(float(size), TITLE / max(len(sheet.title), 1))

@@ -170,7 +170,7 @@ def _licence(result: StudyResult, lang: Lang) -> str:
 
 def _method(result: StudyResult, lang: Lang) -> list[str]:
     tests = result.tests
-    said = text(
+    sentence = text(
         "summary.about.seed",
         lang,
         seed=tests.seed,
@@ -178,7 +178,7 @@ def _method(result: StudyResult, lang: Lang) -> list[str]:
         floor=p_value(2 / (tests.permutations + 1), lang),
     )
     local = value_labels("cluster_method", lang)[tests.method]
-    return [f"{text('parameters.local_test', lang)}: {local}.", said]
+    return [f"{text('parameters.local_test', lang)}: {local}.", sentence]
 
 
 def made(lang: Lang) -> str:

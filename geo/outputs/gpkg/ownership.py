@@ -89,14 +89,14 @@ def contents(database: sqlite3.Connection) -> dict[Thing, str]:
         "ORDER BY type, name",
         (TABLE,),
     )
-    found: dict[Thing, str] = dict.fromkeys(objects, "")
-    for layer in (layer for layer in LAYERS if ("table", layer) in found):
-        found["layer", layer] = digest_of_layer(database, layer).hex()
+    digests: dict[Thing, str] = dict.fromkeys(objects, "")
+    for layer in (layer for layer in LAYERS if ("table", layer) in digests):
+        digests["layer", layer] = digest_of_layer(database, layer).hex()
     for kind, table, key, values in _PARTS:
-        if ("table", table) in found:
+        if ("table", table) in digests:
             rows = database.execute(f"SELECT {key}, {values} FROM {table} ORDER BY 1, rowid")
-            found |= _digests(kind, rows)
-    return found
+            digests |= _digests(kind, rows)
+    return digests
 
 
 # Of each kind of thing: its table, an expression for its name, and what of it counts as its content.
@@ -118,7 +118,7 @@ def _digests(kind: str, rows: Iterable[tuple[object, ...]]) -> dict[Thing, str]:
     for name, *values in rows:
         if kind != "default" or values != [None]:
             hashes.setdefault((kind, str(name)), []).append(json.dumps(values, default=bytes.hex))
-    return {thing: sha256("\n".join(said).encode()).hexdigest() for thing, said in hashes.items()}
+    return {thing: sha256("\n".join(lines).encode()).hexdigest() for thing, lines in hashes.items()}
 
 
 def _recorded(database: sqlite3.Connection) -> Mapping[Thing, str]:
@@ -131,10 +131,10 @@ def _recorded(database: sqlite3.Connection) -> Mapping[Thing, str]:
 
 def _supposed(database: sqlite3.Connection) -> dict[Thing, str]:
     """Tell what an earlier version wrote by how it looks, since it kept no record."""
-    found = contents(database)
-    if ("layer", "dictionary") not in found or ("table", "layer_styles") not in found:
+    digests = contents(database)
+    if ("layer", "dictionary") not in digests or ("table", "layer_styles") not in digests:
         return {}
-    supposed = {thing: digest for thing, digest in found.items() if _looks_ours(database, *thing)}
+    supposed = {thing: digest for thing, digest in digests.items() if _looks_ours(database, *thing)}
     for layer in _edited(database):
         supposed["layer", layer] = ""
     return supposed
@@ -159,11 +159,11 @@ def _looks_ours(database: sqlite3.Connection, kind: str, name: str) -> bool:
         head = '<qgis version="3.22.16" styleCategories='
         return layer in LAYERS and all(head in str(qml) for (qml,) in database.execute(sql, (layer, style)))
     if kind == "project":
-        ((said,),) = database.execute("SELECT metadata FROM qgis_projects WHERE name = ?", (name,))
-        return '"last_modified_user": "retorno"' in str(said)
+        ((metadata,),) = database.execute("SELECT metadata FROM qgis_projects WHERE name = ?", (name,))
+        return '"last_modified_user": "retorno"' in str(metadata)
     if kind == "metadata":
-        ((said,),) = database.execute("SELECT metadata FROM gpkg_metadata WHERE id = ?", (name,))
-        return '<qgis version="3.22.16">' in str(said)
+        ((metadata,),) = database.execute("SELECT metadata FROM gpkg_metadata WHERE id = ?", (name,))
+        return '<qgis version="3.22.16">' in str(metadata)
     return kind == "codes"
 
 

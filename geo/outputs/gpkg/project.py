@@ -69,8 +69,8 @@ class Contents:
     @cached_property
     def view(self) -> View:
         """The bulk of the country, for the first zoom and the pages."""
-        drawn = self.places.notna() & ~self.places.is_empty
-        return first_view(self.places) if drawn.any() else View(bounds=WORLD, far=[])
+        nonempty = self.places.notna() & ~self.places.is_empty
+        return first_view(self.places) if nonempty.any() else View(bounds=WORLD, far=[])
 
     @cached_property
     def crs(self) -> CRS:
@@ -98,14 +98,14 @@ class Contents:
         w, s, e, n = self.view.bounds
         near = parts[(west <= e) & (east >= w) & (south <= n) & (north >= s)]
         names = table["region"].dropna()
-        found = {}
+        extents = {}
         for region in sorted(names.unique()):
             own = names.index[names == region]
             inside = near[near.index.isin(own)]
             shown = inside if len(inside) else parts[parts.index.isin(own)]
             if len(shown) and not shown.is_empty.all():
-                found[str(region)] = _bounds(shown)
-        return found
+                extents[str(region)] = _bounds(shown)
+        return extents
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def project_document(contents: Contents, lang: Lang) -> str:
 
 def _entries(contents: Contents, lang: Lang) -> list[_Entry]:
     """Every layer of the project, in the order of the tree."""
-    found = []
+    entries = []
     first = _first_styles(contents)
     for layer in contents.layers:
         source = layer_source(contents.file, layer.name, contents.run)
@@ -180,19 +180,19 @@ def _entries(contents: Contents, lang: Lang) -> list[_Entry]:
             title = layer.label[lang]
             alone = len(styles) == 1 or style.key == "outline"
             name = title if alone else f"{title}{BETWEEN}{text(f'gpkg.styles.{style.key}', lang)}"
-            found.append(_Entry(layer, style, name, _visible(layer, style, first), source))
+            entries.append(_Entry(layer, style, name, _visible(layer, style, first), source))
     # Within a theme outlines and points lie over what fills areas.
-    return sorted(found, key=lambda e: (THEMES.index(e.style.theme), OVER.index(e.layer.name)))
+    return sorted(entries, key=lambda e: (THEMES.index(e.style.theme), OVER.index(e.layer.name)))
 
 
 def _first_styles(contents: Contents) -> set[tuple[str, str]]:
     """Layer and style of what each theme shows: one that fills areas, and the symbols of its own."""
-    found: dict[tuple[str, str], tuple[str, str]] = {}
+    first: dict[tuple[str, str], tuple[str, str]] = {}
     for layer in (*FILLS, "points"):
         kind = "fill" if layer in FILLS else "points"
         for style in contents.styles.get(layer, ()):
-            found.setdefault((style.theme, kind), (layer, style.key))
-    return set(found.values())
+            first.setdefault((style.theme, kind), (layer, style.key))
+    return set(first.values())
 
 
 def _visible(layer: Layer, style: NamedStyle, first: set[tuple[str, str]]) -> frozenset[str]:
@@ -271,9 +271,9 @@ def _leaf(entry: _Entry, *, shown: bool) -> Element:
 
 def _titled(leaf: Element) -> Element:
     """Give a layer a title in the legend of a page: what is shown, for whose areas they are is seen."""
-    said = leaf.get("name", "").rpartition(BETWEEN)[2]
+    title = leaf.get("name", "").rpartition(BETWEEN)[2]
     SubElement(
-        _part(leaf, "customproperties"), "property", key="legend/title-label", value=template_text(said)
+        _part(leaf, "customproperties"), "property", key="legend/title-label", value=template_text(title)
     )
     return leaf
 
@@ -381,10 +381,10 @@ def _shown_themes(entries: Sequence[_Entry]) -> list[str]:
 
 
 def _part(root: Element, path: str) -> Element:
-    found = root.find(path)
-    if found is None:
+    element = root.find(path)
+    if element is None:
         raise KeyError(f"maps/project.qgs.xml has no {path}")
-    return found
+    return element
 
 
 def _packed(name: str, document: str) -> bytes:

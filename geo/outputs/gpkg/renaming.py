@@ -116,12 +116,12 @@ def _opened(path: Path) -> tuple[str | None, dict[str, object]]:
     return run, dict(rows)
 
 
-def _beside(old: Path, given: Path) -> Path:
+def _beside(old: Path, target: Path) -> Path:
     """Take the new name for one in the folder of the file."""
     rule = "a GeoPackage is renamed within its folder"
-    if given.parent != Path() and given.parent.resolve() != old.parent.resolve():
-        raise OutputError(rule, str(given), "give a name alone; a file may be moved without help")
-    new = old.parent / given.name
+    if target.parent != Path() and target.parent.resolve() != old.parent.resolve():
+        raise OutputError(rule, str(target), "give a name alone; a file may be moved without help")
+    new = old.parent / target.name
     refuse_name(new)
     alike = new.name.lower() == old.name.lower() and new.exists() and new.samefile(old)
     if new.exists() and not alike:

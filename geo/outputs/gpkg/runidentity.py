@@ -89,14 +89,14 @@ def only_of(run: str) -> str:
 
 def digest_of_layer(database: sqlite3.Connection, layer: str) -> bytes:
     """Hash one layer: what it is called, what its fields are, and every value of every row, in order."""
-    found = sha256()
+    hasher = sha256()
     columns = database.execute("SELECT name, type FROM pragma_table_info(?)", (layer,)).fetchall()
     for value in (layer, *(part for column in columns for part in column)):
-        found.update(_bytes(value))
+        hasher.update(_bytes(value))
     quoted = layer.replace('"', '""')
     for row in database.execute(f'SELECT * FROM "{quoted}" ORDER BY rowid'):
-        found.update(b"".join(map(_bytes, row)))
-    return found.digest()
+        hasher.update(b"".join(map(_bytes, row)))
+    return hasher.digest()
 
 
 def _bytes(value: object) -> bytes:

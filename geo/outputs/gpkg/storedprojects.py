@@ -53,14 +53,14 @@ def values(content: object) -> Iterator[str]:
     >>> list(values(b'<qgis name="a">a &amp; b</qgis>'.hex()))
     ['a', 'a & b']
     """
-    found: list[str] = []
+    texts: list[str] = []
 
     def keep(value: str) -> str:
-        found.append(value)
+        texts.append(value)
         return value
 
     with_values(content, keep)
-    yield from found
+    yield from texts
 
 
 def _rewritten(content: object, change: Callable[[bytes], bytes]) -> bytes | None:
@@ -91,13 +91,13 @@ def _changed(document: bytes, change: Callable[[str], str]) -> bytes:
     if "<qgis" not in text:
         raise ValueError("no project of QGIS")
 
-    def changed(found: re.Match[str]) -> str:
-        value = unescape(found.group())
+    def changed(match: re.Match[str]) -> str:
+        value = unescape(match.group())
         now = change(value)
         if now == value:
-            return found.group()
+            return match.group()
         now = now.replace("&", "&amp;").replace("<", "&lt;")
-        within_tag = text[found.start() - 1] == '"'
+        within_tag = text[match.start() - 1] == '"'
         return now.replace('"', "&quot;") if within_tag else now
 
     return _VALUE.sub(changed, text).encode()

@@ -47,18 +47,18 @@ def copy_tables(before: sqlite3.Connection, after: sqlite3.Connection, names: Se
     Examples
     --------
     >>> before, after = sqlite3.connect(":memory:"), sqlite3.connect(":memory:")
-    >>> _ = before.execute("CREATE TABLE note (said TEXT)"), before.execute("INSERT INTO note VALUES ('ñ')")
+    >>> _ = before.execute("CREATE TABLE note (line TEXT)"), before.execute("INSERT INTO note VALUES ('ñ')")
     >>> copy_tables(before, after, ["note"]), after.execute("SELECT * FROM note").fetchall()
     (['note'], [('ñ',)])
     >>> before.close(), after.close()
     (None, None)
     """
-    found = dict(before.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
-    virtual = {name for name in names if re.match(r"CREATE\s+VIRTUAL", found[name], re.IGNORECASE)}
+    definitions = dict(before.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    virtual = {name for name in names if re.match(r"CREATE\s+VIRTUAL", definitions[name], re.IGNORECASE)}
     shadows = {f"{name}_{part}" for name in virtual for part in ("node", "parent", "rowid")}
     copied = [name for name in names if name not in shadows]
     for name in copied:
-        after.execute(found[name])
+        after.execute(definitions[name])
         _copy_rows(before, after, name)
     _copy_sequences(before, after, copied)
     _copy_references(before, after, copied)
@@ -138,11 +138,11 @@ def _copy_metadata(before: sqlite3.Connection, after: sqlite3.Connection, names:
         for *about, number, parent in before.execute(sql, (name,)).fetchall():
             for one in (one for one in (number, parent) if one is not None and one not in numbers):
                 row = "SELECT md_scope, md_standard_uri, mime_type, metadata FROM gpkg_metadata WHERE id = ?"
-                (said,) = before.execute(row, (one,)).fetchall()
+                (record,) = before.execute(row, (one,)).fetchall()
                 made = after.execute(
                     "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata) "
                     "VALUES (?, ?, ?, ?)",
-                    said,
+                    record,
                 )
                 numbers[one] = int(made.lastrowid or 0)
             after.execute(
