@@ -83,34 +83,34 @@ def interval_caption(result: StudyResult, shown: gpd.GeoDataFrame, *, few: bool)
     return both(lambda lang: " ".join(phrase(result, f"figure.intervals.{key}", lang) for key in keys))
 
 
-def funnel_said(result: StudyResult) -> tuple[Texts, Texts]:
+def funnel_texts(result: StudyResult) -> tuple[Texts, Texts]:
     """Say how many rates lie outside which limits: the text instead of the funnel and the one below it."""
-    found = result.curves.funnel
-    assert found is not None
-    chance = int(found.areas["outside_poisson"].isin(["above_998", "below_998"]).sum())
-    wide = int(found.areas["outside_overdispersed"].fillna("inside").ne("inside").sum())
+    funnel = result.curves.funnel
+    assert funnel is not None
+    chance = int(funnel.areas["outside_poisson"].isin(["above_998", "below_998"]).sum())
+    wide = int(funnel.areas["outside_overdispersed"].fillna("inside").ne("inside").sum())
     # Of all areas, one in five hundred lies outside by chance; that more do is said only where it is plain.
-    key = "caption" if chance > 0.05 * found.n else "caption_chance"
-    shown = {"chance": chance, "wide": wide, "n": found.n}
+    key = "caption" if chance > 0.05 * funnel.n else "caption_chance"
+    shown = {"chance": chance, "wide": wide, "n": funnel.n}
 
     def say(key: str, lang: Lang) -> str:
         counts = {name: number(n, lang) for name, n in shown.items()}
-        return phrase(result, f"figure.funnel.{key}", lang, target=rate_text(found.target, lang), **counts)
+        return phrase(result, f"figure.funnel.{key}", lang, target=rate_text(funnel.target, lang), **counts)
 
     return both(lambda lang: say("alt", lang)), both(lambda lang: say(key, lang))
 
 
-def moran_said(result: StudyResult) -> tuple[Texts, Texts]:
+def moran_texts(result: StudyResult) -> tuple[Texts, Texts]:
     """Say what the line's slope is and which labels there are."""
     points, test = result.curves.scatter, result.tests.moran_rate
     assert points is not None
     assert test is not None
-    found = result.areas["cluster"].value_counts()
-    codes = [code for code in value_labels("cluster", "en") if "-" in code and code in found]
+    counts = result.areas["cluster"].value_counts()
+    codes = [code for code in value_labels("cluster", "en") if "-" in code and code in counts]
 
     def alt(lang: Lang) -> str:
         names = value_labels("cluster", lang)
-        labelled = ", ".join(f"{number(found[code], lang)} {names[code]}" for code in codes) or number(
+        labelled = ", ".join(f"{number(counts[code], lang)} {names[code]}" for code in codes) or number(
             0, lang
         )
         n, i = number(int(points["z"].notna().sum()), lang), number(test.statistic, lang, 2)
@@ -120,26 +120,26 @@ def moran_said(result: StudyResult) -> tuple[Texts, Texts]:
     return both(alt), both(lambda lang: phrase(result, f"figure.moran.{key}", lang))
 
 
-def lorenz_said(result: StudyResult) -> tuple[Texts, Texts]:
+def lorenz_texts(result: StudyResult) -> tuple[Texts, Texts]:
     """Say in how few areas half of what was counted is."""
-    found = result.curves.spread
-    assert found is not None
+    spread = result.curves.spread
+    assert spread is not None
 
     def say(key: str, lang: Lang) -> str:
         return phrase(
             result,
             f"figure.lorenz.{key}",
             lang,
-            n=number(found.n, lang),
-            half=number(found.half_areas, lang),
-            events=number(100 * found.half_events, lang),
-            people=number(100 * found.half_population, lang),
+            n=number(spread.n, lang),
+            half=number(spread.half_areas, lang),
+            events=number(100 * spread.half_events, lang),
+            people=number(100 * spread.half_population, lang),
         )
 
     return both(lambda lang: say("alt", lang)), both(lambda lang: say("caption", lang))
 
 
-def support_said(result: StudyResult, shown: gpd.GeoDataFrame, asked: int) -> tuple[Texts, Texts]:
+def support_texts(result: StudyResult, shown: gpd.GeoDataFrame, asked: int) -> tuple[Texts, Texts]:
     """Say what the bars are and how many programmes were found."""
     yes = {f"{way}_yes": int(shown[f"{way}_support"].eq("yes").sum()) for way in ("web", "phone")}
 

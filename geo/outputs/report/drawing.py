@@ -87,9 +87,9 @@ class Words:
 
     def say(self, make: Callable[[Lang], str]) -> str:
         """Make a text in every language."""
-        said: dict[Lang, str] = {lang: make(lang) for lang in LANGUAGES}
-        self.pairs[said[self.lang]] = said
-        return said[self.lang]
+        texts: dict[Lang, str] = {lang: make(lang) for lang in LANGUAGES}
+        self.pairs[texts[self.lang]] = texts
+        return texts[self.lang]
 
     def text(self, key: str, **fill: object) -> str:
         """Look up a text of the catalogue."""
@@ -179,14 +179,14 @@ def _page(svg: str, name: str, words: Words, width: float) -> str:
     body = svg[svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<title>.*?</title>", "", body, flags=re.S)
     head = f'<svg {look} role="img" aria-labelledby="{name}-alt"'
-    body = re.sub(r'<svg([^>]*?) width="[^"]*" height="[^"]*"', lambda found: head + found[1], body, count=1)
+    body = re.sub(r'<svg([^>]*?) width="[^"]*" height="[^"]*"', lambda match: head + match[1], body, count=1)
     body = body.replace(f"'{_FONT}', ", "")
-    return re.sub(r"(<text\b[^>]*>)([^<]*)(</text>)", lambda found: _both(found, words), body).strip()
+    return re.sub(r"(<text\b[^>]*>)([^<]*)(</text>)", lambda match: _both(match, words), body).strip()
 
 
-def _both(found: re.Match[str], words: Words) -> str:
-    said = words.pairs.get(unescape(found[2]), {})
-    if len(set(said.values())) < 2:
-        return found[0]
-    spans = (f'<tspan lang="{lang}">{escape(said[lang], quote=False)}</tspan>' for lang in LANGUAGES)
-    return found[1] + "".join(spans) + found[3]
+def _both(match: re.Match[str], words: Words) -> str:
+    texts = words.pairs.get(unescape(match[2]), {})
+    if len(set(texts.values())) < 2:
+        return match[0]
+    spans = (f'<tspan lang="{lang}">{escape(texts[lang], quote=False)}</tspan>' for lang in LANGUAGES)
+    return match[1] + "".join(spans) + match[3]

@@ -16,14 +16,14 @@ from matplotlib.axes import Axes
 from geo.model.numeric import Floats
 from geo.outputs.panels import plan
 from geo.outputs.report.captions import (
-    funnel_said,
+    funnel_texts,
     interval_alt,
     interval_caption,
-    lorenz_said,
+    lorenz_texts,
     map_alt,
     map_caption,
-    moran_said,
-    support_said,
+    moran_texts,
+    support_texts,
 )
 from geo.outputs.report.drawing import WIDTH, Picture, Words, axes, drawing, finish, number_axis, sheet
 from geo.outputs.report.listings import by_rate
@@ -111,14 +111,14 @@ def intervals(result: StudyResult, lang: Lang) -> Iterable[Picture]:
 
 def funnel(result: StudyResult, lang: Lang) -> Iterable[Picture]:
     """Rates against population, with what chance, and chance with ordinary differences, would leave."""
-    found, limits = result.curves.funnel, result.curves.limits
-    if found is None or limits is None:
+    funnel_plot, limits = result.curves.funnel, result.curves.limits
+    if funnel_plot is None or limits is None:
         return
     words, look = Words(lang), palette("figure")
     figure = sheet(4.0)
     ax = axes(figure, 0.75, 0.5, 0.1, 0.55)
     people = result.areas["population"].astype(float).to_numpy()
-    y = found.areas["rate"].to_numpy(dtype=float)
+    y = funnel_plot.areas["rate"].to_numpy(dtype=float)
     grid = limits["population"]
     low, high = (limits[f"{end}_95_overdispersed"] for end in ("low", "high"))
     ax.fill_between(grid, low, high, color=look["grid"], linewidth=0, label=words.text("figure.funnel.wide"))
@@ -128,8 +128,8 @@ def funnel(result: StudyResult, lang: Lang) -> Iterable[Picture]:
         ax.plot(
             np.append(grid, grid[::-1]), line, color=look["limit"], linewidth=0.9, linestyle=dash, label=label
         )
-    ax.axhline(found.target, color=look["ink"], linewidth=0.8)
-    far = found.areas["outside_overdispersed"].fillna("inside").ne("inside").to_numpy(dtype=bool)
+    ax.axhline(funnel_plot.target, color=look["ink"], linewidth=0.8)
+    far = funnel_plot.areas["outside_overdispersed"].fillna("inside").ne("inside").to_numpy(dtype=bool)
     for chosen, color, size in ((~far, look["faint"], 3.0), (far, look["mark"], 4.0)):
         ax.plot(people[chosen], y[chosen], "o", color=color, markersize=size, markeredgewidth=0)
     top = 1.08 * float(np.nanmax(y)) or 1.0
@@ -138,11 +138,11 @@ def funnel(result: StudyResult, lang: Lang) -> Iterable[Picture]:
     ax.set_ylabel(words.text("figure.intervals.rate"))
     number_axis(ax.yaxis, words)
     _powers(ax, words)
-    farthest = found.areas["z_overdispersed"].abs().where(far).to_numpy(dtype=float)
+    farthest = funnel_plot.areas["z_overdispersed"].abs().where(far).to_numpy(dtype=float)
     order = [int(i) for i in np.argsort(-np.nan_to_num(farthest)) if far[i]][:_MANY]
     _name(ax, people, y, result.areas["area_name"], order)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False, fontsize=8, borderaxespad=0.2)
-    yield finish(figure, "funnel", words, *funnel_said(result))
+    yield finish(figure, "funnel", words, *funnel_texts(result))
 
 
 def moran(result: StudyResult, lang: Lang) -> Iterable[Picture]:
@@ -161,8 +161,16 @@ def moran(result: StudyResult, lang: Lang) -> Iterable[Picture]:
     ax.plot(reach, test.statistic * reach, color=look["limit"], linewidth=1, label=slope)
     label = result.areas["cluster"].fillna("undefined").to_numpy(dtype=str)
     colors = palette("cluster")
-    found = np.isin(label, [code for code in colors if "-" in code])
-    ax.plot(x[~found], y[~found], "o", color=look["faint"], markersize=2.8, markeredgewidth=0, alpha=0.8)
+    significant = np.isin(label, [code for code in colors if "-" in code])
+    ax.plot(
+        x[~significant],
+        y[~significant],
+        "o",
+        color=look["faint"],
+        markersize=2.8,
+        markeredgewidth=0,
+        alpha=0.8,
+    )
     for code in (code for code in colors if "-" in code):
         chosen = label == code
         if chosen.any():
@@ -182,9 +190,9 @@ def moran(result: StudyResult, lang: Lang) -> Iterable[Picture]:
     number_axis(ax.xaxis, words)
     number_axis(ax.yaxis, words)
     order = np.argsort(-np.abs(np.nan_to_num(x * y)))
-    _name(ax, x, y, result.areas["area_name"], [int(i) for i in order if found[i]][:_MANY])
+    _name(ax, x, y, result.areas["area_name"], [int(i) for i in order if significant[i]][:_MANY])
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False, fontsize=8, borderaxespad=0.2)
-    yield finish(figure, "moran", words, *moran_said(result))
+    yield finish(figure, "moran", words, *moran_texts(result))
 
 
 _MARKS = {"High-High": "^", "Low-Low": "v", "High-Low": "D", "Low-High": "s"}  # told apart without colour
@@ -192,15 +200,15 @@ _MARKS = {"High-High": "^", "Low-Low": "v", "High-Low": "D", "Low-High": "s"}  #
 
 def lorenz(result: StudyResult, lang: Lang) -> Iterable[Picture]:
     """Share of what was counted against share of people."""
-    found = result.curves.spread
-    if found is None:
+    spread = result.curves.spread
+    if spread is None:
         return
     words, look = Words(lang), palette("figure")
     figure = sheet(4.2, 5.0)
     ax = axes(figure, 0.75, 0.55, 0.15, 0.15)
     equal = words.text("figure.lorenz.equal")
     ax.plot([0, 100], [0, 100], color=look["limit"], linewidth=0.9, linestyle=(0, (4, 2)), label=equal)
-    curve = 100 * found.curve
+    curve = 100 * spread.curve
     ax.plot(
         curve["population_share"],
         curve["event_share"],
@@ -208,7 +216,7 @@ def lorenz(result: StudyResult, lang: Lang) -> Iterable[Picture]:
         linewidth=1.6,
         label=words.say(lambda code: phrase(result, "figure.lorenz.curve", code)),
     )
-    half = 100 - 100 * found.half_population, 100 - 100 * found.half_events
+    half = 100 - 100 * spread.half_population, 100 - 100 * spread.half_events
     ax.plot(*half, "o", color=look["mark"], markersize=5)
     ax.plot([half[0], half[0], 100], [0, half[1], half[1]], color=look["soft"], linewidth=0.6, linestyle=":")
     ax.set(xlim=(0, 100), ylim=(0, 100), xlabel=words.text("figure.lorenz.people"))
@@ -216,7 +224,7 @@ def lorenz(result: StudyResult, lang: Lang) -> Iterable[Picture]:
     number_axis(ax.xaxis, words)
     number_axis(ax.yaxis, words)
     ax.legend(loc="upper left", frameon=False, fontsize=8)
-    yield finish(figure, "lorenz", words, *lorenz_said(result))
+    yield finish(figure, "lorenz", words, *lorenz_texts(result))
 
 
 def support(result: StudyResult, lang: Lang) -> Iterable[Picture]:
@@ -259,7 +267,7 @@ def support(result: StudyResult, lang: Lang) -> Iterable[Picture]:
                 fillstyle="full" if fill else "none",
             )
     _answer_key(axes(figure, 1.75, 0.02, 0.1, figure.get_size_inches()[1] - 0.3), words)
-    yield finish(figure, "support", words, *support_said(result, shown, int(asked.sum())))
+    yield finish(figure, "support", words, *support_texts(result, shown, int(asked.sum())))
 
 
 _ANSWERS = {"yes": ("o", True), "no": ("o", False), "no answer": ("x", False)}
@@ -283,9 +291,9 @@ def _answer_key(ax: Axes, words: Words) -> None:
     for code, (mark, fill) in _ANSWERS.items():
         color = palette("support")["yes"] if code == "yes" else palette("figure")["soft"]
         ax.plot(left, 0.5, mark, color=color, markersize=5.5, fillstyle="full" if fill else "none")
-        said = _coded(words, "support", code)
-        ax.text(left + 0.12, 0.5, said, va="center", fontsize=8)
-        left += 0.5 + 0.07 * len(said)
+        label = _coded(words, "support", code)
+        ax.text(left + 0.12, 0.5, label, va="center", fontsize=8)
+        left += 0.5 + 0.07 * len(label)
 
 
 def _list_names(ax: Axes, names: pd.Series) -> None:
@@ -309,12 +317,12 @@ def _overall(ax: Axes, result: StudyResult, words: Words, *, upright: bool) -> N
     overall = result.curves.overall
     if pd.isna(overall):
         return
-    said = words.say(lambda code: text("figure.intervals.overall", code, rate=rate_text(overall, code)))
+    label = words.say(lambda code: text("figure.intervals.overall", code, rate=rate_text(overall, code)))
     (ax.axvline if upright else ax.axhline)(overall, color=palette("figure")["limit"], linewidth=0.9)
     where = (overall, 1.0) if upright else (1.0, overall)
     across = ax.get_xaxis_transform() if upright else ax.get_yaxis_transform()
     look: dict[str, Any] = {"ha": "center" if upright else "right", "va": "bottom", "fontsize": 8}
-    ax.text(*where, said, transform=across, color=palette("figure")["limit"], **look)
+    ax.text(*where, label, transform=across, color=palette("figure")["limit"], **look)
 
 
 def _powers(ax: Axes, words: Words) -> None:

@@ -198,8 +198,8 @@ def _scale_bar(figure: Figure, scale: float, words: Words, bottom: float) -> Non
     path = Path([(0.02, top), (0.02, bottom), (right, bottom), (right, top)])
     look = {"fill": False, "edgecolor": palette("figure")["soft"], "linewidth": 0.8}
     figure.add_artist(PathPatch(path, transform=figure.dpi_scale_trans, **look))
-    said = words.say(lambda lang: f"{number(length, lang, 0 if length >= 1 else 2)} km")
-    _write(figure, right + 0.08, bottom, said, size=7.5)
+    label = words.say(lambda lang: f"{number(length, lang, 0 if length >= 1 else 2)} km")
+    _write(figure, right + 0.08, bottom, label, size=7.5)
 
 
 def _legend(figure: Figure, layer: Theme, words: Words, *, left: float, top: float, schematic: bool) -> None:
@@ -229,6 +229,6 @@ def _label(kind: LegendClass, n: int, words: Words) -> str:
     return words.say(lambda lang: f"{class_label(kind, lang)} ({number(n, lang)})")
 
 
-def _write(figure: Figure, left: float, bottom: float, said: str, **look: object) -> None:
+def _write(figure: Figure, left: float, bottom: float, label: str, **look: object) -> None:
     width, height = figure.get_size_inches()
-    figure.text(left / width, bottom / height, said, **look)  # type: ignore[arg-type]
+    figure.text(left / width, bottom / height, label, **look)  # type: ignore[arg-type]

@@ -37,8 +37,8 @@ def find_browser() -> str | None:
     str or None
         The command, or None where there is no such browser.
     """
-    found = next((path for command in _COMMANDS if (path := shutil.which(command))), None)
-    return found or next((place for place in _PLACES if Path(place).is_file()), None)
+    browser = next((path for command in _COMMANDS if (path := shutil.which(command))), None)
+    return browser or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
 def print_page(page: Path, target: Path, lang: str = "") -> bool:
@@ -105,6 +105,6 @@ def _repeatable(content: bytes) -> bytes:
     browser also uses for other things; they keep their order, in which they are looked up, and count from 1.
     """
     date = written_at().strftime("%Y%m%d%H%M%S").encode()
-    content = re.sub(rb"(/(?:Creation|Mod)Date \(D:)\d{14}", lambda found: found[1] + date, content)
+    content = re.sub(rb"(/(?:Creation|Mod)Date \(D:)\d{14}", lambda match: match[1] + date, content)
     numbers = {old: new for new, old in enumerate(sorted(set(_NODE.findall(content))), 1)}
-    return _NODE.sub(lambda found: b"(node%08d)" % numbers[found[1]], content)
+    return _NODE.sub(lambda match: b"(node%08d)" % numbers[match[1]], content)

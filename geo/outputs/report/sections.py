@@ -77,12 +77,12 @@ def _findings(result: StudyResult, _: Pictures) -> Iterator[Block]:
 
 def _plan(result: StudyResult, _: Pictures) -> Iterator[Block]:
     """Answer a planner's three questions: where, how sure, what is missing there."""
-    found = result.gap
-    if found is None:
+    gap = result.gap
+    if gap is None:
         return
     answers = {"where": demand.where_lines, "sure": demand.sure_lines, "missing": demand.missing_lines}
     for name, answer in answers.items():
-        lines = _lines(lambda lang, answer=answer: answer(result, found, lang))  # type: ignore[misc]
+        lines = _lines(lambda lang, answer=answer: answer(result, gap, lang))  # type: ignore[misc]
         if lines:
             yield Block(kind="list", title=phrase_both(result, f"report.plan.{name}"), content=lines)
 
@@ -140,10 +140,10 @@ def _do(result: StudyResult, lang: Lang) -> list[str]:
 
 
 def _map(result: StudyResult, pictures: Pictures) -> Iterator[Block]:
-    drawn = [picture for name, picture in pictures.items() if name.startswith("map_")]
-    if not drawn:
+    maps = [picture for name, picture in pictures.items() if name.startswith("map_")]
+    if not maps:
         yield _absent(result, "map")
-    for picture in drawn:
+    for picture in maps:
         title = phrase_both(result, f"map.layer.{picture.name.removeprefix('map_')}")
         yield Block(kind="figure", title=title, content=picture)
 
@@ -163,23 +163,23 @@ def _figure(name: str) -> Callable[[StudyResult, Pictures], Iterator[Block]]:
 
 def _neighbours(result: StudyResult, pictures: Pictures) -> Iterator[Block]:
     """The scatterplot, the clusters and the groups."""
-    found = [_listed(listings.clusters(result)), _listed(listings.groups(result))]
+    blocks = [_listed(listings.clusters(result)), _listed(listings.groups(result))]
     yield _shown(pictures, "moran") or _absent(result, "moran")
-    yield from (block for block in found if block)
+    yield from (block for block in blocks if block)
 
 
 def _unknown(result: StudyResult, _: Pictures) -> Iterator[Block]:
-    found = result.unknown
-    if found is None:
+    unknown = result.unknown
+    if unknown is None:
         return
-    drawn = found.certainty.imputation
-    m = len(drawn.draws.columns)
+    imputation = unknown.certainty.imputation
+    m = len(imputation.draws.columns)
     what = both(lambda lang: phrase(result, "report.unknown.what", lang, m=number(m, lang)))
 
     def assumed(lang: Lang) -> str:
         words = value_labels("assumption", lang)
-        said = "; ".join(words[name] for name in drawn.assumptions)
-        return phrase(result, "report.unknown.assumed", lang, assumptions=said)
+        assumptions = "; ".join(words[name] for name in imputation.assumptions)
+        return phrase(result, "report.unknown.assumed", lang, assumptions=assumptions)
 
     yield _text([what, both(assumed)])
     for table in unknown_tables(result):
@@ -195,37 +195,37 @@ def _regions(result: StudyResult, _: Pictures) -> Iterator[Block]:
 def _support(result: StudyResult, pictures: Pictures) -> Iterator[Block]:
     """The figure of the answers; then the accounting of the inventory and the gap."""
     other = "support" if result.measure.name == "releases" else "support_other"
-    found = result.gap
-    if found is None or "support" in pictures:
+    gap = result.gap
+    if gap is None or "support" in pictures:
         yield _shown(pictures, "support") or _absent(result, other)
-    if found is None:
+    if gap is None:
         return
     for title, lines in (("total", total_lines), ("inventory", inventory_lines)):
-        said = _lines(lambda lang, lines=lines: [one.strip() for one in lines(found, lang)])  # type: ignore[misc]
-        yield Block(kind="list", title=phrase_both(result, f"report.plan.{title}"), content=said)
+        sentences = _lines(lambda lang, lines=lines: [one.strip() for one in lines(gap, lang)])  # type: ignore[misc]
+        yield Block(kind="list", title=phrase_both(result, f"report.plan.{title}"), content=sentences)
     for table in (demand.priority, demand.by_group, demand.by_region, demand.needs):
-        if content := table(result, found):
+        if content := table(result, gap):
             yield Block(kind="table", content=content)
 
 
 def _spread(result: StudyResult, pictures: Pictures) -> Iterator[Block]:
     """The Lorenz curve, or why there is none; then the indices, and what regions have of it."""
     yield _shown(pictures, "lorenz") or _absent(result, "lorenz")
-    found = result.inequality
-    if found is None:
+    inequality = result.inequality
+    if inequality is None:
         return
-    tables = [spread.indices(result, found), spread.quotients(result, found)]
+    tables = [spread.indices(result, inequality), spread.quotients(result, inequality)]
     if result.zones is not None:
         tables.append(spread.quotients(result, result.zones, zones=True))
     yield from (Block(kind="table", content=table) for table in tables if table)
 
 
 def _association(result: StudyResult, _: Pictures) -> Iterator[Block]:
-    found = result.correlations
-    if not found:
+    correlations = result.correlations
+    if not correlations:
         return
-    yield Block(kind="table", content=spread.association(result, found))
-    yield Block(kind="list", content=_lines(lambda lang: spread.association_lines(found, lang)))
+    yield Block(kind="table", content=spread.association(result, correlations))
+    yield Block(kind="list", content=_lines(lambda lang: spread.association_lines(correlations, lang)))
 
 
 def _recidivism(result: StudyResult, _: Pictures) -> Iterator[Block]:

@@ -113,20 +113,20 @@ def association(result: StudyResult, found: Sequence[Correlation]) -> Listing:
 
 def association_lines(found: Sequence[Correlation], lang: Lang) -> list[str]:
     """Say what was compared with one column, what came of it, and what a selected sample cannot show."""
-    one, said = found[0], "correlation.said"
+    one, prefix = found[0], "correlation.said"
     names, second = [series_name(each.first, lang) for each in found], series_name(one.second, lang)
     n = {"n": number(one.n, lang), "left": number(one.n_left_out, lang)}
-    lines = [text(f"{said}.head", lang, first=capital(", ".join(names)), second=second, **n)]
-    verdicts = [text(f"{said}.{verdict(each)}", lang) for each in found]
+    lines = [text(f"{prefix}.head", lang, first=capital(", ".join(names)), second=second, **n)]
+    verdicts = [text(f"{prefix}.{verdict(each)}", lang) for each in found]
     if len(set(verdicts)) == 1:
         lines.append(verdicts[0])
     else:
         lines += [f"{capital(name)}: {line}" for name, line in zip(names, verdicts, strict=True)]
     if one.selected:
         percent = number(100 * one.sd_ratio, lang)
-        lines.append(text(f"{said}.selected", lang, second=second, percent=percent))
-    kind = text(f"{said}.{one.class_kind}", lang)
-    lines.append(text(f"{said}.p", lang, classes=number(len(one.classes), lang), kind=kind))
+        lines.append(text(f"{prefix}.selected", lang, second=second, percent=percent))
+    kind = text(f"{prefix}.{one.class_kind}", lang)
+    lines.append(text(f"{prefix}.p", lang, classes=number(len(one.classes), lang), kind=kind))
     return [
         *lines,
         *(lee_line(each.lee, lang, of=name) for name, each in zip(names, found, strict=True) if each.lee),
@@ -149,18 +149,23 @@ def recidivism(result: StudyResult, figures: pd.DataFrame) -> Listing:
     return listing(result, "recidivism", columns, figures)
 
 
-def _note(result: StudyResult, found: Inequality, lang: Lang) -> str:
-    left = number(len(found.left_out), lang)
-    apart = " " + text("inequality.said.left_out", lang, n=left) if found.left_out else ""
-    if not found.complete:
+def _note(result: StudyResult, inequality: Inequality, lang: Lang) -> str:
+    left = number(len(inequality.left_out), lang)
+    apart = " " + text("inequality.said.left_out", lang, n=left) if inequality.left_out else ""
+    if not inequality.complete:
         key = "inequality_open_note"
-        ends = {"low": found.events_low, "high": found.events_high, "open": found.n_open, "n": found.n}
+        ends = {
+            "low": inequality.events_low,
+            "high": inequality.events_high,
+            "open": inequality.n_open,
+            "n": inequality.n,
+        }
         return (
             phrase(result, f"report.caption.{key}", lang, **{k: number(v, lang) for k, v in ends.items()})
             + apart
         )
-    draws = number(found.draws, lang)
-    return phrase(result, "report.caption.inequality_note", lang, draws=draws, seed=found.seed) + apart
+    draws = number(inequality.draws, lang)
+    return phrase(result, "report.caption.inequality_note", lang, draws=draws, seed=inequality.seed) + apart
 
 
 def _ratio(title: str, name: str, decimals: int = 3) -> TableColumn:

@@ -84,8 +84,10 @@ def missing_lines(result: StudyResult, found: SupportGap, lang: Lang) -> list[st
     if len(first):
         names = value_labels("support_status", lang)
         counts = first["support_status"].value_counts()
-        said = "; ".join(f"{names[code]}: {number(counts[code], lang)}" for code in names if code in counts)
-        lines.append(_say(result, "statuses", lang, n=number(len(first), lang), said=said))
+        statuses = "; ".join(
+            f"{names[code]}: {number(counts[code], lang)}" for code in names if code in counts
+        )
+        lines.append(_say(result, "statuses", lang, n=number(len(first), lang), said=statuses))
         needs = found.needs.loc[first.index].astype(object)
         served = [str(need) for need in needs if needs[need].eq("served").any()]
         labels = value_labels("need", lang)
@@ -209,16 +211,16 @@ def _among_first(row: Any) -> TableCell:
     return both(lambda lang: share_text(pd.Series(row), lang))
 
 
-def _first(found: SupportGap) -> pd.DataFrame:
-    return found.ranking.areas.head(found.ranking.top).join(found.areas)
+def _first(gap: SupportGap) -> pd.DataFrame:
+    return gap.ranking.areas.head(gap.ranking.top).join(gap.areas)
 
 
-def _order(found: SupportGap, lang: Lang) -> dict[str, str]:
+def _order(gap: SupportGap, lang: Lang) -> dict[str, str]:
     """What made the order: weights, how many are the first, of how many."""
     return {
-        "weights": weights_text(found, lang),
-        "top": number(found.ranking.top, lang),
-        "ranked": number(len(found.ranking.areas), lang),
+        "weights": weights_text(gap, lang),
+        "top": number(gap.ranking.top, lang),
+        "ranked": number(len(gap.ranking.areas), lang),
     }
 
 

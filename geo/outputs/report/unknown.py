@@ -33,18 +33,18 @@ _DECIMALS = {"moran_rate": 3, "overall_rate": 1, "size_slope": 2, "total": 0}
 
 def unknown_tables(result: StudyResult) -> Iterator[Listing]:
     """Give the bounds, which rest on no model; then what the model says, and whether it can be believed."""
-    found = result.unknown
-    if found is None:
+    unknown = result.unknown
+    if unknown is None:
         return
-    yield _bounds(result, found.bounds)
-    yield _ranges(result, found.certainty)
-    yield _checks(result, found.certainty.imputation)
-    for table in (_certain(result), _telling(result, found.telling)):
+    yield _bounds(result, unknown.bounds)
+    yield _ranges(result, unknown.certainty)
+    yield _checks(result, unknown.certainty.imputation)
+    for table in (_certain(result), _telling(result, unknown.telling)):
         if table is not None:
             yield table
 
 
-def _bounds(result: StudyResult, found: Bounds) -> Listing:
+def _bounds(result: StudyResult, bounds: Bounds) -> Listing:
     figures = ("total", "overall_rate", "join_count", "moran_rate")
     columns = [
         TableColumn(title="figure", cell=lambda row: phrase_both(result, f"report.figure.{row['name']}")),
@@ -59,15 +59,15 @@ def _bounds(result: StudyResult, found: Bounds) -> Listing:
     rows = [
         {
             "name": name,
-            "bound": getattr(found, name),
-            "expected": found.join_expected if name == "join_count" else np.nan,
+            "bound": getattr(bounds, name),
+            "expected": bounds.join_expected if name == "join_count" else np.nan,
         }
         for name in figures
     ]
     return listing(result, "unknown_bounds", columns, pd.DataFrame(rows))
 
 
-def _ranges(result: StudyResult, found: Certainty) -> Listing:
+def _ranges(result: StudyResult, certainty: Certainty) -> Listing:
     columns = [
         TableColumn(title="figure", cell=lambda row: phrase_both(result, f"report.figure.{row['name']}")),
         TableColumn(title="median", cell=lambda row: _one(row["median"], row["name"]), numeric=True),
@@ -84,10 +84,10 @@ def _ranges(result: StudyResult, found: Certainty) -> Listing:
             title="p_range", cell=lambda row: between(row["p_low"], row["p_high"], p_value), numeric=True
         ),
     ]
-    return listing(result, "unknown_ranges", columns, pd.DataFrame([vars(test) for test in found.ranges]))
+    return listing(result, "unknown_ranges", columns, pd.DataFrame([vars(test) for test in certainty.ranges]))
 
 
-def _checks(result: StudyResult, found: Imputation) -> Listing:
+def _checks(result: StudyResult, imputation: Imputation) -> Listing:
     columns = [
         TableColumn(title="figure", cell=lambda row: coded("check", row["name"])),
         TableColumn(title="completed", cell=lambda row: _one(row["observed"], row["name"]), numeric=True),
@@ -99,7 +99,7 @@ def _checks(result: StudyResult, found: Imputation) -> Listing:
         TableColumn(title="p", cell=lambda row: _p(row["p_value"]), numeric=True),
         TableColumn(title="passes", cell=lambda row: phrase_both(result, f"report.verdict.{row['verdict']}")),
     ]
-    rows = [{**vars(check), "verdict": check.verdict} for check in found.checks]
+    rows = [{**vars(check), "verdict": check.verdict} for check in imputation.checks]
     return listing(result, "unknown_checks", columns, pd.DataFrame(rows))
 
 
@@ -123,9 +123,9 @@ def _certain(result: StudyResult) -> Listing | None:
     return listing(result, "unknown_certain", columns, pd.DataFrame(shown.head(MOST)))
 
 
-def _telling(result: StudyResult, found: pd.DataFrame) -> Listing | None:
-    found = found[found["labels"] > 0].head(MOST)
-    if found.empty:
+def _telling(result: StudyResult, telling: pd.DataFrame) -> Listing | None:
+    telling = telling[telling["labels"] > 0].head(MOST)
+    if telling.empty:
         return None
     names = result.areas["area_name"].astype(str)
     columns = [
@@ -133,7 +133,7 @@ def _telling(result: StudyResult, found: pd.DataFrame) -> Listing | None:
         TableColumn(title="hangs", cell=lambda row: whole(row["labels"]), numeric=True),
         TableColumn(title="around", cell=lambda row: ", ".join(names[list(row["around"])])),
     ]
-    return listing(result, "unknown_telling", columns, found.rename_axis("area_id").reset_index())
+    return listing(result, "unknown_telling", columns, telling.rename_axis("area_id").reset_index())
 
 
 def _own_count(row: Any) -> TableCell:
