@@ -68,10 +68,10 @@ def simplify(areas: gpd.GeoDataFrame, tolerance: float = 500.0, limit: float = 0
     10
     """
     degrees = areas.geometry.to_crs(4326)
-    drawn = ~(degrees.is_empty | degrees.isna()).to_numpy()
+    nonempty = ~(degrees.is_empty | degrees.isna()).to_numpy()
     west, south, east, north = degrees.total_bounds
     flat = f"+proj=laea +lat_0={(south + north) / 2:.4f} +lon_0={(west + east) / 2:.4f} +units=m"
-    full = degrees[drawn].to_crs(flat).to_numpy()
+    full = degrees[nonempty].to_crs(flat).to_numpy()
     size = shapely.area(full)
     for step in range(8):
         light = gpd.GeoSeries(_lightened(full, size, tolerance / 2**step), crs=flat).to_crs(4326)
@@ -79,7 +79,7 @@ def simplify(areas: gpd.GeoDataFrame, tolerance: float = 500.0, limit: float = 0
         if bool((np.abs(shapely.area(rounded.to_crs(flat).to_numpy()) - size) <= limit * size).all()):
             break
     shapes = np.full(len(areas), shapely.Polygon(), dtype=object)
-    shapes[drawn] = rounded.to_numpy()
+    shapes[nonempty] = rounded.to_numpy()
     return areas.set_geometry(gpd.GeoSeries(shapes, index=areas.index, crs=4326))
 
 

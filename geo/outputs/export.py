@@ -73,7 +73,7 @@ def export(
     ['arica-clusters.geojson', 'arica-communes.geojson', 'arica-groups.geojson', 'arica-points.geojson']
     """
     chosen = known_formats(formats)
-    path = _found(Path(source))
+    path = _source_file(Path(source))
     target = path.parent if folder is None else Path(folder)
     with places_named(), _copied(path) as (plain, layers), without_network():
         files = {name: target / file for name, file in format_names(path.stem, chosen, layers).items()}
@@ -142,7 +142,7 @@ def _refuse_existing(files: Mapping[str, Path], *, overwrite: bool) -> None:
         raise OutputError(rule, f"{listed} in {there[0].parent}", WRITE_OPTION)
 
 
-def _found(source: Path) -> Path:
+def _source_file(source: Path) -> Path:
     rule = "an export starts from a GeoPackage"
     if not source.is_dir():
         if not source.is_file():
@@ -161,7 +161,7 @@ def _layers(database: sqlite3.Connection) -> dict[str, str]:
     """Name the layers with geometry and what each says of itself, schematic boundaries among it."""
     sql = "SELECT table_name, identifier, description FROM gpkg_contents WHERE data_type = 'features'"
     rows = database.execute(f"{sql} ORDER BY rowid").fetchall()
-    return {layer: ". ".join(part for part in said if part) for layer, *said in rows}
+    return {layer: ". ".join(part for part in parts if part) for layer, *parts in rows}
 
 
 @contextmanager

@@ -164,24 +164,24 @@ def _layer(
     schematic: bool,
     title: Mapping[Lang, str],
 ) -> Layer:
-    drawn = isinstance(frame, gpd.GeoDataFrame)
+    spatial = isinstance(frame, gpd.GeoDataFrame)
     geometry = None
     if isinstance(frame, gpd.GeoDataFrame):
         geometry = (_polygons(frame) if name in _POLYGONS else frame.geometry).reset_index(drop=True)
     titles, descriptions = {}, {}
     for lang in LANGUAGES:
         parts = [text(f"layers.{words}.title", lang), title.get(lang)]
-        said = [text(f"layers.{words}.description", lang)]
+        sentences = [text(f"layers.{words}.description", lang)]
         if any(name in table and table[name].notna().any() for name in ("web_support", "phone_support")):
-            said.append(text("gpkg.notes.supported", lang))
-        if drawn and table.empty:
-            said.append(text("gpkg.notes.no_rows", lang))
-        if drawn and schematic:
+            sentences.append(text("gpkg.notes.supported", lang))
+        if spatial and table.empty:
+            sentences.append(text("gpkg.notes.no_rows", lang))
+        if spatial and schematic:
             note = text("gpkg.notes.schematic", lang)
             parts.append(note)
-            said.append(f"{note[:1].upper()}{note[1:]}.")
-        titles[lang], descriptions[lang] = " · ".join(part for part in parts if part), " ".join(said)
-    shape = ("MultiPolygon" if name in _POLYGONS else "Point") if drawn else ""
+            sentences.append(f"{note[:1].upper()}{note[1:]}.")
+        titles[lang], descriptions[lang] = " · ".join(part for part in parts if part), " ".join(sentences)
+    shape = ("MultiPolygon" if name in _POLYGONS else "Point") if spatial else ""
     return Layer(
         name=name,
         table=table,

@@ -52,11 +52,11 @@ def locked(path: Path, *, wait: float = 0.0) -> Iterator[bool]:
     (False, False)
     """
     until = time.monotonic() + wait
-    while (found := _taken(path)) is None:
+    while (lock := _taken(path)) is None:
         if time.monotonic() >= until:
             raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(path))
         time.sleep(PAUSE)
-    file, known = found
+    file, known = lock
     try:
         yield known
     finally:

@@ -74,8 +74,8 @@ def write_manifest(
         "versions": versions(),
     }
     with written_whole(path, overwrite=overwrite) as draft:
-        said = json.dumps(_finite(content), ensure_ascii=False, indent=2, allow_nan=False)
-        draft.write_text(said + "\n", encoding="utf-8")
+        document = json.dumps(_finite(content), ensure_ascii=False, indent=2, allow_nan=False)
+        draft.write_text(document + "\n", encoding="utf-8")
     return path
 
 
@@ -94,22 +94,22 @@ def _size_model(result: StudyResult) -> dict[str, object] | None:
 
 def _unknown(result: StudyResult) -> dict[str, object] | None:
     """What is known while counts are open: bounds without a model, and what the imputations rest on."""
-    found = result.unknown
-    if found is None:
+    unknown = result.unknown
+    if unknown is None:
         return None
-    drawn, within = found.certainty.imputation, found.bounds
+    imputation, bounds = unknown.certainty.imputation, unknown.bounds
     return {
         "bounds": {
-            name: asdict(getattr(within, name))
+            name: asdict(getattr(bounds, name))
             for name in ("total", "overall_rate", "join_count", "moran_rate")
         },
-        "imputations": len(drawn.draws.columns),
-        "seed": drawn.seed,
-        "assumptions": list(drawn.assumptions),
-        "checks": [asdict(check) | {"failed": check.failed} for check in drawn.checks],
-        "ranges": [asdict(test) for test in found.certainty.ranges],
-        "certain": found.certainty.areas.index[found.certainty.areas["certain"].fillna(False)].tolist(),
-        "certain_without_limit": found.unlimited.n_certain if found.unlimited else None,
+        "imputations": len(imputation.draws.columns),
+        "seed": imputation.seed,
+        "assumptions": list(imputation.assumptions),
+        "checks": [asdict(check) | {"failed": check.failed} for check in imputation.checks],
+        "ranges": [asdict(test) for test in unknown.certainty.ranges],
+        "certain": unknown.certainty.areas.index[unknown.certainty.areas["certain"].fillna(False)].tolist(),
+        "certain_without_limit": unknown.unlimited.n_certain if unknown.unlimited else None,
     }
 
 
@@ -123,14 +123,14 @@ def _finite(content: object) -> object:
 
 
 def _stability(result: StudyResult) -> dict[str, object] | None:
-    """What each choice of weights and population found, beside how its p-values were made."""
-    votes = result.stability
-    if votes is None:
+    """What the test found under each choice of weights and population, beside how its p-values were made."""
+    stability = result.stability
+    if stability is None:
         return None
     return {
-        "main": votes.main._asdict(),
-        "permutations": votes.permutations,
-        "areas_at_floor": votes.at_floor,
-        "seed": votes.seed,
-        "specifications": votes.specifications.to_dict("records"),
+        "main": stability.main._asdict(),
+        "permutations": stability.permutations,
+        "areas_at_floor": stability.at_floor,
+        "seed": stability.seed,
+        "specifications": stability.specifications.to_dict("records"),
     }

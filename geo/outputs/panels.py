@@ -192,8 +192,8 @@ def _lighter(flat: Shapes, scale: float) -> Shapes:
 
 def _detail(flat: Shapes, scale: float, inset: float, plane: str) -> Panel | None:
     """Enlarge the neighbourhood where most areas are too small to be seen; None where there are few."""
-    drawn = np.flatnonzero(~shapely.is_empty(flat))
-    small = drawn[np.sqrt(shapely.area(flat[drawn])) < _CROWDED * scale]
+    nonempty = np.flatnonzero(~shapely.is_empty(flat))
+    small = nonempty[np.sqrt(shapely.area(flat[nonempty])) < _CROWDED * scale]
     if len(small) < _MEMBERS:
         return None
     middle = shapely.get_coordinates(shapely.point_on_surface(flat[small]))

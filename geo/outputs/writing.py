@@ -66,13 +66,13 @@ def write_all(
             refuse_if_open(places["geopackage"])
             refuse_losses(places["geopackage"])
         made = {kind: staging / name for kind, name in (names | more).items()}
-        drawn = _write(result, made, chosen, page or {})
+        figures = _write(result, made, chosen, page or {})
         if formats:
             export(made["geopackage"], formats)
         printed = pdf and print_page(made["report"], made["pdf"], chosen)
         fate: Fate = "made" if printed else "not_possible" if pdf else "not_asked"
         write_manifest(result, made["manifest"], pdf=fate)
-        names |= figure_names(slug, drawn) | ({"pdf": more["pdf"]} if printed else {})
+        names |= figure_names(slug, figures) | ({"pdf": more["pdf"]} if printed else {})
         targets = {kind: folder / name for kind, name in names.items()}
 
         def check() -> None:

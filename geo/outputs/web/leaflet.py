@@ -143,4 +143,4 @@ def _walk(element: Element) -> list[Element]:
     """List an element and all below it in the order they were added."""
     roots = [getattr(element, name) for name in ("header", "html", "script") if hasattr(element, name)]
     below = [e for e in [*roots, *element._children.values()] if isinstance(e, Element)]
-    return [element, *(found for child in below for found in _walk(child))]
+    return [element, *(descendant for child in below for descendant in _walk(child))]

@@ -186,13 +186,13 @@ def _check(areas: gpd.GeoDataFrame) -> None:
 
 def _neighbors(areas: gpd.GeoDataFrame, pairs: Iterable[tuple[str, str]]) -> list[list[int]]:
     """List the positions of each area's neighbours."""
-    found: list[list[int]] = [[] for _ in range(len(areas))]
+    neighbors: list[list[int]] = [[] for _ in range(len(areas))]
     position = {name: i for i, name in enumerate(areas.index)}
     for a, b in pairs:
         if a in position and b in position:
-            found[position[a]].append(position[b])
-            found[position[b]].append(position[a])
-    return [sorted(near) for near in found]
+            neighbors[position[a]].append(position[b])
+            neighbors[position[b]].append(position[a])
+    return [sorted(near) for near in neighbors]
 
 
 def _words(
@@ -212,7 +212,7 @@ def _words(
     return {
         "about": {lang: answers(lang) for lang in LANGUAGES},
         "texts": {
-            lang: {key: said for key, said in texts[lang].items() if not key.startswith("answer.")}
+            lang: {key: template for key, template in texts[lang].items() if not key.startswith("answer.")}
             for lang in LANGUAGES
         },
         "values": {lang: {table: value_labels(table, lang) for table in coded} for lang in LANGUAGES},
@@ -266,7 +266,7 @@ def _needs(areas: gpd.GeoDataFrame) -> dict[str, list[str]] | None:
     """By need what is known of it in each area, in a letter each: s(erved), n(ot), d(enied), u(nknown)."""
     names = [str(name) for name in areas if str(name).startswith(_NEED)]
     letters = {"served": "s", "not served": "n", "no programme": "d", "unknown": "u"}
-    return {name.removeprefix(_NEED): [letters[said] for said in areas[name]] for name in names} or None
+    return {name.removeprefix(_NEED): [letters[status] for status in areas[name]] for name in names} or None
 
 
 def _plain(value: Any, decimals: int | None) -> Any:
@@ -307,12 +307,12 @@ def _sets(areas: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, members: list[Any]) 
     labels = frame["cluster"] if "cluster" in frame else pd.Series(None, index=frame.index, dtype=object)
     return [
         {
-            "members": [int(i) for i in sorted(found, key=lambda i: order[i])],
+            "members": [int(i) for i in sorted(positions, key=lambda i: order[i])],
             "rate": _plain(rate, 1),
             "label": _plain(label, None),
         }
-        for found, rate, label in zip(members, rates, labels, strict=True)
-        if len(found)
+        for positions, rate, label in zip(members, rates, labels, strict=True)
+        if len(positions)
     ]
 
 
