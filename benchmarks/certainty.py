@@ -32,6 +32,8 @@ from scipy.special import gammaincinv, ndtr
 
 import geo
 from geo.register.communes import commune_register
+from geo.register.pairs import official_pairs
+from geo.register.populations import population_series
 from geo.stats.incomplete.certainty import CERTAIN, column_labels, standardized
 from geo.stats.incomplete.imputation import impute_counts
 from geo.stats.weights.adjacency import neighbors
@@ -73,8 +75,8 @@ class World(NamedTuple):
 @cache
 def world() -> World:
     communes = commune_register().index
-    people = geo.population_series("ine2002", 2016).reindex(communes).astype(float)
-    links = links_from_pairs(geo.official_pairs(), communes)
+    people = population_series("ine2002", 2016).reindex(communes).astype(float)
+    links = links_from_pairs(official_pairs(), communes)
     near = neighbors(links, communes, people.notna())  # type: ignore[arg-type]
     inside = near.counts > 0
     weights = near.matrix.toarray() / np.maximum(near.counts, 1)[:, None]
@@ -119,9 +121,9 @@ def scores(counts: Floats, people: pd.Series, *, adjusted: bool) -> Floats:
     """Give what is tested: standardised rates, or what log population leaves over of them."""
     if not adjusted:
         return standardized(counts, people.to_numpy())
-    size = geo.size_covariates(people)
+    size = geo.stats.size_covariates(people)
     return np.column_stack(
-        [geo.rate_residuals(pd.Series(y, people.index), people, covariates=size) for y in counts.T]
+        [geo.stats.rate_residuals(pd.Series(y, people.index), people, covariates=size) for y in counts.T]
     )
 
 

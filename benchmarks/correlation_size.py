@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import geo
 from geo.register.communes import commune_register
+from geo.register.pairs import official_pairs
 from geo.stats.correlation.distanceclasses import distance_classes
 from geo.stats.correlation.modified import Pairs, correlation_p
 from geo.stats.correlation.places import borders_between, distances_km
@@ -41,7 +41,7 @@ class World:
 
     def __init__(self) -> None:
         every = commune_register()
-        graph = graph_from_pairs(geo.official_pairs(), every.index)
+        graph = graph_from_pairs(official_pairs(), every.index)
         inside = every.index.difference(graph.isolates, sort=False)
         self.weights = graph.subgraph(inside).transform("r").sparse.toarray()
         self.km = distances_km(every.loc[inside])

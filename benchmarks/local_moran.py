@@ -55,9 +55,11 @@ def ours(way: str, folder: Path, permutations: int, *, method: str = "permutatio
     values = pd.Series(np.load(folder / "values.npy"))
     if way == "graph":
         weights = graph_of(folder)
-        return lambda: geo.local_moran(values, weights, permutations=permutations, method=method)
+        return lambda: geo.stats.local_moran(values, weights, permutations=permutations, method=method)
     areas = polygons_of(folder)
-    return lambda: geo.local_moran(values, geo.contiguity(areas), permutations=permutations, method=method)
+    return lambda: geo.stats.local_moran(
+        values, geo.contiguity(areas), permutations=permutations, method=method
+    )
 
 
 def esda(way: str, folder: Path, permutations: int, *, jobs: int, numba: bool) -> Callable[[], object]:
@@ -168,11 +170,12 @@ def prepare(folder: Path, n: int, boundaries: str) -> None:
 def write_chile(folder: Path, boundaries: str) -> None:
     """The communes that the layer has: their rates, polygons and official contiguity."""
     import geo
+    from geo.register.pairs import official_pairs
     from geo.stats.weights.links import graph_from_pairs
 
     areas = geo.run("dmcs-2016", boundaries=boundaries, permutations=9).areas
     areas = areas[areas.geometry.notna()]
-    adjacency = graph_from_pairs(geo.official_pairs(), areas.index).adjacency
+    adjacency = graph_from_pairs(official_pairs(), areas.index).adjacency
     focal, neighbor = (areas.index.get_indexer(adjacency.index.get_level_values(end)) for end in (0, 1))
     write_inputs(folder, areas["rate"].to_numpy(float), areas.geometry, focal, neighbor, adjacency.to_numpy())
 

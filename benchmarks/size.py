@@ -27,6 +27,8 @@ from scipy.sparse import csr_array
 
 import geo
 from geo.register.communes import commune_register
+from geo.register.pairs import official_pairs
+from geo.register.populations import population_series
 from geo.stats.engine.exact import exact_tails
 from geo.stats.engine.permutation import conditional_tails, two_sided_p
 from geo.stats.rates.adjustment import rate_residuals, size_covariates
@@ -61,10 +63,10 @@ class World(NamedTuple):
 def world() -> World:
     """Read what ships with the package, once a process."""
     communes = commune_register().index
-    graph = graph_from_pairs(geo.official_pairs(), communes)
+    graph = graph_from_pairs(official_pairs(), communes)
     inside = communes.difference(graph.isolates)
     graph = graph.subgraph(inside)
-    people = geo.population_series("ine2002", 2016).reindex(inside).astype(float)
+    people = population_series("ine2002", 2016).reindex(inside).astype(float)
     near = neighbors(graph, inside, people.notna())
     around = near.matrix @ people.to_numpy() / near.counts
     masks = [np.ones(len(inside), dtype=bool)]
@@ -109,7 +111,7 @@ def exact_p(z: Floats) -> Floats:
 
 
 def standardised(events: pd.Series) -> Floats:
-    return geo.standardize_rates(events, world().population).to_numpy()
+    return geo.stats.standardize_rates(events, world().population).to_numpy()
 
 
 def crude(events: pd.Series) -> Floats:
@@ -173,7 +175,7 @@ class Tally:
         self.maps += 1
         self.share += share
         self.square += share**2
-        self.any += bool((geo.q_values(pd.Series(p)) <= ALPHA).any())
+        self.any += bool((geo.stats.q_values(pd.Series(p)) <= ALPHA).any())
 
     def add(self, other: Tally) -> None:
         self.maps, self.any = self.maps + other.maps, self.any + other.any
@@ -235,8 +237,8 @@ def largest_difference_of_gi_star(maps: int, seed: int) -> float:
             standardised(counts_at(50, gamma_risk(generator), generator)), world().population.index
         )
         for method in ("permutation", "exact"):
-            moran = geo.local_moran(values, world().graph, permutations=999, rng=number, method=method)
-            star = geo.getis_ord(values, world().graph, permutations=999, rng=number, method=method)
+            moran = geo.stats.local_moran(values, world().graph, permutations=999, rng=number, method=method)
+            star = geo.stats.getis_ord(values, world().graph, permutations=999, rng=number, method=method)
             largest = max(largest, float((moran["p_value"] - star["p_value"]).abs().max()))
     return largest
 

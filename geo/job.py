@@ -65,7 +65,7 @@ class Result(StudyResult):
             Whether map and report start in the language of the reader's browser, where that is one of both.
         basemap, basemap_credit : str, optional
             Https address of tiles for the map to lie on where its reader asks for it, and whose they are; see
-            :func:`geo.write_map`.
+            :func:`geo.outputs.web.mappage.write_map`.
         also : iterable of str
             Further formats of the layers, ``geojson`` or ``geoparquet``; see :func:`geo.export`.
         pdf : bool

@@ -11,7 +11,7 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-DOORS = ("geo",)
+DOORS = ("geo", "geo.stats")
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 import geo
-from geo.data.shipped import studies, study_table
-from geo.register.zones import zone_names
+from geo.data.shipped import recidivism_context, studies, study_table
+from geo.register.zones import macro_zones, zone_names
 from geo.text.labels import value_labels
 from geo.text.numerals import number, p_value
 
@@ -283,7 +283,7 @@ def _clustering(result: geo.Result) -> Iterator[Claim]:
 
 def _placed(table: pd.DataFrame) -> pd.DataFrame:
     """The communes with their zone: the study names zones without saying where one ends."""
-    zones = pd.Categorical(geo.macro_zones().reindex(table.index), zone_names(), ordered=True)
+    zones = pd.Categorical(macro_zones().reindex(table.index), zone_names(), ordered=True)
     return table.assign(zone=zones)
 
 
@@ -296,7 +296,7 @@ def _narrative(result: geo.Result, table: pd.DataFrame) -> Iterator[Claim]:
         " Valparaíso; O'Higgins; the south.",
         f"{int(told[printed.index].sum())} of {len(printed)} communes of table 1 lie in one of these as"
         " `boundaries/zones.toml` draws them, and so do"
-        f" {int(geo.macro_zones().ne('metropolitan_rest').sum())} of all 346, so that this says little; the"
+        f" {int(macro_zones().ne('metropolitan_rest').sum())} of all 346, so that this says little; the"
         " study does not say where one ends. Curicó (Maule) does"
         " where the south begins south of O'Higgins. Of the text,"
         f" {_listed(placed.loc[~told, 'area_name'])} lies elsewhere.",
@@ -374,7 +374,7 @@ def _beside(table: pd.DataFrame) -> Iterator[Claim]:
         " and of the others the table says nothing.",
         "agrees",
     )
-    for _, figure in geo.recidivism_context().iterrows():
+    for _, figure in recidivism_context().iterrows():
         low, high = figure["low"], figure["high"]
         value = f"{low:g} %" if low == high else f"{low:g} to {high:g} %"
         where = "cited" if figure["cited_in"] == "not stated" else f"the {figure['cited_in']}"

@@ -23,6 +23,8 @@ import geo
 import geo.study.opencounts
 import geo.study.pipeline
 from geo.register.communes import commune_register
+from geo.register.pairs import official_pairs
+from geo.register.populations import population_series
 from geo.stats.weights.links import graph_from_pairs
 from tests.outputs.foreign import foreign_result
 from tests.properties import TIMES
@@ -98,7 +100,7 @@ def communes() -> pd.Index:
 @pytest.fixture(scope="session")
 def graph(communes: pd.Index) -> Graph:
     """The official contiguity."""
-    return graph_from_pairs(geo.official_pairs(), communes)
+    return graph_from_pairs(official_pairs(), communes)
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +108,7 @@ def dmcs(communes: pd.Index) -> pd.DataFrame:
     """Police cases of 2016 and the population of the study, for all communes."""
     table = pd.read_csv(ROOT / "data" / "dmcs.csv", dtype={"cut": str})
     cases = table[table["year"] == 2016].set_index("cut")["cases"].reindex(communes)
-    return pd.DataFrame({"cases": cases, "population": geo.population_series("ine2002", 2016)})
+    return pd.DataFrame({"cases": cases, "population": population_series("ine2002", 2016)})
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import pytest
 import geo
 import geo.data.shipped
 import geo.study.beside
+from geo.data.shipped import recidivism_context
 
 pytestmark = pytest.mark.once  # the audit of one study
 
@@ -93,7 +94,7 @@ def test_the_zones_of_the_narrative_hold_the_communes_of_table_1(
 def test_nothing_is_computed_from_the_figures_of_recidivism(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other figures give the same result but for the table that cites them."""
     one = geo.run("chile-2016", boundaries="schematic", permutations=99, imputations=0)
-    figures = geo.recidivism_context()
+    figures = recidivism_context()
     changed = figures.assign(low=1.0, high=99.0)
     monkeypatch.setattr(geo.study.beside, "recidivism_context", lambda: changed)
     other = geo.run("chile-2016", boundaries="schematic", permutations=99, imputations=0)
@@ -106,7 +107,7 @@ def test_nothing_is_computed_from_the_figures_of_recidivism(monkeypatch: pytest.
 
 
 def test_the_figures_of_recidivism_are_read_carried_and_shown_and_nothing_else() -> None:
-    figures = pd.concat([geo.recidivism_context()[end] for end in ("low", "high")]).unique()
+    figures = pd.concat([recidivism_context()[end] for end in ("low", "high")]).unique()
     shown = {"data/shipped.py", "__init__.py", "study/beside.py", "study/pipeline.py", "model/result.py"}
     shown |= {f"outputs/report/{name}.py" for name in ("sections", "spread")}
     for path in PACKAGE.rglob("*.py"):

@@ -18,7 +18,7 @@ from geo.register.communes import commune_register
 from geo.register.countries import chile
 from geo.register.names import match_names
 from geo.register.pairs import official_pairs
-from geo.register.populations import population_years
+from geo.register.populations import population_series, population_years
 from geo.register.vintages import code_years
 from geo.register.zones import macro_zones, zone_names
 from geo.text.labels import columns, palette, value_labels
@@ -40,7 +40,7 @@ HANDED_OUT: dict[str, Callable[[], Any]] = {
     "support": lambda: support(studies()["chile-2016"]),
     "inventory": lambda: support_inventory(studies()["chile-2016"]).rows,  # type: ignore[union-attr]
     "population_years": lambda: population_years("ine2002"),
-    "population_series": lambda: geo.population_series("ine2002", 2016),
+    "population_series": lambda: population_series("ine2002", 2016),
     "recidivism_context": recidivism_context,
     "poverty": lambda: shipped_covariate("poverty"),
     "columns": columns,

@@ -115,11 +115,11 @@ class Inequality:
     """
     groups: pd.DataFrame
     """One row per group: ``n`` (areas), ``n_known`` (with an exact count), ``events_low``, ``events_high``,
-    ``population``, ``share_population``, the columns of :func:`geo.location_quotients`, and where all counts
-    are known ``events``, ``share_events``, ``gini``, ``theil`` (among its own areas), ``within`` (its
+    ``population``, ``share_population``, the columns of :func:`geo.stats.location_quotients`, and where all
+    counts are known ``events``, ``share_events``, ``gini``, ``theil`` (among its own areas), ``within`` (its
     contribution to Theil's index within groups), ``within_expected`` (its mean at constant risk)."""
     quotients: pd.DataFrame
-    """By area, as :func:`geo.location_quotients` gives them."""
+    """By area, as :func:`geo.stats.location_quotients` gives them."""
     curve: pd.DataFrame | None
     """Lorenz curve, as :func:`geo.stats.inequality.lorenz.lorenz` gives it; None where counts are open."""
     complete: bool

@@ -149,8 +149,8 @@ class StudyResult:
     correlations: tuple[Correlation, ...]
     """Rates, then counts, beside income poverty: for the shipped study of people returning, else empty."""
     recidivism: pd.DataFrame | None
-    """Figures that this study's source texts cite, as :func:`geo.recidivism_context` gives them: context,
-    from which nothing is computed; None otherwise."""
+    """Figures that this study's source texts cite, as :func:`geo.data.shipped.recidivism_context` gives them:
+    context, from which nothing is computed; None otherwise."""
 
     @property
     def unit(self) -> str:

@@ -204,7 +204,7 @@ class Unknown:
     unlimited: Certainty | None
     """The same when areas that a list of highest rates leaves out may lie above it; None without a list."""
     telling: pd.DataFrame
-    """Open counts that would say most about the labels, as :func:`geo.telling_counts` gives them."""
+    """Open counts that would say most about the labels, as :func:`geo.stats.telling_counts` gives them."""
 
 
 @dataclass(frozen=True, kw_only=True)

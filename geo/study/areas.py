@@ -15,7 +15,7 @@ from geo.model.curves import Curves
 from geo.model.statistics import Stability
 from geo.model.uncertainty import Unknown
 from geo.stats.autocorrelation.significance import QUADRANTS
-from geo.stats.rates.crude import above_national, excess_risk, overall_rate, rank_rates, rates, reliable
+from geo.stats.rates.crude import above_national, crude_rates, excess_risk, overall_rate, rank_rates, reliable
 from geo.stats.rates.regional import summarize_regions
 from geo.stats.rates.smoothing import rate_eb, rate_eb_spatial
 from geo.stats.weights.adjacency import components
@@ -55,8 +55,8 @@ def area_layer(
     """Give one row per area: what is known, what was computed, what was printed."""
     people = given.population.values.reindex(counts.index)
     printed = given.joined.frame
-    exact = rates(counts["releases"], people)
-    below, above = rates(counts["low"], people), rates(counts["high"], people)
+    exact = crude_rates(counts["releases"], people)
+    below, above = crude_rates(counts["low"], people), crude_rates(counts["high"], people)
     computed = {
         "year": pd.Series(given.year, index=counts.index, dtype="Int64"),
         "status": counts["status"],
@@ -139,7 +139,7 @@ def number_clusters(labels: pd.Series, graph: Graph) -> pd.Series:
 
 
 def _with_rate(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    rate = rates(layer["releases"], layer["population"])["rate"]
+    rate = crude_rates(layer["releases"], layer["population"])["rate"]
     layer.insert(len(layer.columns) - 1, "rate", rate)
     return layer
 

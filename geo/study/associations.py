@@ -17,8 +17,8 @@ from geo.data.intervals import PER
 from geo.errors import InputError, TableError
 from geo.model.comparison import Correlation, Inequality
 from geo.model.options import PERMUTATIONS, Options, PathOrName
-from geo.stats.correlation.coefficients import correlation
-from geo.stats.inequality.assessment import DRAWS, inequality
+from geo.stats.correlation.coefficients import correlation_test
+from geo.stats.inequality.assessment import DRAWS, inequality_indices
 from geo.stats.weights.links import links_from_pairs
 from geo.study.inputs import Inputs, open_inputs
 
@@ -41,10 +41,10 @@ def study_inequality(
     source : str or path
         A shipped study (``chile-2016``, ``dmcs-2016``) or a table file.
     by : {"region", "zone"}
-        The groups of areas: regions where they have some, or :func:`geo.macro_zones` of Chilean communes.
-        Other areas form one group.
+        The groups of areas: regions where they have some, or :func:`geo.register.zones.macro_zones` of
+        Chilean communes. Other areas form one group.
     confidence, draws, rng
-        As in :func:`geo.inequality`.
+        As in :func:`geo.stats.inequality_indices`.
 
     Returns
     -------
@@ -72,10 +72,10 @@ def inputs_inequality(
     rng: int = 0,
     quick: bool = False,
 ) -> Inequality:
-    """Measure the same of inputs that are open already; as :func:`geo.inequality`."""
+    """Measure the same of inputs that are open already; as :func:`geo.stats.inequality_indices`."""
     areas, counts = given.areas, given.counts.reindex(given.areas.index)
     groups = _groups(given, by)
-    found = inequality(
+    found = inequality_indices(
         counts["releases"],
         given.population.values.reindex(areas.index),
         groups,
@@ -118,7 +118,7 @@ def study_correlation(
     column : str, optional
         Header of the column of a covariate's file.
     edges, permutations, rng
-        As in :func:`geo.correlation`.
+        As in :func:`geo.stats.correlation_test`.
 
     Returns
     -------
@@ -164,7 +164,7 @@ def inputs_correlation(
     if of == "rate":
         events = events / people * PER
         other = (other / people * PER).rename(str(covariate)) if covariate == "dmcs" else other
-    return correlation(
+    return correlation_test(
         events.rename(of),
         other,
         centroids(areas),

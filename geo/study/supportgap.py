@@ -43,7 +43,7 @@ def support_gap(
         As :func:`geo.read_inventory` gives it; by default that of the shipped study that the result is of.
     weights : mapping of str to float, optional
         Weight of ``count``, ``rate``, ``place`` (in a cluster of high rates or a group) and ``no_support`` in
-        the order of priority; by default all weigh the same. See :func:`geo.rank_areas`.
+        the order of priority; by default all weigh the same. See :func:`geo.support.ranking.rank_areas`.
     top : int
         How many areas are called the first.
     among : {"known", "all"}

@@ -189,4 +189,4 @@ def test_other_rules_are_refused_in_words() -> None:
     with pytest.raises(geo.BoundaryError, match="contiguity is queen or rook; received 'bishop'"):
         geo.contiguity(layer(box(0, 0, 1, 1)), rule="bishop")
     with pytest.raises(geo.BoundaryError, match="queen or rook"):
-        geo.official_pairs("bishop")
+        official_pairs("bishop")

@@ -10,6 +10,7 @@ from shapely import LineString, Polygon, box
 
 import geo
 from geo.boundaries.layer import open_boundaries
+from geo.register.pairs import official_pairs
 from geo.stats.weights.adjacency import components
 from geo.stats.weights.links import graph_from_pairs
 
@@ -33,7 +34,7 @@ def test_the_official_layer_is_repaired_and_has_the_official_neighbours(referenc
     assert set(polygons.geom_type) <= {"Polygon", "MultiPolygon"}
     assert found.repaired == ["07202", "11202"]
     assert found.areas.index[found.areas.geometry.isna()].tolist() == ["12202"]
-    assert sorted(found.pairs) == sorted(geo.official_pairs())
+    assert sorted(found.pairs) == sorted(official_pairs())
     graph = graph_from_pairs(found.pairs, polygons.index)
     assert sorted(graph.isolates) == ["05104", "05201", "10206", "11203"]
     assert components(graph, polygons.geometry.notna()).nunique() == 8
@@ -41,7 +42,7 @@ def test_the_official_layer_is_repaired_and_has_the_official_neighbours(referenc
 
 def test_both_vintages_of_the_official_layer_have_the_same_graph(reference: Path) -> None:
     found = open_boundaries(reference / "boundaries" / "communes_ine2017_16regions.gpkg")
-    assert sorted(found.pairs) == sorted(geo.official_pairs())
+    assert sorted(found.pairs) == sorted(official_pairs())
     assert (found.contiguity, found.neighbors_lost) == ("measured", 0)
 
 
@@ -49,7 +50,7 @@ def test_a_layer_whose_topology_was_destroyed_is_told_for_what_it_is(reference: 
     found = open_boundaries(reference / "boundaries" / "communes_bcn2020_damaged.geojson")
     assert found.contiguity == "shipped_instead"
     assert found.neighbors_lost > 60
-    assert sorted(found.pairs) == sorted(geo.official_pairs())
+    assert sorted(found.pairs) == sorted(official_pairs())
     assert found.dropped.values.tolist() == [["0", "code not in the register", ""]]
 
 

@@ -19,6 +19,7 @@ from geo.boundaries.catalogue import catalogue, find_source, listed_sources
 from geo.boundaries.download import Limits
 from geo.boundaries.layer import open_boundaries
 from geo.boundaries.official import get_boundaries, preferred_boundaries
+from geo.register.pairs import official_pairs
 from geo.text.labels import Lang
 from geo.text.layerlines import catalogue_lines, used_lines
 from tests.boundaries import odd
@@ -121,7 +122,7 @@ def test_the_real_layer_through_zip_and_server_keeps_the_official_contiguity(
         listed(server.url("without-length"), path="COMUNAS/COMUNAS_v1.shp", code="CUT_COM")  # renamed since
         found = get_boundaries("bcn", limits=QUICK)
     assert found.repaired == ["07202", "11202"]
-    assert sorted(get_boundaries("bcn").pairs) == sorted(geo.official_pairs())
+    assert sorted(get_boundaries("bcn").pairs) == sorted(official_pairs())
     assert get_boundaries("bcn").repaired == ["07202", "11202"]
 
 

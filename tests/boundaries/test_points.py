@@ -12,6 +12,7 @@ from shapely import MultiPolygon, Polygon, box
 
 import geo
 from geo.boundaries.layer import open_boundaries
+from geo.boundaries.points import centroids
 from geo.register.communes import commune_register
 
 ELLIPSOID = Geod(ellps="WGS84")
@@ -33,7 +34,7 @@ def projected_middle(area: gpd.GeoDataFrame, crs: str) -> tuple[float, float]:
 @pytest.mark.parametrize("name", ["communes_ine2016_15regions.gpkg", "communes_bcn2020_damaged.geojson"])
 def test_a_communes_centroid_is_the_registers_whatever_layer_is_drawn(name: str, reference: Path) -> None:
     areas = open_boundaries(reference / "boundaries" / name).areas
-    found = geo.centroids(areas)
+    found = centroids(areas)
     assert found.equals(commune_register()[["lon", "lat"]].reindex(areas.index))
     assert found.index[found["lon"].isna()].tolist() == ["12202"]
 
@@ -41,8 +42,8 @@ def test_a_communes_centroid_is_the_registers_whatever_layer_is_drawn(name: str,
 def test_measured_centroids_agree_with_the_registers_and_with_projected_ones(reference: Path) -> None:
     areas = open_boundaries(reference / "boundaries" / "communes_ine2016_15regions.gpkg").areas
     drawn = areas.loc[areas.geometry.notna(), ["geometry"]]
-    found = geo.centroids(drawn)
-    assert apart_km(found, geo.centroids(areas).loc[drawn.index]).max() < 1
+    found = centroids(drawn)
+    assert apart_km(found, centroids(areas).loc[drawn.index]).max() < 1
     for cut in ("13101", "12401", "02201"):  # small, of many islands, large
         lon, lat = found.loc[cut]
         local = f"+proj=laea +lat_0={lat} +lon_0={lon}"
@@ -52,25 +53,25 @@ def test_measured_centroids_agree_with_the_registers_and_with_projected_ones(ref
 def test_areas_cut_by_the_antimeridian_keep_their_middle() -> None:
     fiji = MultiPolygon([box(177, -20, 180, -15), box(-180, -20, -179, -15)])
     whole = gpd.GeoDataFrame(geometry=[box(7, -20, 11, -15)], crs=4326)
-    found = geo.centroids(gpd.GeoDataFrame(geometry=[fiji], crs=4326))
+    found = centroids(gpd.GeoDataFrame(geometry=[fiji], crs=4326))
     assert found["lon"].iloc[0] == pytest.approx(179)
-    assert found["lat"].iloc[0] == pytest.approx(geo.centroids(whole)["lat"].iloc[0], abs=0.01)
+    assert found["lat"].iloc[0] == pytest.approx(centroids(whole)["lat"].iloc[0], abs=0.01)
 
 
 def test_a_small_area_keeps_its_middle_to_the_metre() -> None:
     tiny = box(-70.0001, -33.0001, -70, -33)
-    found = geo.centroids(gpd.GeoDataFrame(geometry=[tiny], crs=4326))
+    found = centroids(gpd.GeoDataFrame(geometry=[tiny], crs=4326))
     assert found.to_numpy() == pytest.approx(np.array([[-70.00005, -33.00005]]), abs=1e-9)
 
 
 def test_any_known_crs_gives_degrees_and_none_is_refused() -> None:
     square = gpd.GeoDataFrame(geometry=[box(300_000, 6_000_000, 301_000, 6_001_000)], crs=32719)
-    assert apart_km(geo.centroids(square), [projected_middle(square, "EPSG:32719")])[0] < 0.001
+    assert apart_km(centroids(square), [projected_middle(square, "EPSG:32719")])[0] < 0.001
     with pytest.raises(geo.BoundaryError, match="known coordinate system; received a layer without one"):
-        geo.centroids(square.set_crs(None, allow_override=True))
+        centroids(square.set_crs(None, allow_override=True))
 
 
 def test_what_has_no_ground_has_no_centroid() -> None:
     half = MultiPolygon([Polygon(), box(0, 0, 1, 1)])
     areas = gpd.GeoDataFrame(geometry=[None, Polygon(), half], index=list("abc"), crs=4326)
-    assert geo.centroids(areas).isna().all(axis=1).tolist() == [True, True, False]
+    assert centroids(areas).isna().all(axis=1).tolist() == [True, True, False]

@@ -13,6 +13,7 @@ from geo.assets import asset_text
 from geo.data.audit import audit_table
 from geo.data.shipped import studies, study_table
 from geo.model.tables import Audit, PopulationFit
+from geo.register.populations import population_series
 
 
 def audit(folder: Path, content: str, year: int | None = None) -> Audit:
@@ -102,7 +103,7 @@ def test_totals_and_impossible_counts_are_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("base", "year"), [("2002", 2009), ("2017", 2030)])
 def test_the_series_and_year_of_populations_are_found(tmp_path: Path, base: str, year: int) -> None:
-    people = geo.population_series(f"ine{base}", year)
+    people = population_series(f"ine{base}", year)
     lines = [f"{cut};1;{n}" for cut, n in people.items()]
     fit = audit(tmp_path, "\n".join(["Código;Egresos;Población", *lines])).population
     assert fit is not None

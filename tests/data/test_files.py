@@ -15,6 +15,7 @@ import pytest
 import xlsxwriter
 
 import geo
+from geo.register.populations import population_series
 
 WHOLE = "releases are whole numbers"
 AREAS_MISSING = "a table needs a column of areas (code or name) and one of "
@@ -159,7 +160,7 @@ def test_every_reference_table_reads_or_says_why_not(reference: Path) -> None:
 def test_populations_with_one_column_per_year_need_the_year_alone(reference: Path, base: str) -> None:
     path = reference / "tables" / f"population_ine_base{base}.csv"
     people = geo.read_table(path, need="population", year=2016).rows
-    official = geo.population_series(f"ine{base}", 2016)
+    official = population_series(f"ine{base}", 2016)
     assert dict(zip(people["code"], people["population"], strict=True)) == official.to_dict()
     assert refused(path, need="population").startswith("one column holds the population; received")
 

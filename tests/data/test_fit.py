@@ -5,18 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-import geo
 from geo.data.fit import fit_population, same_population
 from geo.model.tables import PopulationFit
 from geo.register.countries import chile
-from geo.register.populations import population_years
+from geo.register.populations import population_series, population_years
 
 CHILE = chile.register()
 
 
 @pytest.mark.parametrize(("series", "year"), [("ine2002", 2016), ("ine2002", 2011), ("ine2017", 2019)])
 def test_a_column_of_one_series_and_year_is_recognised(series: str, year: int) -> None:
-    people = geo.population_series(series, year).iloc[:40]  # type: ignore[arg-type]
+    people = population_series(series, year).iloc[:40]  # type: ignore[arg-type]
     found = fit_population(people, CHILE)
     assert found is not None
     assert (found.series, found.year, found.equal, found.compared) == (series, year, 40, 40)
@@ -24,7 +23,7 @@ def test_a_column_of_one_series_and_year_is_recognised(series: str, year: int) -
 
 
 def test_the_most_equal_rows_decide_and_among_as_many_the_smaller_difference() -> None:
-    people = geo.population_series("ine2002", 2016).iloc[:21].astype(float)
+    people = population_series("ine2002", 2016).iloc[:21].astype(float)
     wrong = people.copy()
     wrong.iloc[:10] *= 3
     found = fit_population(wrong, CHILE)
@@ -40,7 +39,7 @@ def test_the_most_equal_rows_decide_and_among_as_many_the_smaller_difference() -
 
 def test_a_difference_is_a_share_of_the_official_number() -> None:
     """One commune of 2 million, beyond every year's number of Quillota: the largest of them is nearest."""
-    official = [geo.population_series(s, y)["05501"] for s, ys in YEARS.items() for y in ys]  # type: ignore[arg-type]
+    official = [population_series(s, y)["05501"] for s, ys in YEARS.items() for y in ys]  # type: ignore[arg-type]
     found = fit_population(pd.Series({"05501": 2_000_000}), CHILE)
     assert found is not None
     assert found.median_difference == pytest.approx((2_000_000 - max(official)) / max(official))
@@ -50,7 +49,7 @@ YEARS = {"ine2002": range(2002, 2021), "ine2017": range(2002, 2036)}
 
 
 def test_rows_without_people_or_without_a_known_commune_are_not_compared() -> None:
-    official = geo.population_series("ine2002", 2016)
+    official = population_series("ine2002", 2016)
     people = pd.Series({"05101": official["05101"], "01101": 0, "05501": None, "99999": 10}, dtype="Int64")
     found = fit_population(people, CHILE)
     assert found is not None
@@ -67,7 +66,7 @@ def test_a_population_of_another_year_is_found_there_the_own_series_and_nearest_
     near = PopulationFit(series="ine2017", year=2010, equal=1, compared=1, median_difference=0.0)
     for series in ("ine2002", "ine2017"):
         for year in (2009, 2012):
-            people = int(geo.population_series(series, year)["13101"])  # type: ignore[arg-type]
+            people = int(population_series(series, year)["13101"])  # type: ignore[arg-type]
             assert same_population("13101", people, near, CHILE) == (series, year)
     assert same_population("13101", 7, near, CHILE) is None
     assert same_population("99999", 7, near, CHILE) is None

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import geo
-from geo.data.shipped import studies, support
+from geo.data.shipped import recidivism_context, studies, support
+from geo.register.populations import population_series
 
 ROOT = Path(__file__).parents[2]
 TABLE = pd.read_csv(ROOT / "data" / "releases_2016.csv", dtype={"cut": str}).set_index("cut")
@@ -17,7 +17,7 @@ PRINTED = TABLE[TABLE["printed_in"] == "table 1"].astype({"releases": int, "popu
 
 @pytest.fixture(scope="module")
 def ine() -> dict[int, pd.Series]:
-    return {year: geo.population_series("ine2002", year) for year in (2015, 2016)}
+    return {year: population_series("ine2002", year) for year in (2015, 2016)}
 
 
 def test_table_1_is_shipped_as_printed(reference: Path) -> None:
@@ -48,7 +48,7 @@ def test_table_2_is_shipped_as_printed(reference: Path) -> None:
 
 
 def test_figures_of_recidivism_are_cited_with_what_is_known_of_their_source() -> None:
-    figures = geo.recidivism_context().set_index(["place", "low"])
+    figures = recidivism_context().set_index(["place", "low"])
     assert figures.index.tolist() == [("Chile", 42.0), ("Chile", 68.7), ("El Salvador", 10.4)]
     assert figures.loc[("Chile", 42.0), "high"] == 50
     assert figures.loc[("Chile", 68.7), "source"] == "UNDP 2013"
@@ -97,7 +97,7 @@ def test_few_municipalities_had_support() -> None:
 
 @pytest.mark.parametrize(("series", "total"), [("ine2002", 18_191_884), ("ine2017", 18_167_147)])
 def test_national_populations_of_2016_are_the_official_totals(series: str, total: int) -> None:
-    people = geo.population_series(series, 2016)
+    people = population_series(series, 2016)
     assert (len(people), people.sum()) == (346, total)
 
 

@@ -14,6 +14,7 @@ import geo
 from geo.data.intervals import count_below, count_from_rate, known_counts
 from geo.data.numbers import NumberColumn, parse_count, parse_rates
 from geo.data.table import of_year
+from geo.register.populations import population_series
 
 
 def written(folder: Path, content: str | bytes, name: str = "table.csv") -> Path:
@@ -181,7 +182,7 @@ def test_a_table_of_several_years_asks_which(reference: Path) -> None:
 
 
 def test_the_three_rates_of_the_text_are_intervals_of_whole_people() -> None:
-    people = geo.population_series("ine2002", 2016)
+    people = population_series("ine2002", 2016)
     found = {
         c: tuple(count_from_rate(r, people[c])) for c, r in (("15101", 164), ("13127", 83), ("13131", 82))
     }

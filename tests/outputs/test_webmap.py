@@ -20,6 +20,7 @@ from geo.errors import OutputError
 from geo.outputs.web.basemap import tile_source
 from geo.outputs.web.mappage import write_map
 from geo.outputs.web.scripts import SCRIPTS, script_text
+from geo.register.pairs import official_pairs
 from tests.outputs.mapcase import HOSTILE, embedded, twelve_areas, write_case
 
 TILES = "https://tiles.example.org/{z}/{x}/{y}.png"
@@ -259,7 +260,7 @@ def test_official_polygons_stay_below_a_megabyte_and_a_half(reference: Path, tmp
     page = write_map(
         areas,
         tmp_path / "map.html",
-        pairs=geo.official_pairs(),
+        pairs=official_pairs(),
         other_names=result.other_names,
     )
     assert page.stat().st_size < 1_500_000

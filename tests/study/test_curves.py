@@ -16,7 +16,7 @@ def known(cases: pd.Series) -> pd.DataFrame:
 def test_the_slope_through_the_scatterplot_is_morans_i(dmcs: pd.DataFrame, graph: Graph) -> None:
     points = scatter(dmcs["cases"], dmcs["population"], graph)
     z, lag = points["z"], points["lag"]
-    test = geo.moran_rate(dmcs["cases"], dmcs["population"], graph, permutations=99)
+    test = geo.stats.moran_rate(dmcs["cases"], dmcs["population"], graph, permutations=99)
     assert (z * lag).sum() / (z**2).sum() == pytest.approx(test.statistic, rel=1e-12)
     assert round(test.statistic, 3) == 0.396
     assert (points["z"].notna().sum(), points["lag"].notna().sum()) == (341, 341)

@@ -9,17 +9,18 @@ from libpysal.graph import Graph
 
 import geo
 from geo.stats.weights.links import graph_from_pairs
+from geo.study.concentration import Concentration, concentration
 from tests.stats.autocorrelation.test_localmoran import lattice
 
 
 @pytest.fixture(scope="module")
-def police(dmcs: pd.DataFrame, graph: Graph) -> geo.Concentration:
+def police(dmcs: pd.DataFrame, graph: Graph) -> Concentration:
     counts = pd.DataFrame({"status": "published", "releases": dmcs["cases"]})
     counts["low"] = counts["high"] = counts["releases"]
-    return geo.concentration(counts, dmcs["population"], graph)
+    return concentration(counts, dmcs["population"], graph)
 
 
-def test_two_of_the_eleven_clusters_of_dmcs_2016_survive_adjustment(police: geo.Concentration) -> None:
+def test_two_of_the_eleven_clusters_of_dmcs_2016_survive_adjustment(police: Concentration) -> None:
     """Casablanca and El Quisco: MASS 7.3 glm.nb on log population, its Pearson residuals in esda 2.9
     (99,999 permutations, p doubled, Benjamini-Hochberg). Moran's I of these residuals there: 0.3329.
     """
@@ -31,7 +32,7 @@ def test_two_of_the_eleven_clusters_of_dmcs_2016_survive_adjustment(police: geo.
     assert police.tests.moran_adjusted.statistic == pytest.approx(0.3328836, abs=1e-5)
 
 
-def test_only_areas_in_a_cluster_are_said_to_survive_or_not(police: geo.Concentration) -> None:
+def test_only_areas_in_a_cluster_are_said_to_survive_or_not(police: Concentration) -> None:
     areas = police.areas
     labelled = areas["cluster"].isin(["High-High", "Low-Low", "High-Low", "Low-High"])
     assert (areas["survives_adjustment"].notna() == labelled).all()
@@ -39,8 +40,8 @@ def test_only_areas_in_a_cluster_are_said_to_survive_or_not(police: geo.Concentr
     assert (areas.loc[labelled, "survives_adjustment"] == same).all()
 
 
-def test_the_q_of_gi_is_that_of_its_p(police: geo.Concentration) -> None:
-    expected = geo.q_values(police.areas["gi_p"])
+def test_the_q_of_gi_is_that_of_its_p(police: Concentration) -> None:
+    expected = geo.stats.q_values(police.areas["gi_p"])
     assert np.allclose(police.areas["gi_q"], expected, equal_nan=True)
 
 
@@ -53,7 +54,7 @@ def test_a_gradient_of_size_alone_is_found_plainly_and_gone_once_adjusted() -> N
     people = pd.Series(np.round(200_000 * 0.6**column * generator.uniform(0.8, 1.25, 144)))
     events = pd.Series(generator.poisson(people * 0.002 * (people / 10_000) ** 0.4))
     counts = pd.DataFrame({"status": "published", "releases": events, "low": events, "high": events})
-    found = geo.concentration(counts, people, lattice(12, 12), permutations=9_999)
+    found = concentration(counts, people, lattice(12, 12), permutations=9_999)
     judged = found.areas["survives_adjustment"].dropna()
     assert len(judged) > 10
     assert not judged.any()
@@ -69,7 +70,7 @@ def test_populations_that_do_not_vary_leave_no_adjustment_and_say_so() -> None:
     events = pd.Series([30, 31, 33, 35, 1, 2, 1, 2, 1, 2])
     counts = pd.DataFrame({"status": "published", "releases": events, "low": events, "high": events})
     graph = graph_from_pairs([(i, i + 1) for i in range(9)], range(10))
-    found = geo.concentration(counts, pd.Series([10_000] * 10), graph, permutations=999)
+    found = concentration(counts, pd.Series([10_000] * 10), graph, permutations=999)
     assert found.tests.adjustment == "none"
     assert found.areas["cluster_adjusted"].isna().all()
     assert found.areas["survives_adjustment"].isna().all()
@@ -80,8 +81,8 @@ def test_listed_sets_are_adjusted_by_trading_places_within_deciles(study: geo.Re
     assert study.tests.adjustment == "population_deciles"
     listed = study.areas["listed"] & study.areas["neighbors"].gt(0)
     assert (study.areas.loc[listed, "cluster_adjusted"] == "not significant").all()
-    strata = geo.deciles(study.areas["population"].where(study.areas["neighbors"].gt(0)))
-    again = geo.local_join_count(
+    strata = geo.stats.deciles(study.areas["population"].where(study.areas["neighbors"].gt(0)))
+    again = geo.stats.local_join_count(
         study.areas["listed"],
         graph_from_pairs(geo.register.pairs.official_pairs(), study.areas.index),
         strata=strata,

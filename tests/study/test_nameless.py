@@ -127,7 +127,7 @@ def test_a_map_whose_areas_all_adjoin_each_other_is_written_without_a_test_of_it
 @pytest.mark.parametrize("star", [True, False])
 def test_gi_is_undefined_with_its_reason_where_the_surroundings_are_the_map(star: bool) -> None:
     star_graph = graph_from_pairs([(0, i) for i in range(1, 7)], range(7))
-    found = geo.getis_ord(
+    found = geo.stats.getis_ord(
         pd.Series([0.1, 0.7, 0.2, 0.3, 0.9, 0.4, 0.6]), star_graph, star=star, permutations=99
     )
     assert found.loc[0, ["statistic", "p_value", "q_value"]].isna().all()

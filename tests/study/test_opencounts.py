@@ -14,6 +14,7 @@ import pytest
 from shapely import box
 
 import geo
+from geo.outputs.report.reportpage import write_report
 from geo.text.headline import headline
 
 IMPUTED = ["imputed_median", "imputed_low", "imputed_high"]
@@ -177,7 +178,7 @@ def test_a_few_completed_tables_are_told_without_a_p_value_of_zero(imputations: 
     result = geo.run("chile-2016", boundaries="schematic", permutations=99, imputations=imputations)
     assert result.unknown is not None
     assert all(check.p_value > 0 for check in result.unknown.certainty.imputation.checks)
-    page = geo.write_report(result, tmp_path / "report.html", pictures=[])
+    page = write_report(result, tmp_path / "report.html", pictures=[])
     assert 'id="unknown"' in page.read_text("utf-8")
 
 

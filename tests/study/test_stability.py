@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from libpysal.graph import Graph
 
 import geo
-from geo.model.statistics import Specification
+from geo.model.statistics import Specification, Stability
 from geo.register.communes import commune_register
+from geo.register.pairs import official_pairs
+from geo.register.populations import population_series
 from geo.stats.autocorrelation.significance import NOT_SIGNIFICANT, QUADRANTS, UNDEFINED
 from geo.stats.weights.links import graph_from_pairs
-from geo.study.stability import label_support
+from geo.study.stability import label_support, listed_stability, stability
 from tests.properties import examples
 
 NONE, UNDEF = NOT_SIGNIFICANT, UNDEFINED
@@ -136,20 +138,20 @@ def test_high_and_low_count_alike(main: list[str], drawn: dict[tuple[str, str, s
 
 @pytest.fixture(scope="module")
 def populations(communes: pd.Index) -> dict[str, pd.Series]:
-    return {base: geo.population_series(base, 2016).reindex(communes) for base in ("ine2002", "ine2017")}
+    return {base: population_series(base, 2016).reindex(communes) for base in ("ine2002", "ine2017")}
 
 
 @pytest.fixture(scope="module")
 def families(graph: Graph, communes: pd.Index) -> dict[str, dict[str, Graph]]:
-    rook = graph_from_pairs(geo.official_pairs("rook"), communes)
-    return geo.weight_families(graph, commune_register().loc[communes], rook=rook)
+    rook = graph_from_pairs(official_pairs("rook"), communes)
+    return geo.stats.weight_families(graph, commune_register().loc[communes], rook=rook)
 
 
 @pytest.fixture(scope="module")
 def found(
     dmcs: pd.DataFrame, populations: dict[str, pd.Series], families: dict[str, dict[str, Graph]]
-) -> geo.Stability:
-    return geo.stability(dmcs["cases"], populations, families)
+) -> Stability:
+    return stability(dmcs["cases"], populations, families)
 
 
 def test_the_two_population_bases_differ_by_a_tenth_in_80_communes(
@@ -171,7 +173,7 @@ def test_the_families_link_the_same_areas(families: dict[str, dict[str, Graph]],
             assert one.isolates.tolist() == graph.isolates.tolist()
 
 
-def test_every_way_of_testing_is_told(found: geo.Stability) -> None:
+def test_every_way_of_testing_is_told(found: Stability) -> None:
     table = found.specifications
     assert len(table) == 16
     assert table["main"].tolist() == [True] + [False] * 15
@@ -184,7 +186,7 @@ def test_every_way_of_testing_is_told(found: geo.Stability) -> None:
 
 
 def test_three_communes_are_high_whatever_is_chosen_and_one_is_not_what_it_seems(
-    found: geo.Stability, dmcs: pd.DataFrame
+    found: Stability, dmcs: pd.DataFrame
 ) -> None:
     """Police cases of 2016. The centre of Santiago holds; Pedro Aguirre Cerda is Low-High by queen alone."""
     areas = found.areas.set_index(commune_register()["commune"].reindex(dmcs.index))
@@ -204,22 +206,24 @@ def test_labels_already_made_are_not_made_again(
 ) -> None:
     few = {"contiguity": families["contiguity"], "nearest": families["nearest"]}
     one = {"ine2002": populations["ine2002"]}
-    made = geo.local_moran_rate(dmcs["cases"], one["ine2002"], few["contiguity"]["queen"], permutations=999)
-    again = geo.stability(dmcs["cases"], one, few, permutations=999)
-    given_labels = geo.stability(dmcs["cases"], one, few, permutations=999, labels=made["label"].iloc[::-1])
+    made = geo.stats.local_moran_rate(
+        dmcs["cases"], one["ine2002"], few["contiguity"]["queen"], permutations=999
+    )
+    again = stability(dmcs["cases"], one, few, permutations=999)
+    given_labels = stability(dmcs["cases"], one, few, permutations=999, labels=made["label"].iloc[::-1])
     pd.testing.assert_frame_equal(again.areas, given_labels.areas)
     pd.testing.assert_frame_equal(again.specifications, given_labels.specifications)
     told = pd.Series(HIGH, index=dmcs.index)
-    assert (geo.stability(dmcs["cases"], one, few, permutations=99, labels=told).areas["label"] == HIGH).all()
+    assert (stability(dmcs["cases"], one, few, permutations=99, labels=told).areas["label"] == HIGH).all()
 
 
 def test_any_way_can_be_the_main_one(
     dmcs: pd.DataFrame, populations: dict[str, pd.Series], families: dict[str, dict[str, Graph]]
 ) -> None:
     main = ("nearest", "6", "ine2017")
-    chosen = geo.stability(dmcs["cases"], populations, families, main=main, permutations=999)
+    chosen = stability(dmcs["cases"], populations, families, main=main, permutations=999)
     assert chosen.specifications.set_index(["family", "variant", "base"]).loc[main, "main"]
-    near = geo.local_moran_rate(
+    near = geo.stats.local_moran_rate(
         dmcs["cases"], populations["ine2017"], families["nearest"]["6"], permutations=999
     )
     assert chosen.areas["label"].tolist() == near["label"].tolist()
@@ -229,7 +233,7 @@ def test_listed_communes_of_the_study_are_together_at_the_scale_of_a_band_only(
     study: geo.Result, families: dict[str, dict[str, Graph]]
 ) -> None:
     listed = study.areas["listed"].astype(bool)
-    found = geo.listed_stability({"ine2002": listed}, families, labels=study.areas["cluster"])
+    found = listed_stability({"ine2002": listed}, families, labels=study.areas["cluster"])
     assert found.areas["stability"].isna().all()
     assert found.areas["agreement"].notna().sum() == 33
     assert found.permutations is None
@@ -241,13 +245,13 @@ def test_listed_communes_of_the_study_are_together_at_the_scale_of_a_band_only(
 def test_a_small_map_keeps_the_choices_that_it_allows() -> None:
     points = pd.DataFrame({"lon": [0.0, 1, 2, 3, 50], "lat": 0.0}, index=list("abcde"))
     queen = graph_from_pairs([("a", "b"), ("b", "c"), ("c", "d")], points.index)
-    few = geo.weight_families(queen, points)
+    few = geo.stats.weight_families(queen, points)
     assert {family: list(variants) for family, variants in few.items()} == {
         "contiguity": ["queen"],
         "band": ["111 km", "167 km"],
     }
     assert few["band"]["111 km"].isolates.tolist() == ["e"]
-    alone = geo.weight_families(graph_from_pairs([], points.index), points)
+    alone = geo.stats.weight_families(graph_from_pairs([], points.index), points)
     assert list(alone) == ["contiguity"]
 
 
@@ -255,11 +259,11 @@ def test_what_cannot_be_voted_on_is_refused_in_words(
     dmcs: pd.DataFrame, populations: dict[str, pd.Series], families: dict[str, dict[str, Graph]]
 ) -> None:
     with pytest.raises(geo.StatisticError, match="a vote needs weights and a population"):
-        geo.stability(dmcs["cases"], populations, {})
+        stability(dmcs["cases"], populations, {})
     with pytest.raises(geo.StatisticError, match="a vote needs weights and a population"):
-        geo.listed_stability({}, families)
+        listed_stability({}, families)
     with pytest.raises(geo.StatisticError, match="one of the ways that vote; received band, 1 km, ine2002"):
-        geo.stability(dmcs["cases"], populations, families, main=("band", "1 km", "ine2002"))
+        stability(dmcs["cases"], populations, families, main=("band", "1 km", "ine2002"))
 
 
 @examples(5)
@@ -269,8 +273,8 @@ def test_the_answer_depends_on_the_seed_alone(seed: int) -> None:
     points = pd.DataFrame({"x": rng.uniform(0, 1e5, 40), "y": rng.uniform(0, 1e5, 40)})
     events, people = pd.Series(rng.poisson(30, 40)), pd.Series(rng.integers(5000, 50_000, 40))
     graphs = {
-        "nearest": {"4": geo.nearest_neighbors(points, 4)},
-        "kernel": {"8": geo.kernel_weights(points, 8)},
+        "nearest": {"4": geo.stats.nearest_neighbors(points, 4)},
+        "kernel": {"8": geo.stats.kernel_weights(points, 8)},
     }
-    made = [geo.stability(events, {"all": people}, graphs, permutations=99, rng=7).areas for _ in range(2)]
+    made = [stability(events, {"all": people}, graphs, permutations=99, rng=7).areas for _ in range(2)]
     pd.testing.assert_frame_equal(*made)

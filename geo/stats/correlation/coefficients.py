@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
 
 
-def correlation(
+def correlation_test(
     first: pd.Series,
     second: pd.Series,
     points: pd.DataFrame,
@@ -48,7 +48,7 @@ def correlation(
         Rates, counts or anything else by area, on one index; what lacks a value is left out.
     points : DataFrame
         Place of each area: ``lon`` and ``lat`` in degrees (great circles), or ``x`` and ``y`` in metres of a
-        projection; see :func:`geo.centroids`.
+        projection; see :func:`geo.boundaries.points.centroids`.
     graph : libpysal.graph.Graph, optional
         Contiguity. With it classes are of borders and kilometres, and Lee's L is made; without it, of
         kilometres.

@@ -192,7 +192,7 @@ def _tails(z: Floats, sums: Floats, counts: np.ndarray, permutations: int, rng: 
 
 
 def standardized(counts: Floats, people: Floats) -> Floats:
-    """Standardise the rates of every column of counts, as :func:`geo.standardize_rates` does one.
+    """Standardise the rates of every column of counts, as :func:`geo.stats.standardize_rates` does one.
 
     Examples
     --------

@@ -24,7 +24,7 @@ FEW_DRAWS = 999  # for a mean that is shown to three digits
 CELLS = 2**21  # counts drawn at a time
 
 
-def inequality(
+def inequality_indices(
     events: pd.Series,
     population: pd.Series,
     groups: pd.Series | None = None,
@@ -74,9 +74,10 @@ def inequality(
 
     References
     ----------
-    Gini (1914), Hoover (1936), Theil (1967) and Clopper & Pearson (1934), as in :func:`geo.gini`,
-    :func:`geo.hoover`, :func:`geo.theil` and :func:`geo.location_quotients`. Cowell, F. A. (2011). Measuring
-    Inequality. Oxford University Press (decomposition by groups).
+    Gini (1914), Hoover (1936), Theil (1967) and Clopper & Pearson (1934), as in
+    :func:`geo.stats.gini`, :func:`geo.stats.hoover`, :func:`geo.stats.theil` and
+    :func:`geo.stats.location_quotients`. Cowell, F. A. (2011). Measuring Inequality. Oxford University Press
+    (decomposition by groups).
 
     Examples
     --------

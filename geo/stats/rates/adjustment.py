@@ -43,8 +43,8 @@ def rate_model(
         Numbers by area, one column each, in any unit: their scale does not change the residuals. With
         population as a covariate too (:func:`size_covariates`) its slope is that of the rate.
     expected : Series, optional
-        Expected counts by area, such as those from age and sex (:func:`geo.expected_counts`). They take the
-        place of the population.
+        Expected counts by area, such as those from age and sex (:func:`geo.stats.expected_counts`). They take
+        the place of the population.
 
     Returns
     -------

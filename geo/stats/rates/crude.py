@@ -19,7 +19,7 @@ PER = 100_000
 RELIABLE_COUNT = 20  # relative standard error 1 / sqrt(20) = 22 %
 
 
-def rates(releases: pd.Series, population: pd.Series, *, confidence: float = 0.95) -> pd.DataFrame:
+def crude_rates(releases: pd.Series, population: pd.Series, *, confidence: float = 0.95) -> pd.DataFrame:
     """Compute crude rates with exact Poisson limits.
 
     Parameters
@@ -109,7 +109,9 @@ def excess_risk(releases: pd.Series, population: pd.Series) -> pd.Series:
     [0.5, 1.5]
     """
     # Where the overall rate is zero all rates are, and their ratio is missing.
-    return (rates(releases, population)["rate"] / overall_rate(releases, population)).rename("excess_risk")
+    return (crude_rates(releases, population)["rate"] / overall_rate(releases, population)).rename(
+        "excess_risk"
+    )
 
 
 def above_national(releases: pd.Series, population: pd.Series) -> pd.Series:

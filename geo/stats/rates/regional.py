@@ -6,7 +6,7 @@ import pandas as pd
 
 from geo.stats.autocorrelation.significance import QUADRANTS
 from geo.stats.engine.arrays import floats
-from geo.stats.rates.crude import rates
+from geo.stats.rates.crude import crude_rates
 
 CHANNELS = {"web_support": "web", "phone_support": "phone"}
 """Columns of answers about support, and how their counts begin."""
@@ -32,7 +32,7 @@ def summarize_regions(areas: pd.DataFrame, region: pd.Series) -> pd.DataFrame:
     DataFrame
         One row per region, in alphabetical order: ``n_known`` (areas with an exact count), ``releases``,
         ``releases_low``, ``releases_high``, ``population`` (Int64), ``rate``, ``rate_low``, ``rate_high``
-        (per 100,000, limits as in :func:`geo.rates`), ``share_releases``, ``share_releases_low``,
+        (per 100,000, limits as in :func:`geo.stats.crude_rates`), ``share_releases``, ``share_releases_low``,
         ``share_releases_high``, ``share_population`` (per cent of the whole), ``n_listed``, ``n_grouped``,
         ``n_clustered`` and, per channel, ``web_yes``, ``web_asked``, ``phone_yes``, ``phone_asked`` (Int64;
         missing where nobody was asked in any region).
@@ -57,9 +57,9 @@ def summarize_regions(areas: pd.DataFrame, region: pd.Series) -> pd.DataFrame:
     for name in ("releases", "releases_low", "releases_high", "population"):
         values = areas[name].astype("Int64")
         regions[name] = _sum(values.fillna(0) if name == "releases_low" else values, region)
-    regions["rate"] = rates(regions["releases"], regions["population"])["rate"]
-    regions["rate_low"] = rates(regions["releases_low"], regions["population"])["low"]
-    regions["rate_high"] = rates(regions["releases_high"], regions["population"])["high"]
+    regions["rate"] = crude_rates(regions["releases"], regions["population"])["rate"]
+    regions["rate_low"] = crude_rates(regions["releases_low"], regions["population"])["low"]
+    regions["rate_high"] = crude_rates(regions["releases_high"], regions["population"])["high"]
     regions["share_releases"] = _share(regions["releases"], regions["releases"])
     regions["share_releases_low"] = _share(regions["releases_low"], regions["releases_high"])
     regions["share_releases_high"] = _share(regions["releases_high"], regions["releases_low"])

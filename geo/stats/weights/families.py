@@ -20,7 +20,7 @@ KERNEL = 12  # areas that carry weight
 def weight_families(
     queen: Graph, points: pd.DataFrame, *, rook: Graph | None = None
 ) -> dict[str, dict[str, Graph]]:
-    """Build the usual choices of weights beside a contiguity, for :func:`geo.stability`.
+    """Build the usual choices of weights beside a contiguity, for :func:`geo.study.stability.stability`.
 
     Only areas with a neighbour in `queen` are linked by distance, so that the same areas are tested under all
     of them and one area far out at sea does not stretch the band over everything else.
@@ -30,7 +30,7 @@ def weight_families(
     queen : Graph
         Contiguity of the main analysis.
     points : DataFrame
-        Places of the same areas, as for :func:`geo.nearest_neighbors`.
+        Places of the same areas, as for :func:`geo.stats.nearest_neighbors`.
     rook : Graph, optional
         Contiguity along borders, where it is known.
 

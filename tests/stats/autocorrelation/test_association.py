@@ -21,17 +21,17 @@ from tests.stats.autocorrelation.test_localmoran import lattice
 
 def test_dmcs_2016_has_the_reference_values(dmcs: pd.DataFrame, graph: Graph) -> None:
     crude = (dmcs["cases"] / dmcs["population"]).astype(float)
-    eb = geo.moran_rate(dmcs["cases"], dmcs["population"], graph, permutations=9_999)
+    eb = geo.stats.moran_rate(dmcs["cases"], dmcs["population"], graph, permutations=9_999)
     assert (eb.n, eb.n_left_out) == (341, 5)
     assert eb.statistic == pytest.approx(0.396, abs=5e-4)
-    assert geo.moran(crude, graph, permutations=99).statistic == pytest.approx(0.397, abs=5e-4)
+    assert geo.stats.moran(crude, graph, permutations=99).statistic == pytest.approx(0.397, abs=5e-4)
     assert eb.p_value == pytest.approx(2 / 10_000)
 
 
 def test_income_poverty_2017_has_the_reference_value(graph: Graph) -> None:
     """0.600, computed with esda; Antártica has no estimate and the islands no neighbour."""
     share = asset_table("data", "poverty_2017.csv", share=float).set_index("cut")["share"]
-    test = geo.moran(share.reindex(commune_register().index), graph, permutations=99)
+    test = geo.stats.moran(share.reindex(commune_register().index), graph, permutations=99)
     assert test.statistic == pytest.approx(0.600, abs=5e-4)
 
 
@@ -40,17 +40,19 @@ def crude(dmcs: pd.DataFrame) -> pd.Series:
     return (dmcs["cases"] / dmcs["population"]).astype(float)
 
 
-@pytest.mark.parametrize("test", [geo.moran, geo.geary, geo.general_g])
+@pytest.mark.parametrize("test", [geo.stats.moran, geo.stats.geary, geo.stats.general_g])
 def test_permutations_have_the_spread_of_the_closed_form(
-    test: Callable[..., geo.GlobalTest], crude: pd.Series, graph: Graph
+    test: Callable[..., geo.stats.GlobalTest], crude: pd.Series, graph: Graph
 ) -> None:
     found = test(crude, graph, permutations=9_999)
     assert found.sd == pytest.approx(found.sd_analytic, rel=5 / np.sqrt(2 * 9_999))  # five standard errors
 
 
-@pytest.mark.parametrize("test", [geo.moran, geo.geary, geo.general_g])
+@pytest.mark.parametrize("test", [geo.stats.moran, geo.stats.geary, geo.stats.general_g])
 @pytest.mark.parametrize("values", [[0.0, 1, 4, 2, 7, 3], [0.0, 0, 1, 1, 0, 5]])
-def test_p_is_the_share_of_all_arrangements(test: Callable[..., geo.GlobalTest], values: list[float]) -> None:
+def test_p_is_the_share_of_all_arrangements(
+    test: Callable[..., geo.stats.GlobalTest], values: list[float]
+) -> None:
     """All 720 arrangements of six values on a ring with a chord."""
     pairs = [(i, (i + 1) % 6) for i in range(6)] + [(0, 3)]
     every = statistics(test, np.array(list(permutations(values))), pairs)
@@ -65,19 +67,19 @@ def test_p_is_the_share_of_all_arrangements(test: Callable[..., geo.GlobalTest],
 
 
 def statistics(
-    test: Callable[..., geo.GlobalTest], x: np.ndarray, pairs: list[tuple[int, int]]
+    test: Callable[..., geo.stats.GlobalTest], x: np.ndarray, pairs: list[tuple[int, int]]
 ) -> np.ndarray:
     """Each row's statistic, as the papers write it: Moran's and Geary's with weights that add up to one."""
     joined = np.zeros((x.shape[1], x.shape[1]))
     for i, j in pairs:
         joined[i, j] = joined[j, i] = 1
-    if test is geo.general_g:
+    if test is geo.stats.general_g:
         both = x[:, :, None] * x[:, None, :]
         return (both * joined).sum(axis=(1, 2)) / (x.sum(axis=1) ** 2 - (x**2).sum(axis=1))
     weights = joined / joined.sum(axis=1, keepdims=True)
     z = x - x.mean(axis=1, keepdims=True)
     squares = (z**2).sum(axis=1)
-    if test is geo.moran:
+    if test is geo.stats.moran:
         return np.einsum("ri,ij,rj->r", z, weights, z) / squares
     apart = (x[:, :, None] - x[:, None, :]) ** 2
     return (len(joined) - 1) / (2 * len(joined)) * (apart * weights).sum(axis=(1, 2)) / squares
@@ -89,7 +91,7 @@ def statistics(
 def test_the_general_g_refuses_values_without_a_product(values: list[float]) -> None:
     ring = graph_from_pairs([(0, 1), (1, 2), (2, 3), (3, 0)], range(4))
     with pytest.raises(geo.StatisticError, match="zero or more, and two of them that count"):
-        geo.general_g(pd.Series(values), ring)
+        geo.stats.general_g(pd.Series(values), ring)
 
 
 @pytest.mark.parametrize("far", [0, 300, 10**5, 10**8])
@@ -106,7 +108,9 @@ def test_the_deviation_of_the_general_g_is_exact_far_from_zero(
     ]
     mean = sum(every) / len(every)
     variance = sum((g - mean) ** 2 for g in every) / len(every)
-    found = geo.general_g(pd.Series(values, dtype=float), graph_from_pairs(pairs, range(6)), permutations=99)
+    found = geo.stats.general_g(
+        pd.Series(values, dtype=float), graph_from_pairs(pairs, range(6)), permutations=99
+    )
     assert found.expected == pytest.approx(float(mean), rel=1e-12)
     assert found.sd_analytic == pytest.approx(float(variance) ** 0.5, rel=1e-6, abs=0)
 
@@ -114,7 +118,7 @@ def test_the_deviation_of_the_general_g_is_exact_far_from_zero(
 def test_a_missing_value_leaves_every_global_test_with_the_others(crude: pd.Series, graph: Graph) -> None:
     """esda gives NaN for the whole map."""
     gone = crude.index[10]
-    for test in (geo.moran, geo.geary, geo.general_g):
+    for test in (geo.stats.moran, geo.stats.geary, geo.stats.general_g):
         whole = test(crude.where(crude.index != gone), graph, permutations=9)
         cut = test(crude.drop(gone), graph.subgraph(crude.index.drop(gone)), permutations=9)
         assert whole.statistic == pytest.approx(cut.statistic, rel=1e-12)
@@ -130,12 +134,12 @@ def test_p_values_of_maps_without_pattern_are_uniform() -> None:
 
 
 def moran_p(values: pd.Series) -> float:
-    return geo.moran(values, lattice(7, 7), permutations=199).p_value
+    return geo.stats.moran(values, lattice(7, 7), permutations=199).p_value
 
 
 def test_a_chessboard_is_as_negative_as_can_be() -> None:
     values = pd.Series([float((i // 8 + i % 8) % 2) for i in range(64)])
-    test = geo.moran(values, lattice(8, 8), permutations=999)
+    test = geo.stats.moran(values, lattice(8, 8), permutations=999)
     assert test.statistic == pytest.approx(-1)
     assert test.p_value == pytest.approx(0.002)
 
@@ -148,14 +152,14 @@ def test_several_variables_on_the_same_rearrangements_are_what_each_is_alone(
     gap.iloc[:5] = np.nan
     values = [cases, people, gap, None, pd.Series(1.0, index=cases.index)]
     found = moran_each(values, graph, permutations=999, rng=3)
-    alone = [geo.moran(variable, graph, permutations=999, rng=3) for variable in (cases, people, gap)]
+    alone = [geo.stats.moran(variable, graph, permutations=999, rng=3) for variable in (cases, people, gap)]
     assert found == [*alone, None, None]
 
 
 @pytest.mark.parametrize("n", [5, 7, 9, 11, 12, 40])
-@pytest.mark.parametrize("test", [geo.moran, geo.geary, geo.general_g])
+@pytest.mark.parametrize("test", [geo.stats.moran, geo.stats.geary, geo.stats.general_g])
 def test_where_each_area_adjoins_all_others_nothing_is_tested(
-    test: Callable[..., geo.GlobalTest], n: int
+    test: Callable[..., geo.stats.GlobalTest], n: int
 ) -> None:
     """Every arrangement has the same statistic, -1 / (n - 1), 1 and 1: no spread, and no normal law."""
     graph = graph_from_pairs([(i, j) for i in range(n) for j in range(i)], range(n))
@@ -169,9 +173,9 @@ def test_where_each_area_adjoins_all_others_nothing_is_tested(
 
 
 @pytest.mark.parametrize("uneven", [10**-3, 10**-6, 10**-9])
-@pytest.mark.parametrize("test", [geo.moran, geo.general_g])
+@pytest.mark.parametrize("test", [geo.stats.moran, geo.stats.general_g])
 def test_weights_that_are_nearly_even_have_the_spread_of_all_arrangements(
-    test: Callable[..., geo.GlobalTest], uneven: float
+    test: Callable[..., geo.stats.GlobalTest], uneven: float
 ) -> None:
     """As kernels of a wide bandwidth; 720 arrangements in fractions of the very weights that are given."""
     given = {
@@ -181,7 +185,7 @@ def test_weights_that_are_nearly_even_have_the_spread_of_all_arrangements(
     graph = Graph(pd.Series(list(given.values()), index=ends, name="weight"))
     values = [1, 2, 3, 4, 5, 9]
     weights = {pair: Fraction(weight) for pair, weight in given.items()}
-    if test is geo.moran:
+    if test is geo.stats.moran:
         rows = [sum(weight for (i, _), weight in weights.items() if i == k) for k in range(6)]
         weights = {(i, j): weight / rows[i] for (i, j), weight in weights.items()}
         z = [Fraction(6 * value - sum(values), 6) for value in values]

@@ -33,7 +33,7 @@ def test_z_is_the_distance_from_the_mean_over_all_arrangements(*, star: bool) ->
         assert found[i] == pytest.approx((observed - np.mean(sums)) / np.std(sums))
     assert np.isnan(found[5])
     assert found.name == "gi_z"
-    whole = geo.getis_ord(VALUES, graph, star=star, permutations=99)
+    whole = geo.stats.getis_ord(VALUES, graph, star=star, permutations=99)
     assert whole["statistic"].equals(found.rename("statistic"))
     assert whole["reason"].tolist() == [*[pd.NA] * 5, "no_neighbor"]
     assert whole["label"].equals(hot_spots(whole["statistic"], whole["q_value"]))
@@ -73,7 +73,7 @@ def test_what_does_not_vary_but_for_rounding_has_no_z(unit: float) -> None:
 def test_an_area_that_adjoins_all_others_has_no_z_and_the_reason_says_so() -> None:
     """With itself and all others an area has every value: no arrangement gives another sum."""
     everyone = graph_from_pairs([(a, b) for a in range(4) for b in range(a)], range(4))
-    found = geo.getis_ord(VALUES[:4], everyone, permutations=99)
+    found = geo.stats.getis_ord(VALUES[:4], everyone, permutations=99)
     assert found[["statistic", "p_value", "q_value"]].isna().all(axis=None)
     assert set(found["reason"]) == {"adjoins_all"}
 
@@ -95,7 +95,7 @@ def test_a_weight_that_the_graph_gives_an_area_on_itself_stands() -> None:
 def test_an_area_counts_among_its_own_neighbours_unless_told_otherwise() -> None:
     graph = graph_from_pairs(PAIRS, range(6))
     assert getis_ord_z(VALUES, graph).equals(getis_ord_z(VALUES, graph, star=True))
-    default = geo.getis_ord(VALUES, graph, permutations=99)["statistic"]
+    default = geo.stats.getis_ord(VALUES, graph, permutations=99)["statistic"]
     assert default.equals(getis_ord_z(VALUES, graph).rename("statistic"))
 
 

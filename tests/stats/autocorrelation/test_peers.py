@@ -101,29 +101,31 @@ def test_the_maps_are_those_that_spdep_was_given(part: Map, spdep: pd.DataFrame)
 
 
 def test_local_moran_equals_spdep(whole: Map, spdep: pd.DataFrame) -> None:
-    found = geo.local_moran(whole.values, whole.graph, permutations=9)["statistic"]
+    found = geo.stats.local_moran(whole.values, whole.graph, permutations=9)["statistic"]
     assert same(found.dropna(), spdep["moran"])
 
 
 def test_local_moran_of_standardised_rates_equals_spdep(whole: Map, spdep: pd.DataFrame) -> None:
-    found = geo.local_moran_rate(whole.events, whole.population, whole.graph, permutations=9)["statistic"]
+    found = geo.stats.local_moran_rate(whole.events, whole.population, whole.graph, permutations=9)[
+        "statistic"
+    ]
     assert same(found.dropna(), spdep["moran_eb"])
 
 
 @pytest.mark.parametrize(("star", "column"), [(False, "g"), (True, "g_star")])
 def test_getis_ord_equals_spdep(whole: Map, spdep: pd.DataFrame, *, star: bool, column: str) -> None:
-    found = geo.getis_ord(whole.values, whole.graph, star=star, permutations=9)["statistic"]
+    found = geo.stats.getis_ord(whole.values, whole.graph, star=star, permutations=9)["statistic"]
     assert same(found.dropna(), spdep[column])
 
 
 def test_local_joins_equal_spdep(whole: Map, part: Map, spdep: pd.DataFrame) -> None:
-    found = geo.local_join_count(whole.group, whole.graph)["statistic"]
+    found = geo.stats.local_join_count(whole.group, whole.graph)["statistic"]
     assert found.notna().equals(part.group.reindex(found.index, fill_value=False))
     assert same(found.dropna(), spdep.loc[part.group, "joins"])
 
 
 def test_smoothed_rates_equal_spdep(part: Map, spdep: pd.DataFrame) -> None:
-    assert same(geo.rate_eb(part.events, part.population) / 100_000, spdep["rate_eb"])
+    assert same(geo.stats.rate_eb(part.events, part.population) / 100_000, spdep["rate_eb"])
 
 
 def test_global_statistics_and_their_closed_forms_equal_spdep(
@@ -131,15 +133,15 @@ def test_global_statistics_and_their_closed_forms_equal_spdep(
 ) -> None:
     table = spdep_values("global").loc[request.node.callspec.params["whole"]].set_index("test")
     found = {
-        "moran": geo.moran(whole.values, whole.graph, permutations=9),
-        "moran_rate": geo.moran_rate(whole.events, whole.population, whole.graph, permutations=9),
-        "geary": geo.geary(whole.values, whole.graph, permutations=9),
-        "general_g": geo.general_g(whole.values, whole.graph, permutations=9),
+        "moran": geo.stats.moran(whole.values, whole.graph, permutations=9),
+        "moran_rate": geo.stats.moran_rate(whole.events, whole.population, whole.graph, permutations=9),
+        "geary": geo.stats.geary(whole.values, whole.graph, permutations=9),
+        "general_g": geo.stats.general_g(whole.values, whole.graph, permutations=9),
     }
     for name, test in found.items():
         ours = [test.statistic, test.expected, test.sd_analytic**2]
         assert same(np.array(ours), table.loc[name, ["statistic", "expected", "variance"]]), name
-    joins = geo.join_count(whole.group, whole.graph, permutations=9)
+    joins = geo.stats.join_count(whole.group, whole.graph, permutations=9)
     ours = [joins.observed, joins.expected, joins.sd_analytic**2]
     assert same(np.array(ours), table.loc["join_count", ["statistic", "expected", "variance"]])
 
@@ -150,7 +152,7 @@ def test_p_values_agree_with_spdep(whole: Map, part: Map, spdep: pd.DataFrame) -
     (n - 2) / (n - 1 - k). For a normal null that moves p by at most 0.484 times the excess; twice that is
     allowed here. On ties it takes middle ranks, which is another p, so the tied map is left out.
     """
-    ours = geo.local_moran(whole.values, whole.graph, permutations=R)["p_value"].dropna()
+    ours = geo.stats.local_moran(whole.values, whole.graph, permutations=R)["p_value"].dropna()
     n, k = len(ours), part.graph.cardinalities.loc[ours.index].to_numpy()
     widening = np.sqrt((n - 2) / (n - 1 - k)) - 1
     assert close(ours, spdep["p"].to_numpy(), shift=2 * 0.484 * widening)
@@ -162,7 +164,7 @@ def test_p_values_agree_with_spdep(whole: Map, part: Map, spdep: pd.DataFrame) -
 def test_local_moran_equals_esda(whole: Map, part: Map) -> None:
     """Statistics, quadrants and p. esda divides by n - 1; the tails of its draws are counted here."""
     esda = import_esda()
-    ours = geo.local_moran(whole.values, whole.graph, permutations=R).loc[part.values.index]
+    ours = geo.stats.local_moran(whole.values, whole.graph, permutations=R).loc[part.values.index]
     with peer_warnings_aside():
         theirs = esda.Moran_Local(
             part.values.to_numpy(),
@@ -178,14 +180,14 @@ def test_local_moran_equals_esda(whole: Map, part: Map) -> None:
     assert ours["quadrant"].tolist() == quadrants.tolist()
     p = inclusive_p(theirs.rlisas, theirs.Is)
     assert close(ours["p_value"], p, draws=FEW)
-    exact = geo.local_moran(whole.values, whole.graph, method="exact").loc[part.values.index]
+    exact = geo.stats.local_moran(whole.values, whole.graph, method="exact").loc[part.values.index]
     assert close(exact["p_value"], p, draws=FEW)
 
 
 @pytest.mark.parametrize("star", [False, True])
 def test_getis_ord_equals_esda(whole: Map, part: Map, *, star: bool) -> None:
     esda = import_esda()
-    ours = geo.getis_ord(whole.values, whole.graph, star=star, permutations=9).loc[part.values.index]
+    ours = geo.stats.getis_ord(whole.values, whole.graph, star=star, permutations=9).loc[part.values.index]
     with peer_warnings_aside():
         theirs = esda.G_Local(
             part.values.to_numpy(), as_w(part.graph), star=star, transform="B", permutations=0
@@ -197,7 +199,7 @@ def test_p_values_of_getis_ord_agree_with_esda_where_most_values_are_tied(maps: 
     esda = import_esda()
     whole = maps["tied"]
     part = whole.without_islands()
-    ours = geo.getis_ord(whole.values, whole.graph, star=False, permutations=R).loc[part.values.index]
+    ours = geo.stats.getis_ord(whole.values, whole.graph, star=False, permutations=R).loc[part.values.index]
     with peer_warnings_aside():
         theirs = esda.G_Local(
             part.values.to_numpy(),
@@ -215,7 +217,7 @@ def test_p_values_of_getis_ord_agree_with_esda_where_most_values_are_tied(maps: 
 @pytest.mark.parametrize("whole", POSITIVE, indirect=True)
 def test_local_moran_of_standardised_rates_equals_esda(whole: Map, part: Map) -> None:
     esda = import_esda()
-    ours = geo.local_moran_rate(whole.events, whole.population, whole.graph, permutations=9)
+    ours = geo.stats.local_moran_rate(whole.events, whole.population, whole.graph, permutations=9)
     w = as_w(part.graph.transform("R"))
     with peer_warnings_aside():
         theirs = esda.Moran_Local_Rate(
@@ -233,25 +235,25 @@ def test_global_statistics_equal_esda(whole: Map, part: Map) -> None:
         geary = esda.Geary(x, rows, permutations=0)
         general = esda.G(x, binary, permutations=0)
         joins = esda.Join_Counts(part.group.to_numpy(dtype=int), binary, permutations=9)
-    ours = geo.moran(whole.values, whole.graph, permutations=9)
+    ours = geo.stats.moran(whole.values, whole.graph, permutations=9)
     assert same(
         np.array([ours.statistic, ours.expected, ours.sd_analytic]), [moran.I, moran.EI, moran.seI_rand]
     )
-    ours = geo.geary(whole.values, whole.graph, permutations=9)
+    ours = geo.stats.geary(whole.values, whole.graph, permutations=9)
     assert same(
         np.array([ours.statistic, ours.expected, ours.sd_analytic]), [geary.C, geary.EC, geary.seC_rand]
     )
-    ours = geo.general_g(whole.values, whole.graph, permutations=9)
+    ours = geo.stats.general_g(whole.values, whole.graph, permutations=9)
     assert same(
         np.array([ours.statistic, ours.expected, ours.sd_analytic**2]), [general.G, general.EG, general.VG]
     )
-    count = geo.join_count(whole.group, whole.graph, permutations=9)
+    count = geo.stats.join_count(whole.group, whole.graph, permutations=9)
     assert count.observed == joins.bb
 
 
 def test_local_joins_equal_esda(whole: Map, part: Map) -> None:
     esda = import_esda()
-    ours = geo.local_join_count(whole.group, whole.graph)["statistic"]
+    ours = geo.stats.local_join_count(whole.group, whole.graph)["statistic"]
     with peer_warnings_aside():
         fit = esda.Join_Counts_Local(connectivity=as_w(part.graph), permutations=9, n_jobs=1)
         theirs = pd.Series(fit.fit(part.group.to_numpy(dtype=int)).LJC.ravel(), index=part.values.index)
@@ -286,19 +288,21 @@ def geoda(part: Map, tmp_path: Path) -> Geoda:
 
 
 def test_local_moran_equals_pygeoda(whole: Map, geoda: Geoda) -> None:
-    ours = geo.local_moran(whole.values, whole.graph, permutations=9)["statistic"].dropna()
+    ours = geo.stats.local_moran(whole.values, whole.graph, permutations=9)["statistic"].dropna()
     n = len(ours)
     theirs = geoda.statistic(geoda.module.local_moran, geoda.part.values)
     assert same(ours * (n - 1) / n, theirs)
     # It has no global Moran's I, but its local ones sum to n - 1 times it.
     assert same(
-        np.array(geo.moran(whole.values, whole.graph, permutations=9).statistic), theirs.sum() / (n - 1)
+        np.array(geo.stats.moran(whole.values, whole.graph, permutations=9).statistic), theirs.sum() / (n - 1)
     )
 
 
 @pytest.mark.parametrize("whole", POSITIVE, indirect=True)
 def test_local_moran_of_standardised_rates_equals_pygeoda(whole: Map, geoda: Geoda) -> None:
-    ours = geo.local_moran_rate(whole.events, whole.population, whole.graph, permutations=9)["statistic"]
+    ours = geo.stats.local_moran_rate(whole.events, whole.population, whole.graph, permutations=9)[
+        "statistic"
+    ]
     n = ours.notna().sum()
     part = geoda.part
     theirs = geoda.statistic(geoda.module.sa.moran.local_moran_eb, part.events, part.population)
@@ -309,7 +313,7 @@ def test_local_moran_of_standardised_rates_equals_pygeoda(whole: Map, geoda: Geo
 def test_getis_ord_equals_pygeoda(whole: Map, geoda: Geoda, *, star: bool) -> None:
     """pygeoda gives a share of the sum of all (other) values; Ord and Getis (1995) its mean and variance."""
     part, x = geoda.part, geoda.part.values.to_numpy()
-    ours = geo.getis_ord(whole.values, whole.graph, star=star, permutations=9)["statistic"].dropna()
+    ours = geo.stats.getis_ord(whole.values, whole.graph, star=star, permutations=9)["statistic"].dropna()
     test = geoda.module.local_gstar if star else geoda.module.local_g
     m = part.graph.cardinalities.loc[ours.index].to_numpy() + star
     share = geoda.statistic(test, part.values) * m
@@ -321,7 +325,7 @@ def test_getis_ord_equals_pygeoda(whole: Map, geoda: Geoda, *, star: bool) -> No
 
 
 def test_local_joins_equal_pygeoda(whole: Map, geoda: Geoda) -> None:
-    ours = geo.local_join_count(whole.group, whole.graph)["statistic"].dropna()
+    ours = geo.stats.local_join_count(whole.group, whole.graph)["statistic"].dropna()
     theirs = geoda.statistic(geoda.module.local_joincount, geoda.part.group.astype(int))
     assert same(ours, theirs[geoda.part.group])
 
@@ -333,7 +337,7 @@ def test_p_values_agree_with_pygeoda(whole: Map, geoda: Geoda) -> None:
     it does not come closer. So it is held to the error of 9,999.
     """
     values = geoda.part.values
-    ours = geo.local_moran(whole.values, whole.graph, permutations=R)["p_value"].dropna()
+    ours = geo.stats.local_moran(whole.values, whole.graph, permutations=R)["p_value"].dropna()
     test = geoda.module.local_g
     folded = np.maximum(geoda.p(test, values), geoda.p(test, values.max() + values.min() - values))
     # Where both tails hold half of the draws, p is 1, and what is folded says nothing of it.
@@ -344,7 +348,7 @@ def test_p_values_agree_with_pygeoda(whole: Map, geoda: Geoda) -> None:
 
 def test_p_values_of_local_joins_agree_with_pygeoda(whole: Map, geoda: Geoda) -> None:
     """Ours are exact: hypergeometric. Above one half, pygeoda gives what is left to one."""
-    ours = geo.local_join_count(whole.group, whole.graph).dropna(subset="statistic")
+    ours = geo.stats.local_join_count(whole.group, whole.graph).dropna(subset="statistic")
     theirs = geoda.p(geoda.module.local_joincount, geoda.part.group.astype(int))[geoda.part.group]
     joined = (ours["statistic"] > 0).to_numpy()
     p = ours["p_value"][joined]
@@ -359,10 +363,12 @@ def gap(values: pd.Series, area: object) -> pd.Series:
 
 
 TESTS: dict[str, Callable[[Map], pd.DataFrame]] = {
-    "local_moran": lambda m: geo.local_moran(m.values, m.graph, permutations=999),
-    "local_moran_rate": lambda m: geo.local_moran_rate(m.events, m.population, m.graph, permutations=999),
-    "getis_ord": lambda m: geo.getis_ord(m.values, m.graph, star=False, permutations=999),
-    "getis_ord_star": lambda m: geo.getis_ord(m.values, m.graph, star=True, permutations=999),
+    "local_moran": lambda m: geo.stats.local_moran(m.values, m.graph, permutations=999),
+    "local_moran_rate": lambda m: geo.stats.local_moran_rate(
+        m.events, m.population, m.graph, permutations=999
+    ),
+    "getis_ord": lambda m: geo.stats.getis_ord(m.values, m.graph, star=False, permutations=999),
+    "getis_ord_star": lambda m: geo.stats.getis_ord(m.values, m.graph, star=True, permutations=999),
 }
 
 
@@ -396,7 +402,7 @@ def test_esda_calls_every_area_significant_when_one_value_is_missing() -> None:
         theirs = esda.Moran_Local(gap(full.values, 45).to_numpy(), w, permutations=999, seed=1, n_jobs=1)
     assert np.unique(theirs.p_sim).tolist() == pytest.approx([0.001])
     assert np.unique(theirs.q).tolist() == [3]
-    ours = geo.local_moran(gap(full.values, 45), full.graph, permutations=999)
+    ours = geo.stats.local_moran(gap(full.values, 45), full.graph, permutations=999)
     assert (ours["p_value"] > 0.001).sum() == 99
     assert (ours["label"] != "Low-Low").all()
 

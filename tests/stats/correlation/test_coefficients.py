@@ -57,7 +57,7 @@ def test_spearman_is_scipy_s_with_ties() -> None:
     rng = np.random.default_rng(1)
     x, y = (pd.Series(rng.integers(0, 6, 40).astype(float)) for _ in range(2))
     points = pd.DataFrame(rng.uniform(0, 1e5, (40, 2)), columns=["x", "y"])
-    found = geo.correlation(x, y, points).tests.loc["spearman"]
+    found = geo.stats.correlation_test(x, y, points).tests.loc["spearman"]
     expected = spearmanr(x, y)
     assert found["r"] == pytest.approx(expected.statistic)
     assert found["p_naive"] == pytest.approx(expected.pvalue)
@@ -67,7 +67,7 @@ def test_the_partial_correlation_is_that_of_the_inverse_of_the_matrix() -> None:
     rng = np.random.default_rng(3)
     table = pd.DataFrame(rng.normal(size=(60, 4)) @ rng.normal(size=(4, 4)), columns=list("abcd"))
     points = pd.DataFrame(rng.uniform(0, 1e5, (60, 2)), columns=["x", "y"])
-    found = geo.correlation(table["a"], table["b"], points, given=table[["c", "d"]])
+    found = geo.stats.correlation_test(table["a"], table["b"], points, given=table[["c", "d"]])
     precision = np.linalg.inv(np.corrcoef(table.to_numpy().T))
     expected = -precision[0, 1] / np.sqrt(precision[0, 0] * precision[1, 1])
     assert found.tests.loc["partial", "r"] == pytest.approx(expected)
@@ -79,7 +79,7 @@ def test_what_lacks_a_value_or_a_place_is_left_out_and_counted(graph: Graph, com
     x, y = (pd.Series(rng.normal(size=346), index=communes) for _ in range(2))
     x.iloc[:3] = np.nan
     y.iloc[2:5] = np.nan
-    found = geo.correlation(x, y, commune_register(), graph, permutations=99)
+    found = geo.stats.correlation_test(x, y, commune_register(), graph, permutations=99)
     assert found.n_left_out == 6  # five, and Antártica, which has no place
     assert found.n == len(found.areas) == 340
     assert not set(found.areas) & set(communes[:5])
@@ -98,19 +98,19 @@ def test_what_cannot_be_correlated_is_an_error(second, given, rule: str) -> None
     first = pd.Series(np.random.default_rng(0).normal(size=12))
     held = None if given is None else pd.DataFrame({"g": given})
     with pytest.raises(geo.StatisticError, match=rule):
-        geo.correlation(first, pd.Series(second, dtype=float), points, given=held)
+        geo.stats.correlation_test(first, pd.Series(second, dtype=float), points, given=held)
 
 
 def test_places_without_coordinates_are_an_error() -> None:
     values = pd.Series(np.arange(12.0))
     with pytest.raises(geo.StatisticError, match="lon and lat"):
-        geo.correlation(values, values, pd.DataFrame({"este": values, "norte": values}))
+        geo.stats.correlation_test(values, values, pd.DataFrame({"este": values, "norte": values}))
 
 
 def test_an_area_that_stands_twice_is_an_error() -> None:
     values = pd.Series(np.arange(12.0), index=[0, *range(11)])
     points = pd.DataFrame({"x": 1000.0 * np.arange(11), "y": 0.0})
     with pytest.raises(geo.StatisticError):
-        geo.correlation(values, values, points)
+        geo.stats.correlation_test(values, values, points)
     with pytest.raises(geo.StatisticError):
-        geo.inequality(values, values)
+        geo.stats.inequality_indices(values, values)

@@ -59,7 +59,9 @@ def test_dutilleul_s_sample_size_is_that_of_spatialpack(
     km = distances_km(projected[known])
     largest = km.max()
     edges = [largest * (k + 1) / classes for k in range(classes)]
-    found = geo.correlation(values.astype(float), poverty, projected, edges=edges).tests.loc["pearson"]
+    found = geo.stats.correlation_test(values.astype(float), poverty, projected, edges=edges).tests.loc[
+        "pearson"
+    ]
     assert found["effective_n_dutilleul"] == pytest.approx(size, rel=1e-8)
     expected = pearsonr(values[known].astype(float), poverty[known]).statistic
     assert found["r"] == pytest.approx(expected)
@@ -74,7 +76,7 @@ def test_a_published_example_is_reproduced_to_the_last_digit_printed() -> None:
     cells = pd.read_csv(Path(__file__).with_name("amphibians.csv"), index_col="cell", comment="#")
     points = cells[["x", "y"]]
     edges = distances_km(points).max() * np.arange(1, 11) / 10
-    found = geo.correlation(cells["records"], cells["species"], points, edges=edges.tolist())
+    found = geo.stats.correlation_test(cells["records"], cells["species"], points, edges=edges.tolist())
     pearson = found.tests.loc["pearson"].astype(float)
     r, free = pearson["r"], pearson["effective_n_dutilleul"] - 2
     assert (round(r, 4), round(free, 4)) == (0.8299, 92.3961)
@@ -135,11 +137,13 @@ def test_neither_unit_nor_zero_nor_the_order_of_areas_changes_a_test(seed, times
     rng = np.random.default_rng(seed)
     values = pd.DataFrame(rng.normal(size=(30, 2)).cumsum(axis=0), columns=["a", "b"])
     points = pd.DataFrame({"x": 1000.0 * np.arange(30), "y": 0.0})
-    first = geo.correlation(values["a"], values["b"], points).tests.astype(float)
+    first = geo.stats.correlation_test(values["a"], values["b"], points).tests.astype(float)
     order = rng.permutation(30)
-    again = geo.correlation(values["a"][order] * times + plus, values["b"], points).tests.astype(float)
+    again = geo.stats.correlation_test(values["a"][order] * times + plus, values["b"], points).tests.astype(
+        float
+    )
     pd.testing.assert_frame_equal(first, again, rtol=1e-6)
-    swapped = geo.correlation(values["b"], -values["a"], points).tests.astype(float)
+    swapped = geo.stats.correlation_test(values["b"], -values["a"], points).tests.astype(float)
     assert np.allclose(swapped["p_value"], first["p_value"], equal_nan=True)
     assert np.allclose(swapped["r"], -first["r"])
 
@@ -148,7 +152,9 @@ def test_without_autocorrelation_areas_count_as_they_are() -> None:
     rng = np.random.default_rng(7)
     points = pd.DataFrame(rng.uniform(0, 1e6, (300, 2)), columns=["x", "y"])
     sizes = [
-        geo.correlation(pd.Series(a), pd.Series(b), points).tests.loc["pearson", "effective_n_dutilleul"]
+        geo.stats.correlation_test(pd.Series(a), pd.Series(b), points).tests.loc[
+            "pearson", "effective_n_dutilleul"
+        ]
         for a, b in rng.normal(size=(40, 2, 300))
     ]
     assert np.mean(sizes) == pytest.approx(301, rel=0.02)
@@ -163,7 +169,9 @@ def test_great_circles_and_the_projection_agree(
     places = commune_register()[["lon", "lat"]]
     bounds = [25, 50, 100, 200, 400, 800, 5000]
     one, other = (
-        geo.correlation(rate[mainland], poverty, points, edges=bounds).tests.loc["pearson", "effective_n"]
+        geo.stats.correlation_test(rate[mainland], poverty, points, edges=bounds).tests.loc[
+            "pearson", "effective_n"
+        ]
         for points in (places, projected)
     )
     assert one == pytest.approx(other, rel=0.02)

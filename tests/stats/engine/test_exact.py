@@ -259,7 +259,8 @@ KNOWN = "the tolerance for ties follows the spread of the values, and not the ro
 def test_p_does_not_depend_on_the_origin_where_values_tie() -> None:
     values = pd.Series(np.random.default_rng(19).poisson(0.7, 36).astype(float))
     plain, moved = (
-        geo.local_moran(x, lattice(6, 6), method="exact")["p_value"] for x in (values, values * 0.001 + 64)
+        geo.stats.local_moran(x, lattice(6, 6), method="exact")["p_value"]
+        for x in (values, values * 0.001 + 64)
     )
     assert np.allclose(plain, moved, rtol=0, atol=1e-9)
 

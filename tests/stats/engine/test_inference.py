@@ -57,7 +57,7 @@ def test_the_least_p_of_the_exact_method_is_the_floor_that_it_states() -> None:
     """Nine neighbours of one another hold the nine highest of 200 values: one in more than 5e13 sets."""
     pairs = [(i, j) for i in range(9) for j in range(i)] + [(i, i + 1) for i in range(8, 199)]
     values = pd.Series([*np.linspace(50, 60, 9), *np.linspace(0, 1, 191)])
-    found = geo.local_moran(values, graph_from_pairs(pairs, range(200)), method="exact")
+    found = geo.stats.local_moran(values, graph_from_pairs(pairs, range(200)), method="exact")
     assert found["p_value"].min() == found.attrs["p_floor"] == smallest_p("exact", 0)
 
 

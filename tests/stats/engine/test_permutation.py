@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from geo.errors import StatisticError
+from geo.model.options import PERMUTATIONS
 from geo.stats.engine.permutation import (
-    PERMUTATIONS,
     Tails,
     check_options,
     conditional_tails,

@@ -91,11 +91,11 @@ def test_every_table_of_counts_lies_within_the_bounds(generator: np.random.Gener
         rate = y / people.to_numpy()
         ranks.append([1 + int((rate > r).sum()) for r in rate])
         if y.sum() and np.ptp(rate) > 0:
-            z = geo.standardize_rates(pd.Series(y), people).to_numpy()
+            z = geo.stats.standardize_rates(pd.Series(y), people).to_numpy()
             lag = np.array([z[graph[i].index].mean() for i in range(n)])
             morans.append(float(z @ lag / (z @ z)))
     assume(morans)
-    found = geo.bounds(counts, people, graph, size=2)
+    found = geo.stats.bounds(counts, people, graph, size=2)
     assert found.moran_rate.low <= min(morans) + 1e-9
     assert found.moran_rate.high >= max(morans) - 1e-9
     assert min(morans) - 1e-9 <= found.moran_rate.low_found
@@ -108,8 +108,8 @@ def test_every_table_of_counts_lies_within_the_bounds(generator: np.random.Gener
 
 def test_counts_that_are_known_leave_nothing_open(dmcs: pd.DataFrame, graph: Graph) -> None:
     counts = pd.DataFrame({"low": dmcs["cases"], "high": dmcs["cases"]})
-    found = geo.bounds(counts, dmcs["population"], graph)
-    moran = geo.moran_rate(dmcs["cases"], dmcs["population"], graph, permutations=99).statistic
+    found = geo.stats.bounds(counts, dmcs["population"], graph)
+    moran = geo.stats.moran_rate(dmcs["cases"], dmcs["population"], graph, permutations=99).statistic
     assert found.moran_rate.exact
     assert found.moran_rate.low == pytest.approx(moran, abs=1e-12)
     assert found.join_count.exact
@@ -119,27 +119,27 @@ def test_counts_that_are_known_leave_nothing_open(dmcs: pd.DataFrame, graph: Gra
 def test_a_few_suppressed_cells_leave_moran_within_narrow_bounds(dmcs: pd.DataFrame, graph: Graph) -> None:
     hidden = dmcs["cases"] < 5
     counts = pd.DataFrame({"low": dmcs["cases"].mask(hidden, 0), "high": dmcs["cases"].mask(hidden, 4)})
-    found = geo.bounds(counts, dmcs["population"], graph).moran_rate
+    found = geo.stats.bounds(counts, dmcs["population"], graph).moran_rate
     assert 0.38 < found.low <= found.low_found <= 0.397 <= found.high_found <= found.high < 0.41
 
 
 def test_the_published_list_settles_its_join_count_and_leaves_moran_open(graph: Graph) -> None:
     counts, people = study_counts()
-    found = geo.bounds(counts, people, graph)
+    found = geo.stats.bounds(counts, people, graph)
     assert found.size == 33
     assert (found.join_count.low, found.join_count.high, found.join_count.exact) == (14, 14, True)
     assert found.join_expected == pytest.approx(7.71, abs=0.01)
     assert found.areas["top"].value_counts().to_dict() == {"never": 313, "surely": 33}
     assert found.moran_rate.low_found < 0 < 0.5 < found.moran_rate.high_found
     assert (found.total.low, found.total.high) == (counts["low"].sum(), counts["high"].sum())
-    beyond = geo.bounds(counts, people, graph, size=35).join_count
+    beyond = geo.stats.bounds(counts, people, graph, size=35).join_count
     assert (beyond.low, beyond.high, beyond.exact) == (14, 22, True)
 
 
 def test_what_has_no_upper_end_is_said_to_have_none(graph: Graph) -> None:
     counts, people = study_counts()
     north = counts.index[:60]
-    found = geo.bounds(counts.loc[north], people[north], graph.subgraph(north), unbounded=True, size=5)
+    found = geo.stats.bounds(counts.loc[north], people[north], graph.subgraph(north), unbounded=True, size=5)
     assert np.isinf(found.total.high)
     assert found.areas.loc["01404", "rank_best"] == 1
     assert found.moran_rate.high >= found.moran_rate.high_found
@@ -155,4 +155,4 @@ def test_the_settled_set_is_the_largest_that_no_count_can_change() -> None:
 def test_a_set_of_no_size_is_refused(size: int, graph: Graph) -> None:
     counts, people = study_counts()
     with pytest.raises(geo.StatisticError, match="a set holds"):
-        geo.bounds(counts, people, graph, size=size)
+        geo.stats.bounds(counts, people, graph, size=size)

@@ -15,16 +15,16 @@ from tests.stats.incomplete.cases import study_counts
 
 
 @pytest.fixture(scope="module")
-def certain(graph: Graph) -> geo.Certainty:
+def certain(graph: Graph) -> geo.stats.Certainty:
     counts, people = study_counts()
-    return geo.certainty(geo.impute_counts(counts, people), people, graph)
+    return geo.stats.certainty(geo.stats.impute_counts(counts, people), people, graph)
 
 
 def test_complete_counts_give_the_plain_test_with_certainty_one(dmcs: pd.DataFrame, graph: Graph) -> None:
     counts = pd.DataFrame({"low": dmcs["cases"], "high": dmcs["cases"]})
     people = dmcs["population"]
-    found = geo.certainty(geo.impute_counts(counts, people, imputations=3), people, graph, rng=4)
-    plain = geo.local_moran_rate(dmcs["cases"], people, graph, permutations=14_999, rng=4)
+    found = geo.stats.certainty(geo.stats.impute_counts(counts, people, imputations=3), people, graph, rng=4)
+    plain = geo.stats.local_moran_rate(dmcs["cases"], people, graph, permutations=14_999, rng=4)
     assert (found.areas["label"] == plain["label"]).all()
     assert (found.areas["label_uncorrected"] == plain["label_uncorrected"]).all()
     labelled = plain["label"].isin(QUADRANTS)
@@ -38,7 +38,7 @@ def test_complete_counts_give_the_plain_test_with_certainty_one(dmcs: pd.DataFra
 @pytest.mark.parametrize("m", [0, 3])
 def test_columns_are_standardised_as_one_is(dmcs: pd.DataFrame, m: int) -> None:
     events = np.random.default_rng(m).poisson(dmcs["cases"].to_numpy()[:, None] / 50, (346, 4))
-    one = geo.standardize_rates(pd.Series(events[:, m], dmcs.index), dmcs["population"])
+    one = geo.stats.standardize_rates(pd.Series(events[:, m], dmcs.index), dmcs["population"])
     many = standardized(events.astype(float), dmcs["population"].to_numpy(dtype=float))
     assert np.allclose(many[:, m], one, rtol=0, atol=1e-12)
 
@@ -47,15 +47,15 @@ def test_columns_are_labelled_alike_however_many_are_done_at_a_time(
     graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counts, people = study_counts()
-    drawn = geo.impute_counts(counts, people, imputations=30)
-    together = geo.certainty(drawn, people, graph, permutations=999)
+    drawn = geo.stats.impute_counts(counts, people, imputations=30)
+    together = geo.stats.certainty(drawn, people, graph, permutations=999)
     monkeypatch.setattr("geo.stats.incomplete.certainty.CELLS", 1)
-    alone = geo.certainty(drawn, people, graph, permutations=999)
+    alone = geo.stats.certainty(drawn, people, graph, permutations=999)
     pd.testing.assert_frame_equal(alone.labels_uncorrected, together.labels_uncorrected)
 
 
 @pytest.mark.once
-def test_no_commune_of_the_study_is_a_certain_cluster(certain: geo.Certainty) -> None:
+def test_no_commune_of_the_study_is_a_certain_cluster(certain: geo.stats.Certainty) -> None:
     assert certain.n_certain == 0
     assert certain.areas["certainty"].max() < 0.1
     assert certain.areas_at_floor == 1
@@ -66,11 +66,11 @@ def test_no_commune_of_the_study_is_a_certain_cluster(certain: geo.Certainty) ->
 @pytest.mark.parametrize("options", [{"size": False}, {"unbounded": True}])
 def test_nor_under_other_assumptions(options: dict[str, bool], graph: Graph) -> None:
     counts, people = study_counts()
-    drawn = geo.impute_counts(counts, people, imputations=60, **options)
-    assert geo.certainty(drawn, people, graph).n_certain == 0
+    drawn = geo.stats.impute_counts(counts, people, imputations=60, **options)
+    assert geo.stats.certainty(drawn, people, graph).n_certain == 0
 
 
-def test_shares_are_shares(certain: geo.Certainty) -> None:
+def test_shares_are_shares(certain: geo.stats.Certainty) -> None:
     areas = certain.areas
     for end in ("", "_uncorrected"):
         shares = areas[[name.lower().replace("-", "_") + end for name in QUADRANTS]]
@@ -85,7 +85,7 @@ def test_shares_are_shares(certain: geo.Certainty) -> None:
     assert (defined["certainty"] <= defined["certainty_uncorrected"]).all()
 
 
-def test_ranges_are_ranges_and_say_what_they_are_not(certain: geo.Certainty) -> None:
+def test_ranges_are_ranges_and_say_what_they_are_not(certain: geo.stats.Certainty) -> None:
     for found in certain.ranges:
         assert found.low <= found.median <= found.high
         assert found.p_low <= found.p_median <= found.p_high
@@ -100,8 +100,8 @@ def test_ranges_are_ranges_and_say_what_they_are_not(certain: geo.Certainty) -> 
 @pytest.mark.once
 def test_the_exact_method_agrees(graph: Graph) -> None:
     counts, people = study_counts()
-    drawn = geo.impute_counts(counts, people, imputations=10)
-    simulated, exact = (geo.certainty(drawn, people, graph, method=m) for m in ("permutation", "exact"))
+    drawn = geo.stats.impute_counts(counts, people, imputations=10)
+    simulated, exact = (geo.stats.certainty(drawn, people, graph, method=m) for m in ("permutation", "exact"))
     near = (simulated.areas["certainty_uncorrected"] - exact.areas["certainty_uncorrected"]).abs()
     assert near.max() <= 0.2
     assert exact.permutations is None
@@ -109,13 +109,13 @@ def test_the_exact_method_agrees(graph: Graph) -> None:
 
 def test_what_size_leaves_over_can_be_tested(graph: Graph) -> None:
     counts, people = study_counts()
-    drawn = geo.impute_counts(counts, people, imputations=4)
-    found = geo.certainty(drawn, people, graph, covariates=geo.size_covariates(people), rng=1)
-    alone = geo.local_moran_rate(
+    drawn = geo.stats.impute_counts(counts, people, imputations=4)
+    found = geo.stats.certainty(drawn, people, graph, covariates=geo.stats.size_covariates(people), rng=1)
+    alone = geo.stats.local_moran_rate(
         drawn.draws[2].reindex(people.index),
         people,
         graph,
-        covariates=geo.size_covariates(people),
+        covariates=geo.stats.size_covariates(people),
         permutations=14_999,
         rng=1,
     )
@@ -125,16 +125,16 @@ def test_what_size_leaves_over_can_be_tested(graph: Graph) -> None:
 
 def test_weights_that_differ_are_refused(graph: Graph) -> None:
     counts, people = study_counts()
-    drawn = geo.impute_counts(counts, people, imputations=3)
+    drawn = geo.stats.impute_counts(counts, people, imputations=3)
     uneven = Graph(graph.adjacency * np.linspace(1, 2, len(graph.adjacency)))
     with pytest.raises(geo.StatisticError, match="equal within each row"):
-        geo.certainty(drawn, people, uneven)
+        geo.stats.certainty(drawn, people, uneven)
 
 
 def test_labels_of_the_study_hang_on_few_neighbours_of_listed_communes(
-    certain: geo.Certainty, graph: Graph
+    certain: geo.stats.Certainty, graph: Graph
 ) -> None:
-    found = geo.telling_counts(certain, graph)
+    found = geo.stats.telling_counts(certain, graph)
     counts, _ = study_counts()
     assert set(found.index) == set(counts.index[counts["low"] != counts["high"]]) - set(graph.isolates)
     assert found["telling"].is_monotonic_decreasing
@@ -160,8 +160,8 @@ def test_a_table_of_another_country_works_the_same_way() -> None:
     counts.loc[y < 5, "low"], counts.loc[y < 5, "high"] = 0, 4
     counts.loc[["ward 40", "ward 150"], "high"] = pd.NA
     counts.loc[["ward 40", "ward 150"], "low"] = pd.NA
-    found = geo.certainty(geo.impute_counts(counts, people), people, wards)
-    true = geo.local_moran_rate(y, people, wards, permutations=14_999)["label"]
+    found = geo.stats.certainty(geo.stats.impute_counts(counts, people), people, wards)
+    true = geo.stats.local_moran_rate(y, people, wards, permutations=14_999)["label"]
     certain = found.areas["certain"].astype(bool)
     assert certain.sum() >= 5
     assert (found.areas.loc[certain, "label"] == true[certain]).all()

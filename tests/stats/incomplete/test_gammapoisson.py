@@ -78,7 +78,7 @@ def test_the_fit_is_where_another_optimiser_finds_it() -> None:
         return -float(np.log(law.cdf(high) - law.cdf(low - 1)).sum())
 
     other = minimize(minus, [-7.0, 0.2, 1.0], method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-10})
-    model = geo.interval_model(pd.DataFrame({"low": low, "high": high}), pd.Series(people))
+    model = geo.stats.interval_model(pd.DataFrame({"low": low, "high": high}), pd.Series(people))
     assert model.log_likelihood == pytest.approx(-other.fun, abs=1e-6)
     assert model.coefficients["log_population"] == pytest.approx(other.x[1], abs=2e-4)
     assert model.dispersion == pytest.approx(np.exp(-other.x[2]), rel=1e-3)
@@ -86,9 +86,9 @@ def test_the_fit_is_where_another_optimiser_finds_it() -> None:
 
 def test_complete_counts_give_the_regression_of_complete_counts(dmcs: pd.DataFrame) -> None:
     counts = pd.DataFrame({"low": dmcs["cases"], "high": dmcs["cases"]})
-    model = geo.interval_model(counts, dmcs["population"])
-    known = geo.rate_model(
-        dmcs["cases"], dmcs["population"], covariates=geo.size_covariates(dmcs["population"])
+    model = geo.stats.interval_model(counts, dmcs["population"])
+    known = geo.stats.rate_model(
+        dmcs["cases"], dmcs["population"], covariates=geo.stats.size_covariates(dmcs["population"])
     )
     assert model.log_likelihood == pytest.approx(known.log_likelihood, abs=1e-5)
     assert model.coefficients.to_list() == pytest.approx(known.coefficients.to_list(), abs=1e-5)
@@ -98,16 +98,16 @@ def test_complete_counts_give_the_regression_of_complete_counts(dmcs: pd.DataFra
 def test_counts_no_more_dispersed_than_chance_give_a_poisson_model() -> None:
     people = pd.Series(np.linspace(5_000, 50_000, 40).round())
     counts = (people / 1_000).round()
-    model = geo.interval_model(pd.DataFrame({"low": counts, "high": counts}), people)
+    model = geo.stats.interval_model(pd.DataFrame({"low": counts, "high": counts}), people)
     assert model.dispersion == 0
-    drawn = geo.impute_counts(pd.DataFrame({"low": counts - counts.mod(2), "high": counts + 1}), people)
+    drawn = geo.stats.impute_counts(pd.DataFrame({"low": counts - counts.mod(2), "high": counts + 1}), people)
     assert drawn.effective > 0.1
 
 
 def test_rates_rise_with_size_in_the_study() -> None:
     counts, people = study_counts()
-    model = geo.interval_model(counts, people)
-    flat = geo.interval_model(counts, people, size=False)
+    model = geo.stats.interval_model(counts, people)
+    flat = geo.stats.interval_model(counts, people, size=False)
     assert model.coefficients["log_population"] == pytest.approx(0.37, abs=0.02)
     assert 50 < 2 * (model.log_likelihood - flat.log_likelihood) < 65
 
@@ -116,7 +116,7 @@ def test_units_of_a_covariate_do_not_matter() -> None:
     counts, people = study_counts()
     need = pd.Series(np.random.default_rng(0).normal(size=len(people)), people.index)
     one, other = (
-        geo.interval_model(counts, people, covariates=pd.DataFrame({"need": need * unit + shift}))
+        geo.stats.interval_model(counts, people, covariates=pd.DataFrame({"need": need * unit + shift}))
         for unit, shift in ((1, 0), (1e4, 3e5))
     )
     assert one.log_likelihood == pytest.approx(other.log_likelihood, abs=1e-6)
@@ -133,23 +133,23 @@ def test_units_of_a_covariate_do_not_matter() -> None:
 )
 def test_what_cannot_be_fitted_is_refused(low: list[float], high: list[float], words: str) -> None:
     with pytest.raises(geo.StatisticError, match=words):
-        geo.interval_model(pd.DataFrame({"low": low, "high": high}), pd.Series(range(1000, 9000, 1000)))
+        geo.stats.interval_model(pd.DataFrame({"low": low, "high": high}), pd.Series(range(1000, 9000, 1000)))
 
 
 def test_a_column_that_sets_apart_areas_that_may_be_empty_is_named() -> None:
     counts = pd.DataFrame({"low": [9, 8, 7, 9, 0, 0, 0, 5], "high": [9, 8, 7, 9, 4, 4, 4, 5]})
     north = pd.DataFrame({"north": [0, 0, 0, 0, 1, 1, 1, 0]})
     with pytest.raises(geo.StatisticError, match="'north'"):
-        geo.interval_model(counts, pd.Series(range(1000, 9000, 1000)), covariates=north)
+        geo.stats.interval_model(counts, pd.Series(range(1000, 9000, 1000)), covariates=north)
 
 
 def test_a_repeated_area_is_refused() -> None:
     counts = pd.DataFrame({"low": [1, 2], "high": [1, 2]}, index=["a", "a"])
     with pytest.raises(geo.StatisticError, match="one row"):
-        geo.interval_model(counts, pd.Series([5, 6], index=["a", "b"]))
+        geo.stats.interval_model(counts, pd.Series([5, 6], index=["a", "b"]))
 
 
 def test_to_forget_a_limit_the_list_must_be_told_from_suppressed_cells() -> None:
     counts = pd.DataFrame({"low": [5, 0, 7, 8], "high": [5, 4, 7, 8]})
     with pytest.raises(geo.StatisticError, match="status"):
-        geo.interval_model(counts, pd.Series([1, 2, 3, 4]) * 1000, unbounded=True)
+        geo.stats.interval_model(counts, pd.Series([1, 2, 3, 4]) * 1000, unbounded=True)

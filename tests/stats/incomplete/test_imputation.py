@@ -68,7 +68,7 @@ def test_the_approximation_of_the_chance_of_a_total_is_close(monkeypatch: pytest
 
 def test_known_counts_stay_and_others_stay_within_their_interval() -> None:
     counts, people = study_counts()
-    found = geo.impute_counts(counts, people, imputations=50)
+    found = geo.stats.impute_counts(counts, people, imputations=50)
     low, high = (counts[end].to_numpy(dtype=float)[:, None] for end in ("low", "high"))
     assert (found.draws.to_numpy() >= low).all()
     assert (found.draws.to_numpy() <= high).all()
@@ -81,7 +81,7 @@ def test_known_counts_stay_and_others_stay_within_their_interval() -> None:
 @pytest.mark.once
 def test_the_study_without_size_puts_small_communes_on_top_and_the_check_says_so() -> None:
     counts, people = study_counts()
-    with_size, without = (geo.impute_counts(counts, people, size=size) for size in (True, False))
+    with_size, without = (geo.stats.impute_counts(counts, people, size=size) for size in (True, False))
     assert with_size.failed == ()
     small = next(check for check in without.checks if check.name == "small_in_top")
     assert (small.observed, small.verdict) == (3, "failed")
@@ -95,7 +95,10 @@ def test_the_study_without_size_puts_small_communes_on_top_and_the_check_says_so
 @pytest.mark.once
 def test_parameters_are_drawn_anew_and_as_wide_as_the_information_says() -> None:
     counts, people = study_counts()
-    found, model = geo.impute_counts(counts, people, imputations=400), geo.interval_model(counts, people)
+    found, model = (
+        geo.stats.impute_counts(counts, people, imputations=400),
+        geo.stats.interval_model(counts, people),
+    )
     slopes = found.parameters["log_population"]
     assert slopes.nunique() > 250
     assert slopes.std() == pytest.approx(model.standard_errors["log_population"], rel=0.2)
@@ -106,7 +109,7 @@ def test_parameters_are_drawn_anew_and_as_wide_as_the_information_says() -> None
 @pytest.mark.once
 def test_a_known_total_is_kept_and_moves_the_parameters() -> None:
     counts, people = study_counts()
-    found = geo.impute_counts(counts, people, total=9_000, imputations=20)
+    found = geo.stats.impute_counts(counts, people, total=9_000, imputations=20)
     assert found.totals.eq(9_000).all()
     assert found.parameters["dispersion"].median() > 0.6  # 0.4 without it
 
@@ -117,7 +120,7 @@ def test_totals_by_region_are_kept_where_there_are_any() -> None:
     names = regions.unique()[:2]
     least, most = (counts[end].groupby(regions).sum() for end in ("low", "high"))
     wanted = {name: int((least[name] + most[name]) // 2) for name in names}
-    found = geo.impute_counts(counts, people, total=wanted, groups=regions, imputations=10)
+    found = geo.stats.impute_counts(counts, people, total=wanted, groups=regions, imputations=10)
     sums = found.draws.groupby(regions).sum()
     for name in names:
         assert sums.loc[name].eq(wanted[name]).all()
@@ -137,12 +140,14 @@ def test_totals_by_region_are_kept_where_there_are_any() -> None:
 def test_totals_that_do_not_fit_are_refused(total: object, groups: str | None, words: str) -> None:
     counts, people = study_counts()
     with pytest.raises(geo.StatisticError, match=words):
-        geo.impute_counts(counts, people, total=total, groups=commune_register()[groups] if groups else None)
+        geo.stats.impute_counts(
+            counts, people, total=total, groups=commune_register()[groups] if groups else None
+        )
 
 
 def test_without_the_limit_of_the_list_counts_may_pass_it() -> None:
     counts, people = study_counts()
-    found = geo.impute_counts(counts, people, unbounded=True, imputations=20)
+    found = geo.stats.impute_counts(counts, people, unbounded=True, imputations=20)
     open_ = counts["high"] > counts["low"]
     assert (found.draws[open_].max(axis=1) > counts.loc[open_, "high"]).any()
     assert {"no_limit", "ignorable"} <= set(found.assumptions)
@@ -153,7 +158,7 @@ def test_without_the_limit_of_the_list_counts_may_pass_it() -> None:
 def test_an_area_where_nobody_lives_is_left_alone() -> None:
     counts = pd.DataFrame({"low": [12, 0, 40, 9, 31, 0], "high": [12, 4, 40, 9, 31, None]})
     people = pd.Series([9_000, 3_000, 30_000, 8_000, 21_000, 0])
-    found = geo.impute_counts(counts, people, imputations=5)
+    found = geo.stats.impute_counts(counts, people, imputations=5)
     assert found.draws.index.tolist() == [0, 1, 2, 3, 4]
     assert found.areas.loc[5].isna().all()
 
@@ -164,7 +169,7 @@ def test_the_draws_depend_on_the_seed_and_on_nothing_else(seed: int) -> None:
     counts = pd.DataFrame({"low": [12, 0, 40, 0, 9, 31, 0], "high": [12, 4, 40, 4, 9, 31, 9]})
     people = pd.Series([9_000, 3_000, 30_000, 2_000, 8_000, 21_000, 6_000])
     before = counts.copy()
-    one, again = (geo.impute_counts(counts, people, imputations=10, rng=seed) for _ in range(2))
+    one, again = (geo.stats.impute_counts(counts, people, imputations=10, rng=seed) for _ in range(2))
     pd.testing.assert_frame_equal(one.draws, again.draws)
     pd.testing.assert_frame_equal(counts, before)
 
@@ -179,7 +184,7 @@ def test_whatever_the_table_draws_agree_with_it_or_a_reason_is_given(seed: int, 
     high[generator.random(n) < 0.2] = np.nan
     low = np.where(generator.random(n) < 0.4, 0, low)
     try:
-        found = geo.impute_counts(
+        found = geo.stats.impute_counts(
             pd.DataFrame({"low": low, "high": high}), people, size=size, imputations=5, rng=seed
         )
     except geo.StatisticError:
@@ -199,7 +204,7 @@ def test_imputation_covers_what_was_hidden() -> None:
         y = generator.poisson(generator.gamma(2.5, mean / 2.5))
         hidden = y < np.quantile(y, 0.6)
         counts = pd.DataFrame({"low": np.where(hidden, 0, y), "high": np.where(hidden, y[hidden].max(), y)})
-        areas = geo.impute_counts(counts, pd.Series(people), rng=seed).areas[hidden]
+        areas = geo.stats.impute_counts(counts, pd.Series(people), rng=seed).areas[hidden]
         own = y[hidden]
         inside += int(((areas["imputed_low"] <= own) & (own <= areas["imputed_high"])).sum())
         number += int(hidden.sum())
@@ -242,7 +247,7 @@ def test_parameters_have_the_posterior_that_a_grid_gives(total: int | None) -> N
     low, high = np.where(y < 8, 0, y), np.where(y < 8, 7, y)
     assert low.sum() < 130 < high.sum()
     exact = grid_posterior(low, high, people, total)
-    found = geo.impute_counts(
+    found = geo.stats.impute_counts(
         pd.DataFrame({"low": low, "high": high}), pd.Series(people), size=False, total=total, imputations=2000
     ).parameters
     drawn = {"intercept": found["intercept"], "log_theta": -np.log(found["dispersion"])}

@@ -8,6 +8,7 @@ import pytest
 
 import geo
 from geo.register.communes import commune_register
+from geo.register.zones import macro_zones
 
 
 def gini_by_definition(counts: np.ndarray, people: np.ndarray) -> float:
@@ -25,7 +26,7 @@ def zones() -> geo.Inequality:
 
 def test_every_index_stands_beside_chance_and_its_excess(dmcs: pd.DataFrame) -> None:
     region = commune_register()["region"]
-    found = geo.inequality(dmcs["cases"], dmcs["population"], region)
+    found = geo.stats.inequality_indices(dmcs["cases"], dmcs["population"], region)
     indices = found.indices
     assert found.complete
     assert (found.n, found.n_open, found.left_out) == (346, 0, ())
@@ -44,7 +45,9 @@ def test_every_index_stands_beside_chance_and_its_excess(dmcs: pd.DataFrame) -> 
 def test_at_constant_risk_there_is_no_excess(dmcs: pd.DataFrame) -> None:
     people = dmcs["population"].astype(float)
     drawn = np.random.default_rng(5).multinomial(9096, people / people.sum())
-    found = geo.inequality(pd.Series(drawn, index=people.index), people, commune_register()["region"])
+    found = geo.stats.inequality_indices(
+        pd.Series(drawn, index=people.index), people, commune_register()["region"]
+    )
     gini = found.indices.loc["gini"]
     assert gini["value"] == pytest.approx(0.095, abs=0.013)
     assert abs(gini["excess"]) < 4 * gini["sd"]
@@ -55,7 +58,7 @@ def test_open_counts_stand_beside_chance_at_their_fewest_and_at_their_most() -> 
     """Against means over maps drawn here, by the definition of the index."""
     people = pd.Series([1000, 3000, 500, 2500])
     low, high = pd.Series([0, 6, 2, 4]), pd.Series([5, 9, 2, 20])
-    found = geo.inequality(low, people, low=low, high=high).indices.loc["gini"]
+    found = geo.stats.inequality_indices(low, people, low=low, high=high).indices.loc["gini"]
     rng, shares = np.random.default_rng(3), people / people.sum()
     for name, total in (("expected_high", 12), ("expected_low", 36)):
         maps = rng.multinomial(total, shares, 4000)
@@ -107,7 +110,7 @@ def test_what_the_list_shows_of_the_regions_whatever_the_others_counted(zones: g
 
 
 def test_zones_part_the_country() -> None:
-    zones = geo.macro_zones()
+    zones = macro_zones()
     assert zones.index.equals(commune_register().index)
     assert zones.value_counts().to_dict() == {
         "south": 179,
@@ -126,7 +129,7 @@ def test_zones_part_the_country() -> None:
 
 def test_the_result_depends_on_the_seed_alone(dmcs: pd.DataFrame) -> None:
     one, again, other = (
-        geo.inequality(
+        geo.stats.inequality_indices(
             dmcs["cases"], dmcs["population"], commune_register()["region"], draws=50, rng=seed
         ).indices
         for seed in (1, 1, 2)
@@ -137,7 +140,7 @@ def test_the_result_depends_on_the_seed_alone(dmcs: pd.DataFrame) -> None:
 
 def test_areas_without_a_count_people_or_a_group_are_listed() -> None:
     events, people = pd.Series([5, None, 5, 5, 2]), pd.Series([10, 10, None, 10, 10])
-    found = geo.inequality(events, people, pd.Series(["a", "a", "a", None, "b"]))
+    found = geo.stats.inequality_indices(events, people, pd.Series(["a", "a", "a", None, "b"]))
     assert found.left_out == (1, 2, 3)
     assert found.n == 2
     assert found.quotients["quotient"].notna().tolist() == [True, False, False, False, True]
@@ -146,9 +149,9 @@ def test_areas_without_a_count_people_or_a_group_are_listed() -> None:
 @pytest.mark.parametrize("option", [{"draws": 0}, {"rng": -1}, {"confidence": 1.5}])
 def test_an_option_without_such_a_value_is_an_error(option: dict[str, float]) -> None:
     with pytest.raises(geo.StatisticError):
-        geo.inequality(pd.Series([1, 2]), pd.Series([5, 5]), **option)
+        geo.stats.inequality_indices(pd.Series([1, 2]), pd.Series([5, 5]), **option)
 
 
 def test_counts_that_are_no_whole_numbers_are_refused() -> None:
     with pytest.raises(geo.StatisticError, match="whole numbers"):
-        geo.inequality(pd.Series([1.5, 2]), pd.Series([5, 5]))
+        geo.stats.inequality_indices(pd.Series([1.5, 2]), pd.Series([5, 5]))

@@ -23,7 +23,11 @@ def columns(rows: list[tuple[int, int]]) -> tuple[pd.Series, pd.Series]:
 
 
 def indices(events: pd.Series, people: pd.Series) -> tuple[float, float, float]:
-    return geo.gini(events, people), geo.hoover(events, people), geo.theil(events, people).total
+    return (
+        geo.stats.gini(events, people),
+        geo.stats.hoover(events, people),
+        geo.stats.theil(events, people).total,
+    )
 
 
 @given(areas, st.integers(2, 1000))
@@ -64,7 +68,7 @@ def test_the_gini_is_the_mean_difference_between_two_people(rows) -> None:
     rate, p = events / people, people / people.sum()
     pairs = itertools.product(range(len(rows)), repeat=2)
     apart = sum(p[i] * p[j] * abs(rate[i] - rate[j]) for i, j in pairs)
-    assert geo.gini(events, people) == pytest.approx(apart / (2 * events.sum() / people.sum()))
+    assert geo.stats.gini(events, people) == pytest.approx(apart / (2 * events.sum() / people.sum()))
 
 
 @given(areas)
@@ -85,10 +89,10 @@ def test_moving_events_to_a_lower_rate_makes_no_index_larger(rows) -> None:
 def test_theil_between_and_within_add_up_to_the_whole(rows, names) -> None:
     events, people = columns(rows)
     groups = pd.Series(names[: len(rows)])
-    found = geo.theil(events, people, groups)
+    found = geo.stats.theil(events, people, groups)
     assert found.between + found.within == pytest.approx(found.total, abs=1e-12)
     own = [
-        geo.theil(events[g], people[g]).total * events[g].sum() / events.sum()
+        geo.stats.theil(events[g], people[g]).total * events[g].sum() / events.sum()
         for g in (groups == name for name in groups.unique())
         if events[g].sum()
     ]
@@ -104,13 +108,13 @@ def test_indices_agree_with_pysal_where_it_has_them(dmcs: pd.DataFrame, communes
     people = (chosen["population"] / 2000).astype(int) + 1
     cases, region = chosen["cases"], commune_register()["region"][chosen.index]
     each = np.repeat((cases / people).to_numpy(dtype=float), people)
-    assert geo.gini(cases, people) == pytest.approx(peer.gini.Gini(each).g, abs=1e-12)
-    found = geo.theil(cases, people, region)
+    assert geo.stats.gini(cases, people) == pytest.approx(peer.gini.Gini(each).g, abs=1e-12)
+    found = geo.stats.theil(cases, people, region)
     assert found.total == pytest.approx(peer.theil.Theil(each).T, abs=1e-9)
     parts = peer.theil.TheilD(each, np.repeat(region.to_numpy(), people))
     assert (found.between, found.within) == pytest.approx((parts.bg[0], parts.wg[0]), abs=1e-9)
     schutz = peer.schutz.Schutz(pd.DataFrame({"y": each}), "y")
-    assert geo.hoover(cases, people) == pytest.approx(schutz.distance, abs=1e-9)
+    assert geo.stats.hoover(cases, people) == pytest.approx(schutz.distance, abs=1e-9)
 
 
 def test_several_maps_at_once_give_what_each_gives_alone() -> None:
@@ -123,12 +127,12 @@ def test_several_maps_at_once_give_what_each_gives_alone() -> None:
 
 def test_areas_without_a_rate_or_a_group_are_left_out() -> None:
     events, people = pd.Series([5, 5, None, 9]), pd.Series([10, 10, 10, None])
-    assert geo.gini(events, people) == 0
-    found = geo.theil(pd.Series([5, 9, 1]), pd.Series([10, 10, 10]), pd.Series(["a", "a", None]))
-    assert found.total == pytest.approx(geo.theil(pd.Series([5, 9]), pd.Series([10, 10])).total)
+    assert geo.stats.gini(events, people) == 0
+    found = geo.stats.theil(pd.Series([5, 9, 1]), pd.Series([10, 10, 10]), pd.Series(["a", "a", None]))
+    assert found.total == pytest.approx(geo.stats.theil(pd.Series([5, 9]), pd.Series([10, 10])).total)
 
 
 @pytest.mark.parametrize("events", [[0, 0], [None, None]])
 def test_nothing_counted_is_an_error_that_says_so(events: list[float]) -> None:
     with pytest.raises(geo.StatisticError, match="events to share"):
-        geo.gini(pd.Series(events, dtype=float), pd.Series([10, 10]))
+        geo.stats.gini(pd.Series(events, dtype=float), pd.Series([10, 10]))

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import geo
+from geo.register.populations import population_series
 from geo.stats.inequality.indices import by_group, gini_of, hoover_of, theil_of
 from geo.stats.inequality.nullmodel import constant_risk_draws, constant_risk_means, mean_gini
 
@@ -40,7 +41,7 @@ def test_the_means_are_those_of_all_possible_maps(total: int) -> None:
 @pytest.mark.parametrize(("per_100_000", "expected"), [(50, 0.095), (20, 0.150)])
 def test_small_counts_alone_make_a_gini(per_100_000: int, expected: float) -> None:
     """On the communes of 2016 with INE base 2002: 18,191,884 people in 346 communes."""
-    people = geo.population_series("ine2002", 2016).to_numpy(dtype=float)
+    people = population_series("ine2002", 2016).to_numpy(dtype=float)
     total, shares = round(people.sum() * per_100_000 / 100_000), people / people.sum()
     mean = mean_gini(total, shares)
     assert mean == pytest.approx(expected, abs=0.0005)
@@ -49,11 +50,11 @@ def test_small_counts_alone_make_a_gini(per_100_000: int, expected: float) -> No
 
 
 def test_where_the_sum_is_too_long_the_mean_is_simulated_and_says_so(dmcs: pd.DataFrame) -> None:
-    found = geo.inequality(dmcs["cases"], dmcs["population"], draws=99)
+    found = geo.stats.inequality_indices(dmcs["cases"], dmcs["population"], draws=99)
     by = found.indices["expected_by"]
     assert set(by[["gini", "top_1", "top_20"]]) == {"simulation"}
     assert set(by[["hoover", "theil", "theil_between", "theil_within"]]) == {"closed form"}
-    few = geo.inequality(dmcs["cases"] // 100, dmcs["population"], draws=99)
+    few = geo.stats.inequality_indices(dmcs["cases"] // 100, dmcs["population"], draws=99)
     assert few.indices.loc["gini", "expected_by"] == "closed form"
 
 
@@ -61,6 +62,9 @@ def test_where_the_sum_is_too_long_the_mean_is_simulated_and_says_so(dmcs: pd.Da
 def test_maps_at_constant_risk_have_a_p_value_that_is_uniform() -> None:
     people = pd.Series(np.random.default_rng(1).integers(200, 5000, 40))
     drawn = constant_risk_draws(300, (people / people.sum()).to_numpy(), 120, np.random.default_rng(2))
-    p = [geo.inequality(pd.Series(row), people, draws=49).indices.loc["gini", "p_value"] for row in drawn]
+    p = [
+        geo.stats.inequality_indices(pd.Series(row), people, draws=49).indices.loc["gini", "p_value"]
+        for row in drawn
+    ]
     assert np.mean(np.array(p, dtype=float) <= 0.05) == pytest.approx(0.05, abs=0.06)
     assert np.mean(np.array(p, dtype=float)) == pytest.approx(0.5, abs=0.1)

@@ -20,7 +20,7 @@ areas = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 10_000)), min_size
 @given(areas)
 def test_quotients_average_to_one_under_population_weights(rows) -> None:
     events, people = (pd.Series(column) for column in zip(*rows, strict=True))
-    found = geo.location_quotients(events, people)
+    found = geo.stats.location_quotients(events, people)
     assert np.average(found["quotient"], weights=people) == pytest.approx(1)
     assert (found["quotient_low"] <= found["quotient"] + 1e-12).all()
     assert (found["quotient"] <= found["quotient_high"] + 1e-12).all()
@@ -28,7 +28,7 @@ def test_quotients_average_to_one_under_population_weights(rows) -> None:
 
 def test_the_limits_are_those_of_scipy() -> None:
     events, people = pd.Series([0, 3, 17, 80]), pd.Series([10, 10, 30, 50])
-    found = geo.location_quotients(events, people, confidence=0.9)
+    found = geo.stats.location_quotients(events, people, confidence=0.9)
     for at in range(4):
         limits = binomtest(int(events[at]), 100).proportion_ci(0.9, method="exact")
         share = people[at] / 100
@@ -42,7 +42,7 @@ def test_the_limits_hold_the_truth_as_often_as_they_say(share: float) -> None:
     covered = 0.0
     for count in range(total + 1):
         rest = pd.Series([count, total - count])
-        found = geo.location_quotients(rest, pd.Series([share, 1 - share]) * 1e6)
+        found = geo.stats.location_quotients(rest, pd.Series([share, 1 - share]) * 1e6)
         if found.loc[0, "quotient_low"] <= 1 <= found.loc[0, "quotient_high"]:
             covered += binom.pmf(count, total, share)
     assert covered >= 0.95
@@ -58,9 +58,9 @@ def test_open_counts_bound_the_quotient_and_widen_its_limits(rows) -> None:
     people = pd.Series(range(10, 10 + len(rows)))
     if high.sum() == 0:
         return
-    found = geo.location_quotients(low, people, low=low, high=high)
+    found = geo.stats.location_quotients(low, people, low=low, high=high)
     every = [
-        geo.location_quotients(pd.Series(counts), people)
+        geo.stats.location_quotients(pd.Series(counts), people)
         for counts in product(*(range(a, b + 1) for a, b in rows))
         if sum(counts)
     ]
@@ -76,8 +76,8 @@ def test_open_counts_bound_the_quotient_and_widen_its_limits(rows) -> None:
 
 def test_an_interval_that_ends_before_it_begins_is_an_error() -> None:
     with pytest.raises(geo.StatisticError, match="does not end below"):
-        geo.location_quotients(
+        geo.stats.location_quotients(
             pd.Series([1, 1]), pd.Series([5, 5]), low=pd.Series([3, 1]), high=pd.Series([2, 1])
         )
     with pytest.raises(geo.StatisticError, match="two ends"):
-        geo.location_quotients(pd.Series([1, 1]), pd.Series([5, 5]), low=pd.Series([3, 1]))
+        geo.stats.location_quotients(pd.Series([1, 1]), pd.Series([5, 5]), low=pd.Series([3, 1]))

@@ -100,9 +100,9 @@ def maps(draw: st.DrawFn) -> pd.DataFrame:
     return frame
 
 
-def fitted(frame: pd.DataFrame, **changed: pd.DataFrame | pd.Series) -> geo.RateModel:
+def fitted(frame: pd.DataFrame, **changed: pd.DataFrame | pd.Series) -> geo.stats.RateModel:
     given_: dict[str, pd.DataFrame | pd.Series] = {"covariates": frame[["poverty", "distance"]]}
-    return geo.rate_model(frame["events"], frame["population"], **(given_ | changed))
+    return geo.stats.rate_model(frame["events"], frame["population"], **(given_ | changed))
 
 
 def test_the_fit_on_police_cases_is_that_of_r(dmcs: pd.DataFrame) -> None:
@@ -111,7 +111,7 @@ def test_the_fit_on_police_cases_is_that_of_r(dmcs: pd.DataFrame) -> None:
     glm.nb(cases ~ log(population) + offset(log(population)))
     """
     people = dmcs["population"]
-    model = geo.rate_model(dmcs["cases"], people, covariates=geo.size_covariates(people))
+    model = geo.stats.rate_model(dmcs["cases"], people, covariates=geo.stats.size_covariates(people))
     assert model.coefficients.tolist() == pytest.approx([-5.67767660556405, 0.181849914779654], rel=1e-9)
     assert model.standard_errors.tolist() == pytest.approx([0.1948707913712526, 0.0192271414369972], rel=1e-9)
     assert model.theta == pytest.approx(4.47828219717749, rel=1e-9)
@@ -125,7 +125,7 @@ def test_the_fit_on_police_cases_is_that_of_r(dmcs: pd.DataFrame) -> None:
 
 def test_the_fit_without_covariates_is_that_of_r(dmcs: pd.DataFrame) -> None:
     """As above, glm.nb(cases ~ 1 + offset(log(population)))."""
-    model = geo.rate_model(dmcs["cases"], dmcs["population"])
+    model = geo.stats.rate_model(dmcs["cases"], dmcs["population"])
     assert model.coefficients.tolist() == pytest.approx([-3.82114862019384], rel=1e-9)
     assert model.standard_errors.tolist() == pytest.approx([0.0291960337771285], rel=1e-8)
     assert model.theta == pytest.approx(3.46011106042709, rel=1e-8)
@@ -134,7 +134,7 @@ def test_the_fit_without_covariates_is_that_of_r(dmcs: pd.DataFrame) -> None:
 
 def test_the_fit_on_a_textbook_table_is_that_of_r() -> None:
     """As above, glm.nb(breaks ~ wool + tension, warpbreaks)."""
-    model = geo.rate_model(
+    model = geo.stats.rate_model(
         WARPBREAKS["breaks"], pd.Series(1, index=WARPBREAKS.index), covariates=WARPBREAKS[["wool", "M", "H"]]
     )
     assert model.coefficients.tolist() == pytest.approx(
@@ -152,7 +152,7 @@ def test_the_fit_on_a_textbook_table_is_that_of_r() -> None:
 def test_counts_less_dispersed_than_chance_are_fitted_by_poisson() -> None:
     """Then the mean is proportional to the population, and the residual divides by its square root."""
     events, people = pd.Series([10, 20, 31, 39, 50]), pd.Series([100, 200, 300, 400, 500])
-    model = geo.rate_model(events, people)
+    model = geo.stats.rate_model(events, people)
     assert (model.dispersion, model.theta) == (0.0, np.inf)
     assert model.coefficients["intercept"] == pytest.approx(np.log(150 / 1500))
     residual = (events - people / 10) / np.sqrt(people / 10)
@@ -164,7 +164,7 @@ def test_counts_less_dispersed_than_chance_are_fitted_by_poisson() -> None:
 def test_expected_counts_take_the_place_of_the_population() -> None:
     """With nothing else, the fit says how many times as many there were as expected."""
     expected = pd.Series([10.0, 20, 30, 40, 50])
-    model = geo.rate_model(pd.Series([20, 40, 61, 79, 100]), pd.Series([9] * 5), expected=expected)
+    model = geo.stats.rate_model(pd.Series([20, 40, 61, 79, 100]), pd.Series([9] * 5), expected=expected)
     assert np.exp(model.coefficients["intercept"]) == pytest.approx(2)
     assert model.areas["expected_count"].tolist() == pytest.approx((2 * expected).tolist())
 
@@ -176,7 +176,7 @@ def test_dispersion_within_large_areas_does_not_hide_that_among_small_ones() -> 
     mean = people / 10
     events = pd.Series(np.append(rng.poisson(4 * rng.gamma(2.0, 0.5, 150)), np.full(6, 4_000)))
     assert ((events - mean) ** 2 - mean).sum() < 0
-    model = geo.rate_model(events, people)
+    model = geo.stats.rate_model(events, people)
     assert model.dispersion > 0
     assert model.log_likelihood > negative_binomial(events, mean, 0)
 
@@ -229,7 +229,7 @@ def test_the_order_of_areas_does_not_matter(frame: pd.DataFrame, seed: int) -> N
     plain = fitted(frame).areas["residual"]
     assert np.allclose(plain, fitted(dealt).areas["residual"].reindex(frame.index), atol=1e-6)
     # Covariates and populations are taken by the names of the areas, not by their place.
-    mixed = geo.rate_residuals(
+    mixed = geo.stats.rate_residuals(
         frame["events"], dealt["population"], covariates=dealt[["poverty", "distance"]]
     )
     assert np.allclose(plain, mixed, atol=1e-9)
@@ -262,9 +262,9 @@ def test_nothing_expected_is_a_reason() -> None:
 def test_adjusted_rates_no_longer_rise_with_size(dmcs: pd.DataFrame) -> None:
     """The standardised rates do, and cities adjoin cities: see docs/methods.md."""
     people = dmcs["population"]
-    size = geo.size_covariates(people)
-    left = geo.rate_residuals(dmcs["cases"], people, covariates=size)
-    plain = geo.standardize_rates(dmcs["cases"], people)
+    size = geo.stats.size_covariates(people)
+    left = geo.stats.rate_residuals(dmcs["cases"], people, covariates=size)
+    plain = geo.stats.standardize_rates(dmcs["cases"], people)
     assert plain.corr(size["log_population"]) > 0.3
     assert abs(left.corr(size["log_population"])) < 0.05
 
@@ -287,7 +287,7 @@ AREAS = pd.DataFrame({"events": [3, 4, 6, 5, 8, 0, 0, 9], "population": 1000})
 )
 def test_covariates_that_cannot_be_used_are_named(covariates: dict[str, object], words: str) -> None:
     with pytest.raises(geo.StatisticError) as error:
-        geo.rate_residuals(AREAS["events"], AREAS["population"], covariates=pd.DataFrame(covariates))
+        geo.stats.rate_residuals(AREAS["events"], AREAS["population"], covariates=pd.DataFrame(covariates))
     assert words in str(error.value)
 
 
@@ -305,9 +305,9 @@ def test_counts_that_cannot_be_fitted_are_refused_in_words(
 ) -> None:
     frame = change(AREAS)
     with pytest.raises(geo.StatisticError, match=words):
-        geo.rate_model(frame["events"], frame["population"])
+        geo.stats.rate_model(frame["events"], frame["population"])
 
 
 def test_negative_expected_counts_are_refused_by_that_name() -> None:
     with pytest.raises(geo.StatisticError, match="an expected count cannot be negative; received -1 at 0"):
-        geo.rate_model(AREAS["events"], AREAS["population"], expected=pd.Series([-1.0] * 8))
+        geo.stats.rate_model(AREAS["events"], AREAS["population"], expected=pd.Series([-1.0] * 8))

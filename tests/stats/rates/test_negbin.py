@@ -46,7 +46,7 @@ def test_of_two_tops_of_the_likelihood_the_higher_one_is_the_model(
     tops = [levels[at] for at in range(1, 119) if levels[at - 1] < levels[at] > levels[at + 1]]
     assert len(tops) == 1
     assert tops[0] < profile(count, base, 0)
-    model = geo.rate_model(pd.Series(events), pd.Series(people))
+    model = geo.stats.rate_model(pd.Series(events), pd.Series(people))
     assert model.dispersion == 0
     assert model.log_likelihood == pytest.approx(profile(count, base, 0), abs=1e-8)
 
@@ -54,7 +54,7 @@ def test_of_two_tops_of_the_likelihood_the_higher_one_is_the_model(
 def test_where_dispersion_is_likelier_it_is_kept_however_small() -> None:
     """The same means with a little more variance than chance gives: 110, 90, ... about 100."""
     count, base = np.array([114.0, 87, 113, 88, 112, 86, 100, 100]), np.ones(8) * 50
-    model = geo.rate_model(pd.Series(count), pd.Series(base))
+    model = geo.stats.rate_model(pd.Series(count), pd.Series(base))
     found = minimize_scalar(lambda d: -profile(count, base, d), bounds=(1e-6, 1), options={"xatol": 1e-12})
     assert 0 < model.dispersion < 0.01
     assert model.dispersion == pytest.approx(found.x, rel=1e-3)
@@ -65,7 +65,7 @@ def test_where_dispersion_is_likelier_it_is_kept_however_small() -> None:
 def test_the_dispersion_of_very_large_counts_is_the_variance_of_their_rates() -> None:
     """Chance adds nothing to rates of millions: they vary by 5 % and 10 % about one, 0.00625 in the mean."""
     count = np.array([0.95, 1.05, 0.9, 1.1, 0.95, 1.05, 0.9, 1.1]) * 2e6
-    model = geo.rate_model(pd.Series(count), pd.Series(np.full(8, 5e6)))
+    model = geo.stats.rate_model(pd.Series(count), pd.Series(np.full(8, 5e6)))
     assert model.dispersion == pytest.approx(0.00625, rel=0.01)
 
 

@@ -106,7 +106,7 @@ def test_rates_of_a_region_are_those_of_its_sums_with_garwoods_limits() -> None:
     rates = found.loc["A", ["rate", "rate_low", "rate_high"]].tolist()
     assert rates == pytest.approx([100, 0.6187 / 0.03, 8.7673 / 0.03], abs=0.01)
     low, high = found.loc["B", ["rate_low", "rate_high"]]
-    limits = geo.rates(pd.Series([7, 12]), pd.Series([7000, 7000]))
+    limits = geo.stats.crude_rates(pd.Series([7, 12]), pd.Series([7000, 7000]))
     assert (low, high) == (limits["low"][0], limits["high"][1])
     assert np.isnan(found.loc["B", "rate"])
 

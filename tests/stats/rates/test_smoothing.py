@@ -19,12 +19,12 @@ def test_smoothed_rates_are_those_of_esda(dmcs: pd.DataFrame) -> None:
     esda = import_esda()
     events, people = dmcs["cases"].to_numpy(float), dmcs["population"].to_numpy(float)
     theirs = esda.smoothing.Empirical_Bayes(events, people).r.ravel() * 100_000
-    assert np.allclose(geo.rate_eb(dmcs["cases"], dmcs["population"]), theirs, rtol=1e-12)
+    assert np.allclose(geo.stats.rate_eb(dmcs["cases"], dmcs["population"]), theirs, rtol=1e-12)
 
 
 def test_rates_smoothed_by_neighbours_are_those_of_esda(dmcs: pd.DataFrame, graph: Graph) -> None:
     esda = import_esda()
-    ours = geo.rate_eb_spatial(dmcs["cases"], dmcs["population"], graph)
+    ours = geo.stats.rate_eb_spatial(dmcs["cases"], dmcs["population"], graph)
     inside = dmcs.index.difference(graph.isolates)
     events, people = (dmcs.loc[inside, name].to_numpy(float) for name in ("cases", "population"))
     with peer_warnings_aside():
@@ -38,7 +38,7 @@ def test_rates_smoothed_by_neighbours_are_those_of_spdep(dmcs: pd.DataFrame, gra
     Without geoda = TRUE each neighbour's deviation is taken from its own neighbourhood's mean, and not from
     that of the neighbourhood whose variance is estimated.
     """
-    ours = geo.rate_eb_spatial(dmcs["cases"], dmcs["population"], graph)
+    ours = geo.stats.rate_eb_spatial(dmcs["cases"], dmcs["population"], graph)
     theirs = [5010.2643097, 3097.93908878, 3151.04317414, 1225.88558504]
     assert ours.iloc[:4].tolist() == pytest.approx(theirs, rel=1e-9)
 
@@ -46,27 +46,27 @@ def test_rates_smoothed_by_neighbours_are_those_of_spdep(dmcs: pd.DataFrame, gra
 def test_smoothed_rates_are_called_by_how_they_were_made() -> None:
     events, people = pd.Series([1, 30]), pd.Series([100, 200])
     graph = graph_from_pairs([(0, 1)], range(2))
-    assert geo.rate_eb(events, people).name == "rate_eb"
-    assert geo.rate_eb_spatial(events, people, graph).name == "rate_eb_spatial"
+    assert geo.stats.rate_eb(events, people).name == "rate_eb"
+    assert geo.stats.rate_eb_spatial(events, people, graph).name == "rate_eb_spatial"
 
 
 def test_islands_have_no_neighbours_to_be_smoothed_by(dmcs: pd.DataFrame, graph: Graph) -> None:
-    ours = geo.rate_eb_spatial(dmcs["cases"], dmcs["population"], graph)
+    ours = geo.stats.rate_eb_spatial(dmcs["cases"], dmcs["population"], graph)
     assert ours.index[ours.isna()].tolist() == sorted(graph.isolates)
 
 
 def test_areas_without_a_rate_lend_none_to_their_neighbours() -> None:
     graph = graph_from_pairs([(0, 1), (1, 2), (2, 3), (3, 4)], range(5))
     events, people = pd.Series([10, 20, None, 5, 4]), pd.Series([1000, 900, 800, 100, 0])
-    ours = geo.rate_eb_spatial(events, people, graph)
+    ours = geo.stats.rate_eb_spatial(events, people, graph)
     assert ours.notna().tolist() == [True, True, False, False, False]
-    part = geo.rate_eb_spatial(events[:2], people[:2], graph_from_pairs([(0, 1)], range(2)))
+    part = geo.stats.rate_eb_spatial(events[:2], people[:2], graph_from_pairs([(0, 1)], range(2)))
     assert ours[:2].tolist() == pytest.approx(part.tolist())
 
 
 def test_a_neighbourhood_without_any_count_has_the_rate_zero() -> None:
     graph = graph_from_pairs([(0, 1), (2, 3)], range(4))
-    ours = geo.rate_eb_spatial(pd.Series([0, 0, 3, 4]), pd.Series([10, 20, 30, 40]), graph)
+    ours = geo.stats.rate_eb_spatial(pd.Series([0, 0, 3, 4]), pd.Series([10, 20, 30, 40]), graph)
     assert ours.tolist()[:2] == [0, 0]
 
 
@@ -76,11 +76,11 @@ def test_a_smoothed_rate_lies_between_its_own_and_its_neighbourhoods(areas: list
     """Where all adjoin all, the neighbourhood is the map."""
     events, people = pd.Series([c for c, _ in areas]), pd.Series([p for _, p in areas])
     everyone = [(a, b) for a in range(len(areas)) for b in range(a)]
-    own = geo.rates(events, people)["rate"]
+    own = geo.stats.crude_rates(events, people)["rate"]
     overall = events.sum() / people.sum() * 100_000
-    ours = geo.rate_eb_spatial(events, people, graph_from_pairs(everyone, events.index))
+    ours = geo.stats.rate_eb_spatial(events, people, graph_from_pairs(everyone, events.index))
     low, high = np.minimum(own, overall), np.maximum(own, overall)
     assert (ours >= low - 1e-6).all()
     assert (ours <= high + 1e-6).all()
     if events.sum():
-        assert np.allclose(ours, geo.rate_eb(events, people))
+        assert np.allclose(ours, geo.stats.rate_eb(events, people))

@@ -54,14 +54,14 @@ def test_nearest_neighbors_are_libpysals_by_haversine(k: int, places: pd.DataFra
     points = gpd.GeoSeries.from_xy(places["lon"], places["lat"], crs=4326)
     with peer_warnings_aside():
         theirs = Graph.build_knn(points, k=k, metric="haversine")
-    assert links(geo.nearest_neighbors(places, k)) == links(theirs)
+    assert links(geo.stats.nearest_neighbors(places, k)) == links(theirs)
 
 
 def test_a_band_links_what_lies_within_it_by_proj_over_the_whole_earth() -> None:
     points = random_places(200)
     km = all_km(points)
     for reach in (500.0, 3000.0, 15_000.0, 20_100.0):
-        graph = geo.distance_band(points, reach)
+        graph = geo.stats.distance_band(points, reach)
         near = (km <= reach) & ~np.eye(len(km), dtype=bool)
         expected = {i: points.index[row].tolist() for i, row in zip(points.index, near, strict=True)}
         assert links(graph) == expected
@@ -72,7 +72,7 @@ def test_a_band_in_the_plane_is_libpysals() -> None:
     rng = np.random.default_rng(1)
     plane = pd.DataFrame(rng.uniform(0, 50_000, (300, 2)), columns=["x", "y"])
     theirs = Graph.build_distance_band(gpd.GeoSeries.from_xy(plane["x"], plane["y"]), 4000, binary=True)
-    assert links(geo.distance_band(plane, 4.0)) == links(theirs)
+    assert links(geo.stats.distance_band(plane, 4.0)) == links(theirs)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -89,7 +89,7 @@ def test_an_adaptive_kernel_is_libpysals_up_to_its_constant(shape: Shape) -> Non
     }[shape]
     with peer_warnings_aside():
         theirs = Kernel(plane.to_numpy(), fixed=False, k=9, function=name, eps=1.0).full()[0] / constant
-    ours = geo.kernel_weights(plane, 8, shape=shape)
+    ours = geo.stats.kernel_weights(plane, 8, shape=shape)
     for area in range(80):
         weights = ours[area]
         assert len(weights) == 8
@@ -102,35 +102,35 @@ def test_the_smallest_band_of_the_mainland_is_144_km_and_reaches_up_to_120_commu
     mainland = pd.Series(~places.index.isin(graph.isolates), index=places.index)
     km = all_km(places[mainland])
     np.fill_diagonal(km, np.inf)
-    band = geo.smallest_band(places, within=mainland)
+    band = geo.stats.smallest_band(places, within=mainland)
     assert band == pytest.approx(km.min(axis=1).max(), rel=1e-9) == pytest.approx(143.89, abs=0.01)
     assert commune_register().loc[places[mainland].index[km.min(axis=1).argmax()], "commune"] == (
         "San Pedro de Atacama"
     )
-    sizes = geo.distance_band(places, within=mainland).cardinalities
+    sizes = geo.stats.distance_band(places, within=mainland).cardinalities
     assert (sizes[mainland].min(), sizes.max()) == (1, 120)
     # Isla de Pascua alone would stretch it over everything.
-    assert geo.smallest_band(places) > 2000
+    assert geo.stats.smallest_band(places) > 2000
 
 
 def test_a_band_one_step_narrower_leaves_an_island(places: pd.DataFrame) -> None:
-    band = geo.smallest_band(places)
-    assert geo.distance_band(places, band).isolates.empty
-    assert len(geo.distance_band(places, band * (1 - 1e-6)).isolates) > 0
+    band = geo.stats.smallest_band(places)
+    assert geo.stats.distance_band(places, band).isolates.empty
+    assert len(geo.stats.distance_band(places, band * (1 - 1e-6)).isolates) > 0
 
 
 def test_neighbours_are_found_across_the_antimeridian_and_the_pole() -> None:
     points = pd.DataFrame(
         {"lon": [179.9, -179.9, 0.0, 90.0, 20.0], "lat": [0.0, 0.0, 89.9, 89.9, 60.0]}, index=list("abcde")
     )
-    assert links(geo.nearest_neighbors(points, 1)) == {
+    assert links(geo.stats.nearest_neighbors(points, 1)) == {
         "a": ["b"],
         "b": ["a"],
         "c": ["d"],
         "d": ["c"],
         "e": ["c"],
     }
-    assert links(geo.distance_band(points, 25))["a"] == ["b"]
+    assert links(geo.stats.distance_band(points, 25))["a"] == ["b"]
 
 
 def test_areas_without_a_place_are_islands_and_nobodys_neighbour() -> None:
@@ -138,9 +138,9 @@ def test_areas_without_a_place_are_islands_and_nobodys_neighbour() -> None:
         {"lon": [0.0, 1, None, 3, 4], "lat": [0.0, 0, 0, None, 0]}, index=list("abcde"), dtype="Float64"
     )
     for graph in (
-        geo.nearest_neighbors(points, 2),
-        geo.distance_band(points),
-        geo.kernel_weights(points, 2),
+        geo.stats.nearest_neighbors(points, 2),
+        geo.stats.distance_band(points),
+        geo.stats.kernel_weights(points, 2),
     ):
         assert graph.unique_ids.tolist() == list("abcde")
         assert graph.isolates.tolist() == ["c", "d"]
@@ -149,25 +149,25 @@ def test_areas_without_a_place_are_islands_and_nobodys_neighbour() -> None:
 
 def test_two_areas_at_one_place_are_neighbours() -> None:
     points = pd.DataFrame({"x": [0, 0, 0, 1000], "y": 0}, index=list("abcd"))
-    assert links(geo.nearest_neighbors(points, 1)) == {"a": ["b"], "b": ["a"], "c": ["a"], "d": ["a"]}
-    assert links(geo.distance_band(points, 0.5)) == {
+    assert links(geo.stats.nearest_neighbors(points, 1)) == {"a": ["b"], "b": ["a"], "c": ["a"], "d": ["a"]}
+    assert links(geo.stats.distance_band(points, 0.5)) == {
         "a": ["b", "c"],
         "b": ["a", "c"],
         "c": ["a", "b"],
         "d": [],
     }
-    assert geo.kernel_weights(points, 1)["a"].to_dict() == {"b": 1.0, "c": 1.0}
+    assert geo.stats.kernel_weights(points, 1)["a"].to_dict() == {"b": 1.0, "c": 1.0}
 
 
 def test_a_kernel_with_no_area_beyond_weighs_all_alike() -> None:
     points = pd.DataFrame({"x": [0, 1000, 3000], "y": 0})
-    assert geo.kernel_weights(points, 2).adjacency.tolist() == [1.0] * 6
+    assert geo.stats.kernel_weights(points, 2).adjacency.tolist() == [1.0] * 6
 
 
 def test_the_frame_of_places_is_left_as_it_was(places: pd.DataFrame) -> None:
     before = places.copy()
-    geo.nearest_neighbors(places, 3)
-    geo.kernel_weights(places, 3)
+    geo.stats.nearest_neighbors(places, 3)
+    geo.stats.kernel_weights(places, 3)
     pd.testing.assert_frame_equal(places, before)
 
 
@@ -175,22 +175,28 @@ def test_the_frame_of_places_is_left_as_it_was(places: pd.DataFrame) -> None:
     ("make", "message"),
     [
         (
-            lambda p: geo.nearest_neighbors(p, 0),
+            lambda p: geo.stats.nearest_neighbors(p, 0),
             "whole number from 1 to the other areas' number, 2; received 0",
         ),
-        (lambda p: geo.nearest_neighbors(p, 3), "received 3; pass such a number"),
-        (lambda p: geo.kernel_weights(p, 1.5), "received 1.5"),
-        (lambda p: geo.kernel_weights(p, 1, shape="cosine"), "bisquare, triangular or gaussian"),
-        (lambda p: geo.distance_band(p, 0), "a band reaches some way; received 0 km"),
-        (lambda p: geo.distance_band(p, float("nan")), "received nan km"),
-        (lambda p: geo.distance_band(p.head(1)), "a band needs two places; received 1"),
-        (lambda p: geo.distance_band(p, within=pd.Series(False, p.index)), "within without any"),
-        (lambda p: geo.nearest_neighbors(p[["lat"]], 1), "lon and lat in degrees, or x and y.*columns lat"),
+        (lambda p: geo.stats.nearest_neighbors(p, 3), "received 3; pass such a number"),
+        (lambda p: geo.stats.kernel_weights(p, 1.5), "received 1.5"),
+        (lambda p: geo.stats.kernel_weights(p, 1, shape="cosine"), "bisquare, triangular or gaussian"),
+        (lambda p: geo.stats.distance_band(p, 0), "a band reaches some way; received 0 km"),
+        (lambda p: geo.stats.distance_band(p, float("nan")), "received nan km"),
+        (lambda p: geo.stats.distance_band(p.head(1)), "a band needs two places; received 1"),
+        (lambda p: geo.stats.distance_band(p, within=pd.Series(False, p.index)), "within without any"),
         (
-            lambda p: geo.nearest_neighbors(p * 1e5, 1),
+            lambda p: geo.stats.nearest_neighbors(p[["lat"]], 1),
+            "lon and lat in degrees, or x and y.*columns lat",
+        ),
+        (
+            lambda p: geo.stats.nearest_neighbors(p * 1e5, 1),
             "lon and lat are degrees; received.*call metres x and y",
         ),
-        (lambda p: geo.nearest_neighbors(p.set_axis(["a", "b", "a"]), 1), "each area stands once.*first 'a'"),
+        (
+            lambda p: geo.stats.nearest_neighbors(p.set_axis(["a", "b", "a"]), 1),
+            "each area stands once.*first 'a'",
+        ),
     ],
 )
 def test_what_cannot_be_linked_is_refused_in_words(make: object, message: str) -> None:
@@ -211,7 +217,7 @@ def test_of_areas_equally_far_the_first_are_taken(at: list[tuple[int, int]], dat
     for area, row in enumerate(square):
         others = [j for j in np.argsort(row, kind="stable").tolist() if j != area]
         expected[area] = sorted(others[:k])
-    assert links(geo.nearest_neighbors(points, k)) == expected
+    assert links(geo.stats.nearest_neighbors(points, k)) == expected
 
 
 @given(on_a_grid, st.sampled_from(SHAPES), st.data())
@@ -222,7 +228,7 @@ def test_a_kernel_weighs_the_k_nearest_and_their_ties_less_the_farther_they_lie(
     points = pd.DataFrame(np.array(at) * 1000.0, columns=["x", "y"])
     km = np.sqrt(((points.to_numpy()[:, None] - points.to_numpy()) ** 2).sum(axis=2)) / 1000
     np.fill_diagonal(km, np.inf)
-    graph = geo.kernel_weights(points, k, shape=shape)
+    graph = geo.stats.kernel_weights(points, k, shape=shape)
     for area, row in enumerate(km):
         weights = graph[area]
         assert weights.index.tolist() == np.flatnonzero(row <= np.sort(row)[k - 1] * (1 + 1e-9)).tolist()
@@ -238,9 +244,9 @@ def test_weights_depend_neither_on_the_unit_nor_on_the_order_of_areas(seed: int,
     plane = pd.DataFrame(rng.uniform(0, 1e5, (30, 2)), columns=["x", "y"])
     order = rng.permutation(30)
     makers = (
-        lambda p: geo.nearest_neighbors(p, 5),
-        geo.distance_band,
-        lambda p: geo.kernel_weights(p, 5),
+        lambda p: geo.stats.nearest_neighbors(p, 5),
+        geo.stats.distance_band,
+        lambda p: geo.stats.kernel_weights(p, 5),
     )
     for make in makers:
         plain = make(plane).adjacency
@@ -252,8 +258,8 @@ def test_weights_depend_neither_on_the_unit_nor_on_the_order_of_areas(seed: int,
 
 def test_kernel_weights_can_be_tested(places: pd.DataFrame, dmcs: pd.DataFrame) -> None:
     near = dmcs.loc[places.index]
-    found = geo.local_moran_rate(
-        near["cases"], near["population"], geo.kernel_weights(places, 12), permutations=999
+    found = geo.stats.local_moran_rate(
+        near["cases"], near["population"], geo.stats.kernel_weights(places, 12), permutations=999
     )
     assert found["p_value"].notna().all()
 

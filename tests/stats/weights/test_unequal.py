@@ -70,8 +70,8 @@ def test_local_and_global_moran_equal_esda_with_unequal_weights(dmcs: pd.DataFra
         rate.index[graph.adjacency.index.get_level_values(1)],
         graph.adjacency.to_numpy(),
     )
-    moran = geo.local_moran(rate, named, permutations=99)
-    whole = geo.moran(rate, named, permutations=99)
+    moran = geo.stats.local_moran(rate, named, permutations=99)
+    whole = geo.stats.moran(rate, named, permutations=99)
     with peer_warnings_aside():
         theirs = esda.Moran_Local(rate.to_numpy(), as_w(named.transform("R")), permutations=0)
         their_whole = esda.Moran(rate.to_numpy(), as_w(named.transform("R")), permutations=0)
@@ -89,7 +89,7 @@ def test_the_z_of_getis_ord_standardises_by_every_arrangement(*, star: bool) -> 
     """
     z = np.random.default_rng(4).lognormal(size=6)
     graph = random_graph(6, 4, 4)
-    found = geo.getis_ord(pd.Series(z), graph, star=star, permutations=99)["statistic"]
+    found = geo.stats.getis_ord(pd.Series(z), graph, star=star, permutations=99)["statistic"]
     weights = graph.sparse.toarray()
     for i in range(6):
         row = weights[i] + (np.eye(6)[i] * weights[i].max() if star else 0)
@@ -101,7 +101,7 @@ def test_p_values_with_kernel_weights_agree_with_esda_within_simulation_error(dm
     esda = import_esda()
     rate = (dmcs["cases"] / dmcs["population"]).astype(float).dropna().reset_index(drop=True)
     graph = random_graph(len(rate), 12, 5)
-    ours = geo.local_moran(rate, graph, permutations=19_999)["p_value"].to_numpy()
+    ours = geo.stats.local_moran(rate, graph, permutations=19_999)["p_value"].to_numpy()
     with peer_warnings_aside():
         theirs = esda.Moran_Local(
             rate.to_numpy(), as_w(graph.transform("R")), permutations=19_999, seed=1, keep_simulations=False
@@ -116,8 +116,8 @@ def test_p_values_with_kernel_weights_agree_with_esda_within_simulation_error(dm
 def test_gi_has_local_morans_p_whatever_the_weights(seed: int, *, equal: bool) -> None:
     values = pd.Series(np.random.default_rng(seed).gamma(1.0, size=30).round(1))
     graph = random_graph(30, 6, seed, equal=equal)
-    moran = geo.local_moran(values, graph, permutations=199)
-    gi = geo.getis_ord(values, graph, permutations=199)
+    moran = geo.stats.local_moran(values, graph, permutations=199)
+    gi = geo.stats.getis_ord(values, graph, permutations=199)
     assert gi["p_value"].equals(moran["p_value"])
 
 
@@ -125,10 +125,13 @@ def test_scaling_the_rows_of_equal_weights_changes_nothing() -> None:
     values = pd.Series(np.random.default_rng(2).gamma(1.0, size=40))
     graph = random_graph(40, 6, 2, equal=True)
     for found, scaled in zip(
-        (geo.local_moran(values, graph, permutations=199), geo.getis_ord(values, graph, permutations=199)),
         (
-            geo.local_moran(values, graph.transform("R"), permutations=199),
-            geo.getis_ord(values, graph.transform("R"), permutations=199),
+            geo.stats.local_moran(values, graph, permutations=199),
+            geo.stats.getis_ord(values, graph, permutations=199),
+        ),
+        (
+            geo.stats.local_moran(values, graph.transform("R"), permutations=199),
+            geo.stats.getis_ord(values, graph.transform("R"), permutations=199),
         ),
         strict=True,
     ):
@@ -138,9 +141,9 @@ def test_scaling_the_rows_of_equal_weights_changes_nothing() -> None:
 def test_an_area_whose_own_neighbors_are_missing_is_nobodys_neighbor() -> None:
     """0 looks at 1 alone, which has no value; 2 looks at 0 and 3: only 3 is left to it."""
     graph = Graph.from_arrays([0, 1, 2, 2, 3, 4, 5], [1, 0, 0, 3, 2, 3, 4], [1.0] * 7)
-    found = geo.local_moran(pd.Series([9.0, np.nan, 1, 2, 4, 3]), graph, permutations=99)
+    found = geo.stats.local_moran(pd.Series([9.0, np.nan, 1, 2, 4, 3]), graph, permutations=99)
     assert found.loc[[0, 1], "reason"].tolist() == ["no_neighbor", "missing_value"]
-    rest = geo.local_moran(
+    rest = geo.stats.local_moran(
         pd.Series([1.0, 2, 4, 3], index=[2, 3, 4, 5]),
         Graph.from_arrays([2, 3, 4, 5], [3, 2, 3, 4], [1.0] * 4),
         permutations=99,
@@ -152,28 +155,28 @@ def test_an_area_whose_own_neighbors_are_missing_is_nobodys_neighbor() -> None:
 def test_a_weight_that_is_none_is_refused_with_its_areas(weight: float) -> None:
     graph = Graph.from_arrays([0, 1, 1, 2], [1, 0, 2, 1], [1.0, 1.0, weight, 1.0])
     with pytest.raises(geo.StatisticError, match=r"weight is a number of zero or more.*from 1 to 2"):
-        geo.local_moran(pd.Series([1.0, 2, 3]), graph)
+        geo.stats.local_moran(pd.Series([1.0, 2, 3]), graph)
 
 
 def test_repeated_ids_are_refused() -> None:
     graph = Graph.from_arrays([0, 1], [1, 0], [1.0, 1.0])
     with pytest.raises(geo.StatisticError, match="each area has one row"):
-        geo.local_moran(pd.Series([1.0, 2, 3], index=[0, 1, 1]), graph)
+        geo.stats.local_moran(pd.Series([1.0, 2, 3], index=[0, 1, 1]), graph)
 
 
 def test_exact_p_is_refused_where_weights_differ() -> None:
     with pytest.raises(geo.StatisticError, match="equal within each row"):
-        geo.local_moran(pd.Series(np.arange(20.0)), random_graph(20, 4, 1), method="exact")
+        geo.stats.local_moran(pd.Series(np.arange(20.0)), random_graph(20, 4, 1), method="exact")
 
 
 def test_a_result_says_how_its_p_values_were_made() -> None:
     values = pd.Series(np.random.default_rng(3).gamma(1.0, size=341))
-    made = geo.local_moran(values, random_graph(341, 5, 3), permutations=999, rng=7).attrs
+    made = geo.stats.local_moran(values, random_graph(341, 5, 3), permutations=999, rng=7).attrs
     assert made["p_floor"] == 0.002
     assert made["areas_at_floor"] == 14  # ceil(2 * 341 / (0.05 * 1000))
     assert made["advice"].startswith("use permutations=13639 or more")
     assert (made["permutations"], made["seed"], made["areas_tested"]) == (999, 7, 341)
-    enough = geo.local_moran(values, random_graph(341, 5, 3), permutations=13_639).attrs
+    enough = geo.stats.local_moran(values, random_graph(341, 5, 3), permutations=13_639).attrs
     assert (enough["areas_at_floor"], enough["advice"]) == (1, "")
 
 
@@ -181,7 +184,7 @@ def test_the_permutations_advised_are_enough_for_one_area() -> None:
     """One pair far above 339 others: at the advised R its q is 0.05 but for rounding."""
     values = pd.Series(np.r_[[1000.0, 1001.0], np.random.default_rng(5).normal(size=339)])
     graph = Graph.from_arrays(np.arange(341), np.r_[[1, 0], np.arange(3, 341), [2]], np.ones(341))
-    found = geo.local_moran(values, graph, permutations=13_639)
+    found = geo.stats.local_moran(values, graph, permutations=13_639)
     assert found.attrs["areas_at_floor"] == 1
     floor = found["p_value"] == found["p_value"].min()
     assert (found.loc[floor & (found["q_value"] < 0.0500001), "label"] != "not significant").all()
