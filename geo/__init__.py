@@ -54,6 +54,7 @@ _ROOMS = {
     ),
     "geo.outputs.export": ("export",),
     "geo.outputs.gpkg.renaming": ("rename_geopackage",),
+    "geo.outputs.sheets": ("write_gap",),
     "geo.study.associations": (
         "study_correlation",
         "study_inequality",

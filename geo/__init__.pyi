@@ -32,6 +32,7 @@ from geo.model.tables import Joined as Joined
 from geo.model.tables import Table as Table
 from geo.outputs.export import export as export
 from geo.outputs.gpkg.renaming import rename_geopackage as rename_geopackage
+from geo.outputs.sheets import write_gap as write_gap
 from geo.study.associations import study_correlation as study_correlation
 from geo.study.associations import study_inequality as study_inequality
 from geo.study.supportgap import support_gap as support_gap

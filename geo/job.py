@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -19,7 +22,8 @@ from geo.model.programmes import Inventory
 from geo.model.result import StudyResult
 from geo.stats.weights.links import links_from_positions
 from geo.study.pipeline import compute
-from geo.text.summary import summary_lines
+from geo.text.labels import Lang
+from geo.text.summary import file_lines, summary_lines
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -200,6 +204,69 @@ def run(
         )
     )
     return Result(**vars(compute(options, progress=progress, ready=ready, download=download)))
+
+
+def before_writing(
+    folder: str | PathLike[str] = "retorno-out",
+    *,
+    also: Iterable[str] = (),
+    basemap: str | None = None,
+    overwrite: bool = False,
+) -> Callable[[str], None]:
+    """Check what would keep a result from being written; what depends on its name, when that is known.
+
+    Parameters
+    ----------
+    folder, also, basemap, overwrite
+        As in :meth:`Result.write`.
+
+    Returns
+    -------
+    callable
+        The `ready` of :func:`run`.
+
+    Raises
+    ------
+    OutputError
+        If a format or an address cannot be used.
+
+    Examples
+    --------
+    >>> before_writing(also=["shapefile"])
+    Traceback (most recent call last):
+        ...
+    geo.errors.OutputError: layers are exported as known formats; received 'shapefile'; name ...
+    """
+    from geo.outputs.export import known_formats
+    from geo.outputs.refusals import refuse_unwritable
+    from geo.outputs.web.basemap import tile_source
+
+    formats = known_formats(also)
+    if basemap is not None:
+        tile_source(basemap)
+    # What writes takes a third of a second to load, in which the tests need only the other cores.
+    Thread(target=_load, args=("geo.outputs.writing",), daemon=True).start()
+    return lambda slug: refuse_unwritable(Path(folder), slug, overwrite=overwrite, formats=formats)
+
+
+def written_lines(written: Mapping[str, Path], lang: Lang = "en") -> list[str]:
+    """Say where files are and what each is for, and what a GeoPackage has from the one it replaced.
+
+    Parameters
+    ----------
+    written : mapping of str to Path
+        As :meth:`Result.write` and :func:`geo.export` give it.
+    lang : {"es", "en"}
+    """
+    from geo.outputs.gpkg.carryover import carried_into
+
+    return file_lines(written, lang, carried_into(written["geopackage"]) if "geopackage" in written else ())
+
+
+def _load(module: str) -> None:
+    """Import ahead of need; what is wrong with it is said where it is needed."""
+    with suppress(Exception):
+        import_module(module)
 
 
 def contiguity(areas: gpd.GeoDataFrame, *, rule: Rule = "queen") -> Graph:

@@ -67,7 +67,7 @@ COVERED = {
     "geo/register/vintages.py": ["tests/register/test_vintages.py", "tests/data/test_codes.py"],
     "geo/data/digits.py": ["tests/data/test_digits.py"],
     "geo/data/fit.py": ["tests/data/test_fit.py"],
-    "geo/data/intervals.py": ["tests/data/test_intervals.py"],
+    "geo/data/knowncounts.py": ["tests/data/test_knowncounts.py"],
     "geo/symbology/breaks.py": ["tests/symbology/test_breaks.py"],
 }
 

@@ -7,7 +7,7 @@ import inspect
 import operator
 import re
 import runpy
-from collections.abc import Iterator
+from collections import Counter
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -19,24 +19,7 @@ import geo
 pytestmark = pytest.mark.once  # the text of the package
 
 PACKAGE = Path(geo.__file__).parent
-BASE = {"geo.errors", "geo.assets", "geo.controls"}
-# Each room and what it may import besides itself and the base.
-ALLOWED = {
-    "geo.files": set(),
-    "geo.model": set(),
-    "geo.register": {"geo.model"},
-    "geo.data": {"geo.files", "geo.model", "geo.register"},
-    "geo.boundaries": {"geo.files", "geo.model", "geo.register"},
-    "geo.stats": {"geo.model"},
-    "geo.support": {"geo.model", "geo.stats"},
-    "geo.text": {"geo.model"},
-    "geo.symbology": {"geo.model", "geo.text"},
-    "geo.outputs": {"geo.files", "geo.model", "geo.text", "geo.symbology"},
-    "geo.study": {
-        *("geo.files", "geo.model", "geo.register", "geo.data", "geo.boundaries", "geo.stats", "geo.support"),
-        *("geo.text", "geo.outputs"),
-    },
-}
+DOC = PACKAGE.parent / "docs" / "architecture.md"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 PUBLIC = [name for name in geo.__all__ if name != "stats"] + [f"stats.{name}" for name in geo.stats.__all__]
 
@@ -54,43 +37,113 @@ def parsed(path: Path) -> ast.Module:
 
 @cache
 def imports(path: Path) -> frozenset[str]:
-    """Modules that a file imports when it runs; what only type checkers see does not count."""
-    found = set()
-    for node in running(parsed(path)):
+    """Modules that a file names in an import: at its top, in a function, or for type checkers alone."""
+    names: set[str] = set()
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
+            assert node.level == 0, f"{path}: modules are imported by their whole name"
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {name if name in NAMED else node.module for name in inner}
         elif isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-    return frozenset(found)
-
-
-def running(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node below one, but for what stands under TYPE_CHECKING."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-            continue
-        yield node
-        yield from running(node)
+            names |= {alias.name for alias in node.names}
+    return frozenset(names)
 
 
 def module_name(path: Path) -> str:
-    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
 
 
-def within(module: str, rooms: set[str]) -> bool:
-    return any(module == room or module.startswith(f"{room}.") for room in rooms)
+NAMED = {module_name(path): path for path in MODULES}
 
 
-def test_imports_run_one_way_only() -> None:
-    rooms = {path: room for path in MODULES for room in ALLOWED if module_name(path).startswith(f"{room}.")}
-    assert len(rooms) > 0.9 * len(MODULES)
+def room_of(module: str) -> str:
+    """Name the room of a module: the folder or the module of ``geo/`` that it is in."""
+    return module.split(".")[1] if "." in module else "geo"
+
+
+@cache
+def plan() -> dict[str, set[str]]:
+    """Read the plan that docs/architecture.md draws: each room and what it may import."""
+    drawing = re.search(r"```plan\n(.*?)```", DOC.read_text("utf-8"), re.DOTALL)
+    assert drawing
+    return {words[0]: set(words[1:]) for words in map(str.split, drawing[1].splitlines())}
+
+
+def test_the_plan_has_every_room_and_no_circle() -> None:
+    rooms = {room_of(module) for module in NAMED} - {"geo", "__main__"}
+    assert set(plan()) == rooms
+    lowest_first = list(plan())
+    for room, allowed in plan().items():
+        above = [name for name in allowed - {"geo"} if lowest_first.index(name) >= lowest_first.index(room)]
+        assert above == [], room
+
+
+def test_imports_run_as_the_plan_draws_them() -> None:
     wrong = [
-        f"{module_name(path)} imports {imported}"
-        for path, room in rooms.items()
-        for imported in imports(path) - BASE
-        if imported.split(".")[0] == "geo" and not within(imported, {room, *ALLOWED[room]})
+        f"{module} imports {imported}"
+        for module, path in NAMED.items()
+        if module not in ("geo", "geo.__main__")
+        for imported in imports(path)
+        if imported.split(".")[0] == "geo"
+        and room_of(imported) not in {room_of(module), *plan()[room_of(module)]}
     ]
     assert wrong == []
+
+
+def test_every_line_of_the_plan_is_drawn_in_the_code() -> None:
+    used: dict[str, set[str]] = {room: set() for room in plan()}
+    for module, path in NAMED.items():
+        here = {room_of(name) for name in imports(path) if name.split(".")[0] == "geo"}
+        used.get(room_of(module), set()).update(here - {room_of(module)})
+    assert {
+        room: sorted(allowed - used[room]) for room, allowed in plan().items() if allowed - used[room]
+    } == {}
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    left = {module: {name for name in imports(path) if name in NAMED} for module, path in NAMED.items()}
+    left.pop("geo")  # the front door names every room, and opens it when asked
+    while free := [module for module, needed in left.items() if not needed & set(left) - {module}]:
+        for module in free:
+            del left[module]
+    assert sorted(left) == []
+
+
+def test_study_and_outputs_meet_in_the_job_alone() -> None:
+    meeting = {
+        module
+        for module, path in NAMED.items()
+        if {"study", "outputs"} <= {room_of(name) for name in imports(path) if name.startswith("geo.")}
+    }
+    assert meeting == {"geo.job"}
+
+
+def test_no_two_modules_and_no_two_public_types_share_a_name() -> None:
+    modules = Counter(module.rpartition(".")[2] for module in NAMED)
+    assert [name for name, n in modules.items() if n > 1] == []
+    types = Counter(
+        name
+        for path in MODULES
+        for node in parsed(path).body
+        for name in type_names(node)
+        if not name.startswith("_")
+    )
+    assert [name for name, n in types.items() if n > 1] == []
+
+
+def type_names(node: ast.stmt) -> list[str]:
+    """Name the class or the alias of a type that a statement makes."""
+    if isinstance(node, ast.ClassDef):
+        return [node.name]
+    named = (
+        node.targets
+        if isinstance(node, ast.Assign)
+        else [node.target]
+        if isinstance(node, ast.AnnAssign)
+        else []
+    )
+    names = [target.id for target in named if isinstance(target, ast.Name)]
+    return [name for name in names if name[:1].isupper() and name.upper() != name]
 
 
 def test_an_asset_folder_is_read_by_its_rooms_only() -> None:
@@ -137,6 +190,15 @@ def test_every_reference_in_a_docstring_leads_somewhere() -> None:
     pattern = re.compile(r":(?:func|class|mod|meth):`~?(geo[\w.]*)`")
     texts = {path: path.read_text("utf-8") for path in MODULES}
     names = {(path.name, name) for path, text in texts.items() for name in pattern.findall(text)}
+    assert names
+    assert [pair for pair in sorted(names) if resolved(pair[1]) is None] == []
+
+
+def test_every_name_in_the_docs_leads_somewhere() -> None:
+    root = PACKAGE.parent
+    pages = [root / "README.md", root / "CONTRIBUTING.md", *(root / "docs").glob("*.md")]
+    pattern = re.compile(r"(?<![\w/.-])geo\.[A-Za-z_][\w.]*\w")
+    names = {(page.name, name) for page in pages for name in pattern.findall(page.read_text("utf-8"))}
     assert names
     assert [pair for pair in sorted(names) if resolved(pair[1]) is None] == []
 

@@ -9,11 +9,9 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from importlib import import_module
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, NoReturn
 
 from geo.cli import endings, terminal
@@ -75,29 +73,18 @@ def _seldom_collecting() -> Iterator[None]:
 
 
 def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.job import run
-    from geo.outputs.export import known_formats
-    from geo.outputs.gpkg.carryover import carried_into
-    from geo.outputs.refusals import refuse_unwritable
-    from geo.outputs.web.basemap import tile_source
+    from geo.job import before_writing, run, written_lines
     from geo.text.labels import text
-    from geo.text.summary import file_lines
 
     def tell(step: str) -> None:
         if terminal.is_watched():
             terminal.complain(f"  {text(f'progress.{step}', lang)} ...")
 
-    formats = known_formats(given.also)  # what is missing is said before anything is computed
-    if given.basemap is not None:
-        tile_source(given.basemap)
-    # What writes takes a third of a second to load, in which the tests need only the other cores.
-    Thread(target=_load, args=("geo.outputs.writing",), daemon=True).start()
+    where = {"also": given.also, "basemap": given.basemap, "overwrite": given.overwrite}
     result = run(
         options(given),
         progress=tell,
-        ready=lambda slug: refuse_unwritable(
-            Path(given.out), slug, overwrite=given.overwrite, formats=formats
-        ),
+        ready=before_writing(given.out, **where),
         download=_bar("boundaries"),
     )
     tell("write")
@@ -105,34 +92,25 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
         given.out,
         lang=lang,
         follow_browser=given.lang is None,
-        basemap=given.basemap,
         basemap_credit=given.basemap_credit,
-        also=formats,
         pdf=given.pdf,
-        overwrite=given.overwrite,
+        **where,
     )
-    lines = [*result.summary(lang), *file_lines(written, lang, carried_into(written["geopackage"]))]
+    lines = [*result.summary(lang), *written_lines(written, lang)]
     if given.pdf and "pdf" not in written:
         lines.append(text("summary.files.no_pdf", lang, report=written["report"].name))
     return lines
 
 
-def _load(module: str) -> None:
-    """Import ahead of need; what is wrong with it is said where it is needed."""
-    with suppress(Exception):
-        import_module(module)
-
-
 def _export(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.outputs.export import export
-    from geo.text.summary import file_lines
+    from geo import export
+    from geo.job import written_lines
 
-    written = export(given.geopackage, given.to, given.out, overwrite=given.overwrite)
-    return file_lines(written, lang)
+    return written_lines(export(given.geopackage, given.to, given.out, overwrite=given.overwrite), lang)
 
 
 def _rename(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.outputs.gpkg.renaming import rename_geopackage
+    from geo import rename_geopackage
     from geo.text.summary import renamed_lines
 
     return renamed_lines(Path(given.file), rename_geopackage(given.file, given.name), lang)

@@ -23,9 +23,9 @@ class Verb(NamedTuple):
 
 
 def _inequality(given: argparse.Namespace, lang: Lang) -> list[str]:
+    from geo import study_inequality
     from geo.data.shipped import named_study
     from geo.model.measure import Measure
-    from geo.study.associations import study_inequality
     from geo.text.comparisons import inequality_lines
 
     uneven = study_inequality(options(given), by=given.by, draws=given.draws, rng=given.seed)
@@ -35,7 +35,7 @@ def _inequality(given: argparse.Namespace, lang: Lang) -> list[str]:
 
 
 def _correlation(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.study.associations import study_correlation
+    from geo import study_correlation
     from geo.text.comparisons import correlation_lines
 
     how = {"of": given.of, "column": given.value, "edges": given.bounds}

@@ -14,16 +14,13 @@ if TYPE_CHECKING:
 
 
 def _support(given: argparse.Namespace, lang: Lang) -> list[str]:
-    from geo.data.inventory import read_inventory
-    from geo.job import run
-    from geo.outputs.tables import write_gap
-    from geo.study.supportgap import support_gap
-    from geo.text.summary import file_lines
+    from geo import read_inventory, support_gap, write_gap
+    from geo.job import run, written_lines
     from geo.text.supportlines import gap_lines
 
     if given.inventory_column and given.inventory is None:
-        said = ", ".join(f"{role}={header}" for role, header in given.inventory_column)
-        raise InputError("--inventory-column is about a file of support", said, "add --inventory FILE")
+        columns = ", ".join(f"{role}={header}" for role, header in given.inventory_column)
+        raise InputError("--inventory-column is about a file of support", columns, "add --inventory FILE")
     named = [criterion for criterion, _ in given.weight]
     if again := next((one for one in named if named.count(one) > 1), None):
         raise InputError("each criterion has one weight", f"--weight {again} more than once", "name it once")
@@ -32,11 +29,11 @@ def _support(given: argparse.Namespace, lang: Lang) -> list[str]:
     inventory = given.inventory
     if inventory is not None:
         inventory = read_inventory(inventory, areas=result.areas, columns=dict(given.inventory_column))
-    found = support_gap(result, inventory, **how, rng=given.seed)
-    lines = gap_lines(found, lang, by=given.by)
+    gap = support_gap(result, inventory, **how, rng=given.seed)
+    lines = gap_lines(gap, lang, by=given.by)
     if given.out is None:
         return lines
-    return [*lines, *file_lines(write_gap(found, given.out, lang=lang, overwrite=given.overwrite), lang)]
+    return [*lines, *written_lines(write_gap(gap, given.out, lang=lang, overwrite=given.overwrite), lang)]
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

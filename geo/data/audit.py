@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from geo.data.fit import fit_population, same_population
-from geo.data.intervals import PER, printed_decimals
+from geo.data.knowncounts import PER, printed_decimals
 from geo.data.roles import tidy
 from geo.data.table import of_year
 from geo.model.country import Register

@@ -26,9 +26,10 @@ from geo.data.answers import (
     read_date,
     read_needs,
 )
-from geo.data.cells import Sheet, read_sheets, shown
+from geo.data.cells import Sheet, shown
 from geo.data.inventorycolumns import ROLES, find_columns
 from geo.data.numbers import NumberColumn, as_frame, parse_counts, parse_rates
+from geo.data.readers import read_sheets
 from geo.errors import TableError
 from geo.model.programmes import Inventory
 from geo.model.tables import Finding

@@ -11,9 +11,10 @@ from typing import Literal
 import pandas as pd
 
 from geo.controls import without_controls
-from geo.data.cells import Sheet, read_sheets, shown
+from geo.data.cells import Sheet, shown
 from geo.data.headers import Header, check_header, choose_sheet
 from geo.data.numbers import NumberColumn, as_frame, decimal_mark, parse_counts, parse_rank, parse_rates
+from geo.data.readers import read_sheets
 from geo.data.roles import years_in
 from geo.data.rows import body, column, reasons, set_aside
 from geo.errors import TableError

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from geo.model.comparison import Correlation, Inequality
 from geo.model.country import Register
-from geo.model.curves import Curves
 from geo.model.measure import Measure
 from geo.model.options import Coverage, Options
+from geo.model.plots import Curves
 from geo.model.polygons import Provenance, Why
 from geo.model.programmes import SupportGap
 from geo.model.statistics import Stability, Tests

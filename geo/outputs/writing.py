@@ -19,8 +19,8 @@ from geo.outputs.refusals import refuse_existing, refuse_other_formats
 from geo.outputs.report.figures import draw_figures
 from geo.outputs.report.pdf import print_page
 from geo.outputs.report.reportpage import write_report
+from geo.outputs.sheets import write_csv, write_xlsx
 from geo.outputs.staging import one_writer, places_named, put_all, staging_folder
-from geo.outputs.tables import write_csv, write_xlsx
 from geo.outputs.web.mappage import write_map
 from geo.text.headline import headline
 from geo.text.labels import LANGUAGES, Lang

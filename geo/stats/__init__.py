@@ -16,7 +16,7 @@ from importlib import import_module
 # As in the front door: each room opens when first asked for.
 _ROOMS = {
     "geo.model.comparison": ("Lee",),
-    "geo.model.curves": ("Funnel",),
+    "geo.model.plots": ("Funnel",),
     "geo.model.statistics": (
         "GlobalTest",
         "JoinCount",

@@ -1,7 +1,7 @@
 # Written by scripts/build_stubs.py from the list in geo/stats/__init__.py.
 
 from geo.model.comparison import Lee as Lee
-from geo.model.curves import Funnel as Funnel
+from geo.model.plots import Funnel as Funnel
 from geo.model.statistics import GlobalTest as GlobalTest
 from geo.model.statistics import JoinCount as JoinCount
 from geo.model.statistics import RateModel as RateModel

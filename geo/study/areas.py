@@ -11,7 +11,7 @@ import pandas as pd
 from geo.boundaries.dissolve import dissolve
 from geo.boundaries.regions import region_shapes
 from geo.data.shipped import support
-from geo.model.curves import Curves
+from geo.model.plots import Curves
 from geo.model.statistics import Stability
 from geo.model.uncertainty import Unknown
 from geo.stats.autocorrelation.significance import QUADRANTS

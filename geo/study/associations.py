@@ -13,7 +13,7 @@ import pandas as pd
 from geo.boundaries.join import join
 from geo.boundaries.points import centroids
 from geo.data.covariates import COVARIATES, covariate_table, shipped_covariate
-from geo.data.intervals import PER
+from geo.data.knowncounts import PER
 from geo.errors import InputError, TableError
 from geo.model.comparison import Correlation, Inequality
 from geo.model.options import PERMUTATIONS, Options, PathOrName

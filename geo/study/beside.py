@@ -44,7 +44,6 @@ GAP = [
 """What groups, clusters and regions say of the gap of their areas."""
 
 Measured = TypeVar("Measured")
-Layer = TypeVar("Layer", gpd.GeoDataFrame, None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import StatisticError
-from geo.model.curves import Curves, Funnel
 from geo.model.options import Coverage
+from geo.model.plots import Curves, Funnel
 from geo.stats.autocorrelation.localmoran import rate_scores
 from geo.stats.engine.arrays import floats
 from geo.stats.engine.conditional import take_sample

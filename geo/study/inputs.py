@@ -18,7 +18,7 @@ from geo.boundaries.layer import open_boundaries, schematic_boundaries
 from geo.boundaries.official import preferred_boundaries
 from geo.boundaries.regions import drawn_regions, in_region
 from geo.controls import without_controls
-from geo.data.intervals import known_counts
+from geo.data.knowncounts import known_counts
 from geo.data.shipped import named_study, studies, study_table
 from geo.data.table import of_year, read_table
 from geo.errors import InputError, MatchError
@@ -63,7 +63,7 @@ class Inputs:
     joined: Joined
     counts: pd.DataFrame
     """What is known of each count, for every area of the layer, and whether the table lists it
-    (``in_table``); see :func:`geo.data.intervals.known_counts`."""
+    (``in_table``); see :func:`geo.data.knowncounts.known_counts`."""
     coverage: Coverage
     """Whether areas without a row are unknown, or come after the list."""
     population: Population

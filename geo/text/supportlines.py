@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from geo.model.programmes import SupportGap
 
 SHOWN = 12
-By: TypeAlias = Literal["group", "cluster", "region"]
+SummedBy: TypeAlias = Literal["group", "cluster", "region"]
 
 
-def gap_lines(found: SupportGap, lang: Lang, *, by: By | None = None) -> list[str]:
+def gap_lines(found: SupportGap, lang: Lang, *, by: SummedBy | None = None) -> list[str]:
     """Tell what an inventory holds, the gap as a whole, and the first areas in the order of priority.
 
     Parameters
@@ -121,7 +121,7 @@ def weights_text(found: SupportGap, lang: Lang) -> str:
     return ", ".join(f"{names[name]} {number(100 * weight, lang)} %" for name, weight in weights.items())
 
 
-def _sums(gap: SupportGap, by: By, lang: Lang) -> list[str]:
+def _sums(gap: SupportGap, by: SummedBy, lang: Lang) -> list[str]:
     sums = {"group": gap.groups, "cluster": gap.clusters, "region": gap.regions}[by]
     if sums.empty:
         return [_say("total.none_by", lang)]

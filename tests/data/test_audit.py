@@ -134,7 +134,7 @@ def test_every_kind_of_finding_has_its_sentence_in_both_languages() -> None:
 
 
 def test_what_is_not_rounded_counts_as_six_decimals() -> None:
-    from geo.data.intervals import count_from_rate, printed_decimals
+    from geo.data.knowncounts import count_from_rate, printed_decimals
 
     rate = 599 / 295_731 * 100_000
     decimals = printed_decimals(pd.Series([rate]))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geo
-from geo.data.intervals import count_below, count_from_rate, known_counts
+from geo.data.knowncounts import count_below, count_from_rate, known_counts
 from geo.data.numbers import NumberColumn, parse_count, parse_rates
 from geo.data.table import of_year
 from geo.register.populations import population_series

@@ -220,7 +220,7 @@ def test_a_run_follows_the_browser_unless_a_language_is_asked_for(monkeypatch: p
     class Written:
         def write(self, folder: str, **options: Any) -> dict[str, Path]:
             asked.append(options)
-            return {"map": Path(folder) / "map.html", "geopackage": Path(folder) / "a.gpkg"}
+            return {"map": Path(folder) / "map.html"}
 
         def summary(self, lang: str) -> list[str]:
             return []

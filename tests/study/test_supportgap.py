@@ -12,7 +12,7 @@ import geo
 from geo.cli import main
 from geo.errors import InputError, OutputError
 from geo.model.measure import Measure
-from geo.outputs.tables import write_gap
+from geo.outputs.sheets import write_gap
 from geo.text.labels import columns
 from geo.text.supportlines import gap_lines
 

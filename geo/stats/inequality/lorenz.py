@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import StatisticError
-from geo.model.curves import Held, Spread
+from geo.model.plots import Held, Spread
 from geo.stats.engine.arrays import floats
 from geo.stats.rates.crude import checked_counts
 

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import ndtri, pdtrik
 
 from geo.errors import StatisticError
-from geo.model.curves import Funnel
+from geo.model.plots import Funnel
 from geo.stats.engine.arrays import floats
 from geo.stats.rates.crude import PER, checked_counts, overall_rate
 

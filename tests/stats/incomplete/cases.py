@@ -9,7 +9,7 @@ import pandas as pd
 import geo
 from geo.boundaries.join import join
 from geo.boundaries.layer import schematic_boundaries
-from geo.data.intervals import known_counts
+from geo.data.knowncounts import known_counts
 from geo.data.shipped import study_table
 from geo.register.communes import commune_register
 from geo.register.populations import population_series

@@ -6,7 +6,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from geo.errors import OutputError
-from geo.outputs.tables import write_csv, write_xlsx
+from geo.outputs.sheets import write_csv, write_xlsx
 from geo.text.labels import columns
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from geo.data.intervals import count_below, count_from_rate, known_counts, printed_decimals
+from geo.data.knowncounts import count_below, count_from_rate, known_counts, printed_decimals
 
 COLUMNS = ["row", "low", "high", "rate"]
 

@@ -204,7 +204,7 @@ def _close(book: Workbook) -> None:
 
 
 def write_gap(
-    found: SupportGap, path: str | os.PathLike[str], *, lang: Lang = "en", overwrite: bool = False
+    gap: SupportGap, path: str | os.PathLike[str], *, lang: Lang = "en", overwrite: bool = False
 ) -> dict[str, Path]:
     """Write one row per area as CSV for programs or XLSX for people, as the file's ending says.
 
@@ -217,10 +217,17 @@ def write_gap(
     ------
     OutputError
         If the ending is another, the file exists, or it cannot be written whole.
+
+    Examples
+    --------
+    >>> import geo, tempfile
+    >>> gap = geo.support_gap(geo.run("chile-2016", boundaries="schematic", permutations=99, imputations=0))
+    >>> sorted(write_gap(gap, tempfile.mkdtemp() + "/gap.csv"))
+    ['csv']
     """
     kind = Path(path).suffix.lower().lstrip(".")
     if kind == "csv":
-        return {kind: write_csv(found.table(), path, overwrite=overwrite)}
+        return {kind: write_csv(gap.table(), path, overwrite=overwrite)}
     if kind == "xlsx":
-        return {kind: write_xlsx(found.table(), path, lang=lang, overwrite=overwrite)}
+        return {kind: write_xlsx(gap.table(), path, lang=lang, overwrite=overwrite)}
     raise OutputError("gaps are written as .csv or .xlsx", str(path), "give the file one of these endings")
