@@ -196,7 +196,7 @@ def test_every_reference_in_a_docstring_leads_somewhere() -> None:
 
 def test_every_name_in_the_docs_leads_somewhere() -> None:
     root = PACKAGE.parent
-    pages = [root / "README.md", root / "CONTRIBUTING.md", *(root / "docs").glob("*.md")]
+    pages = [*root.glob("*.md"), *(root / "docs").glob("*.md")]
     pattern = re.compile(r"(?<![\w/.-])geo\.[A-Za-z_][\w.]*\w")
     names = {(page.name, name) for page in pages for name in pattern.findall(page.read_text("utf-8"))}
     assert names

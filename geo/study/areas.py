@@ -80,6 +80,7 @@ def area_layer(
     compared = _compared(counts["releases"], people, graph, curves) if whole else pd.DataFrame()
     frame = frame.join(compared.reindex(index=counts.index, columns=list(_COMPARED)).astype(_COMPARED))
     frame = frame.join(tested.areas)
+    frame["cluster_id"] = _number_clusters(frame["cluster"], graph)
     for name in ("stability", "agreement"):
         frame[name] = stability.areas[name] if stability is not None else np.nan
     answers = support(given.study) if given.study else None
@@ -101,11 +102,10 @@ def group_layer(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return _with_rate(dissolve(areas, areas["group_id"], name="group_id"))
 
 
-def cluster_layer(areas: gpd.GeoDataFrame, graph: Graph) -> gpd.GeoDataFrame:
+def cluster_layer(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Dissolve the significant cores and keep their label and their risk relative to the whole map."""
-    number = number_clusters(areas["cluster"], graph)
-    layer = _with_rate(dissolve(areas, number, name="cluster_id"))
-    label = areas.groupby(number)["cluster"].first().astype("string")
+    layer = _with_rate(dissolve(areas, areas["cluster_id"], name="cluster_id"))
+    label = areas.groupby("cluster_id")["cluster"].first().astype("string")
     layer.insert(1, "cluster", layer["cluster_id"].map(label).astype("string"))
     overall = overall_rate(areas["releases"], areas["population"])
     layer.insert(len(layer.columns) - 1, "excess_risk", layer["rate"] / overall)
@@ -129,7 +129,7 @@ def gap_layer(areas: gpd.GeoDataFrame, gaps: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(gaps.join(areas[beside]), geometry=areas.geometry, crs=areas.crs)
 
 
-def number_clusters(labels: pd.Series, graph: Graph) -> pd.Series:
+def _number_clusters(labels: pd.Series, graph: Graph) -> pd.Series:
     """Number the contiguous sets of each significant label, High-High first; missing for all other areas."""
     number = pd.Series(pd.NA, index=labels.index, dtype="Int64")
     for label in QUADRANTS:

@@ -129,7 +129,7 @@ def _gap(
             return None, ()
         known, files = own, (inventory_file(own.source, shipped=True),)
     complete = given.coverage == "highest"
-    gap = measure_gap(areas, given.pairs, known, measure=given.measure, list_complete=complete, rng=seed)
+    gap = measure_gap(areas, known, measure=given.measure, list_complete=complete, rng=seed)
     return gap, files
 
 

@@ -69,7 +69,7 @@ def compute(
         register=given.register,
         areas=areas,
         groups=beside.with_gap(group_layer(areas), "group_id"),
-        clusters=beside.with_gap(cluster_layer(areas, graph), "cluster_id"),
+        clusters=beside.with_gap(cluster_layer(areas), "cluster_id"),
         regions=beside.with_gap(region_layer(areas), "region"),
         pairs=given.pairs,
         tests=tested.tests,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from os import PathLike
 
 import geopandas as gpd
@@ -11,12 +11,9 @@ import pandas as pd
 from geo.data.inventory import read_inventory
 from geo.data.shipped import support_inventory
 from geo.errors import InputError
-from geo.model.country import Pair
 from geo.model.measure import Measure
 from geo.model.programmes import Among, Inventory, SupportGap
 from geo.model.result import StudyResult
-from geo.stats.weights.links import links_from_pairs
-from geo.study.areas import number_clusters
 from geo.support.gap import gap, sum_gaps
 from geo.support.needs import needs_matrix, sum_needs
 from geo.support.offer import count_answers, offer
@@ -77,7 +74,6 @@ def support_gap(
     _check(among, result.measure)
     return measure_gap(
         result.areas,
-        result.pairs,
         _inventory(result, inventory),
         measure=result.measure,
         list_complete=result.reading.coverage == "highest",
@@ -91,7 +87,6 @@ def support_gap(
 
 def measure_gap(
     areas: gpd.GeoDataFrame,
-    pairs: Iterable[Pair],
     known: Inventory,
     *,
     measure: Measure,
@@ -108,8 +103,6 @@ def measure_gap(
     ----------
     areas : GeoDataFrame
         With the columns of a result.
-    pairs : iterable of (str, str)
-        Areas that adjoin.
     known : Inventory
     measure : Measure
         What was counted.
@@ -129,7 +122,6 @@ def measure_gap(
         )
     offered = offer(rows, areas.index)
     found = gap(areas, offered)
-    clusters = number_clusters(areas["cluster"], links_from_pairs(pairs, areas.index))
     named = [name for name in ("area_name", "region", "group_id") if name in areas]
     needs = needs_matrix(rows, areas.index)
     everywhere = pd.Series("all", index=areas.index)
@@ -142,7 +134,7 @@ def measure_gap(
         answers=count_answers(rows),
         areas=areas[named].join(found),
         groups=sum_gaps(found, areas["group_id"]).rename_axis("group_id"),
-        clusters=sum_gaps(found, clusters).rename_axis("cluster_id"),
+        clusters=sum_gaps(found, areas["cluster_id"]).rename_axis("cluster_id"),
         regions=sum_gaps(found, region).rename_axis("region"),
         statuses=sum_gaps(found, found["support_status"]).rename_axis("support_status"),
         total=sum_gaps(found, everywhere),

@@ -57,6 +57,7 @@ def twelve_areas() -> gpd.GeoDataFrame:
             "listed": [True, True, False, True] + [False] * 8,
             "group_id": pd.array([1, 1, *nothing[2:]], dtype="Int64"),
             "cluster": labels * 2,
+            "cluster_id": pd.array([1, *nothing[:11]], dtype="Int64"),
             "cluster_note": pd.Series([*nothing[:11], "no_neighbor"], dtype="string"),
             "cluster_method": "local_moran_rate",
             "cluster_adjusted": [*(labels[0], labels[4], labels[2], labels[4], labels[0], *[labels[4]] * 7)],

@@ -663,7 +663,7 @@ def full_page(full: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
         full.areas,
         tmp_path_factory.mktemp("full") / "map.html",
         pairs=full.pairs,
-        subject=full.subject,
+        subject=full.measure.name,
         lang="es",
         schematic=True,
         title=full.title,

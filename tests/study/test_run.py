@@ -550,3 +550,21 @@ def test_a_table_of_two_vintages_is_placed_and_said_to_be(study: geo.Result, tmp
     assert result.areas["releases"].dropna().to_dict() == {"05101": 7, "16101": 5, "16102": 6}
     assert "08401 + 16102" in "\n".join(result.summary("en"))
     assert study.parameters["codes_mixed"] is None
+
+
+def test_every_area_of_a_cluster_bears_its_number(full: geo.Result) -> None:
+    """A cluster's members are the areas of its number: they share its label and adjoin each other."""
+    areas = full.areas
+    numbered = areas.dropna(subset="cluster_id")
+    assert set(numbered["cluster"]) == {"High-High", "Low-Low", "Low-High"}
+    assert (
+        not areas.loc[areas["cluster_id"].isna(), "cluster"].isin(["High-High", "Low-Low", "Low-High"]).any()
+    )
+    for _, cluster in full.clusters.iterrows():
+        members = numbered[numbered["cluster_id"].eq(cluster["cluster_id"])]
+        assert set(members["area_name"]) == set(cluster["members"].split(", "))
+        assert set(members["cluster"]) == {cluster["cluster"]}
+        reached, left = {members.index[0]}, set(members.index)
+        for _ in left:
+            reached |= {b for pair in full.pairs for a, b in (pair, pair[::-1]) if a in reached and b in left}
+        assert reached == left

@@ -196,9 +196,9 @@ def test_the_members_of_a_set_stand_in_order_of_their_rate(tmp_path: Path) -> No
     """The highest first, as in the table; equal rates as they come, and last who has none."""
     areas = twelve_areas()
     areas["rate"] = [120.0, 900, np.nan, 300, 900, 500, 150, 120, np.nan, np.nan, np.nan, 0]
-    areas["group_id"] = areas["group_id"].mask(areas.index < "06", 1)
-    both = {name: gpd.GeoDataFrame(geometry=[areas.geometry[:6].union_all()], crs=4326) for name in "gc"}
-    page = write_case(tmp_path, areas=areas, groups=both["g"].assign(group_id=1), clusters=both["c"])
+    areas["group_id"] = areas["cluster_id"] = areas["group_id"].mask(areas.index < "06", 1)
+    one = gpd.GeoDataFrame({"group_id": [1], "cluster_id": [1]}, geometry=areas.geometry[:1].values, crs=4326)
+    page = write_case(tmp_path, areas=areas, groups=one, clusters=one)
     shown = {layer["id"]: layer["sets"] for layer in embedded(page)["layers"]}
     for name in ("groups", "clusters"):
         assert [found["members"] for found in shown[name]] == [[1, 4, 5, 3, 0, 2]]

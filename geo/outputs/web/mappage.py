@@ -283,15 +283,10 @@ def _layers(
     areas: gpd.GeoDataFrame, groups: gpd.GeoDataFrame | None, clusters: gpd.GeoDataFrame | None
 ) -> list[dict[str, Any]]:
     sets: dict[str, list[dict[str, Any]]] = {}
-    if groups is not None and "group_id" in areas:
-        members = [
-            np.flatnonzero((areas["group_id"] == number).fillna(False)) for number in groups["group_id"]
-        ]
-        sets["groups"] = _sets(areas, groups, members)
-    if clusters is not None:
-        points = areas.geometry.representative_point().to_crs(clusters.crs or areas.crs)
-        members = [np.flatnonzero(points.within(shape)) for shape in clusters.geometry]
-        sets["clusters"] = _sets(areas, clusters, members)
+    for name, frame, number in (("groups", groups, "group_id"), ("clusters", clusters, "cluster_id")):
+        if frame is not None and number in areas:
+            members = [np.flatnonzero((areas[number] == one).fillna(False)) for one in frame[number]]
+            sets[name] = _sets(areas, frame, members)
     return [
         {key: value for key, value in asdict(layer).items() if value is not None}
         | {"sets": sets.get(layer.id, [])}

@@ -86,7 +86,7 @@ def correlation_test(
     >>> rng = np.random.default_rng(0)
     >>> walks = pd.DataFrame(rng.normal(size=(60, 2)).cumsum(axis=0), columns=["one", "other"])
     >>> points = pd.DataFrame({"x": 1000.0 * np.arange(60), "y": 0.0})
-    >>> corr = correlation(walks["one"], walks["other"], points)
+    >>> corr = correlation_test(walks["one"], walks["other"], points)
     >>> corr.tests.loc["pearson", ["r", "effective_n", "p_naive", "p_value"]].round(3).tolist()
     [0.312, 5.759, 0.015, 0.561]
     """

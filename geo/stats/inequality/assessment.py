@@ -82,7 +82,7 @@ def inequality_indices(
     Examples
     --------
     >>> events, people = pd.Series([9, 1, 5, 5]), pd.Series([1_000, 1_000, 1_000, 1_000])
-    >>> assessment = inequality(events, people, pd.Series(["N", "N", "S", "S"]))
+    >>> assessment = inequality_indices(events, people, pd.Series(["N", "N", "S", "S"]))
     >>> assessment.indices.loc[["gini", "hoover", "theil_between"], ["value", "expected", "excess"]].round(3)
                    value  expected  excess
     index

@@ -47,7 +47,7 @@ def crude_rates(releases: pd.Series, population: pd.Series, *, confidence: float
 
     Examples
     --------
-    >>> rates(pd.Series([599, 0]), pd.Series([295_731, 1_000])).round(2)
+    >>> crude_rates(pd.Series([599, 0]), pd.Series([295_731, 1_000])).round(2)
          rate     low    high
     0  202.55  186.65  219.44
     1    0.00    0.00  368.89
@@ -168,7 +168,7 @@ def pool_years(releases: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame
     >>> pooled = pool_years(releases, people)
     >>> pooled[["releases", "person_years"]].values.tolist(), pooled.loc["b", "years_missing"]
     ([[11.0, 2100.0], [nan, nan]], '2016')
-    >>> rates(pooled["releases"], pooled["person_years"])["rate"].round(1).tolist()
+    >>> crude_rates(pooled["releases"], pooled["person_years"])["rate"].round(1).tolist()
     [523.8, nan]
     """
     years = list(releases.columns)
