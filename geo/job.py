@@ -22,7 +22,7 @@ from geo.model.programmes import Inventory
 from geo.model.result import StudyResult
 from geo.stats.weights.links import links_from_positions
 from geo.study.pipeline import compute
-from geo.text.labels import Lang
+from geo.text.labels import Lang, language
 from geo.text.summary import file_lines, summary_lines
 
 if TYPE_CHECKING:
@@ -39,8 +39,13 @@ class Result(StudyResult):
         Parameters
         ----------
         lang : {"es", "en"}
+
+        Raises
+        ------
+        OutputError
+            If there are no texts in that language.
         """
-        return summary_lines(self, lang)
+        return summary_lines(self, language(lang))
 
     def write(
         self,

@@ -23,7 +23,7 @@ from geo.outputs.sheets import write_csv, write_xlsx
 from geo.outputs.staging import one_writer, places_named, put_all, staging_folder
 from geo.outputs.web.mappage import write_map
 from geo.text.headline import headline
-from geo.text.labels import LANGUAGES, Lang
+from geo.text.labels import LANGUAGES, Lang, language
 from geo.text.summary import parameter_table, report_table, source_lines
 from geo.text.supportlines import gap_headline
 
@@ -47,9 +47,7 @@ def write_all(
     are. What `page` holds goes to the map: how it starts, and what it may lie on.
     They are made in a hidden folder beside their place and moved when all are whole.
     """
-    chosen = next((known for known in LANGUAGES if known == lang), None)
-    if chosen is None:
-        raise OutputError("outputs are in es or en", repr(lang), "name one of the two with --lang")
+    chosen = language(lang)
     formats = known_formats(also)
     there = {"regions": result.regions is not None, "support_gaps": result.gaps is not None}
     layers = [layer for layer in SPATIAL if layer not in OPTIONAL or there[layer]]

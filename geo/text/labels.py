@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Literal, cast
 
 from geo.assets import asset_text
+from geo.errors import OutputError
 from geo.model.schema import Column
 
 Lang = Literal["es", "en"]
@@ -69,6 +70,27 @@ def columns(subject: str = "releases") -> dict[str, Column]:
         )
         for name, entry in _catalogue("columns.toml").items()
     }
+
+
+def language(lang: str) -> Lang:
+    """Take a language that texts are in.
+
+    Raises
+    ------
+    OutputError
+        If they are not in this one.
+
+    Examples
+    --------
+    >>> language("es")
+    'es'
+    """
+    known = next((one for one in LANGUAGES if one == lang), None)
+    if known is None:
+        raise OutputError(
+            f"outputs are in {' or '.join(LANGUAGES)}", repr(lang), "name one of the two with --lang"
+        )
+    return known
 
 
 def text(key: str, lang: Lang, /, **fill: object) -> str:

@@ -24,9 +24,8 @@ MENDABLE = ("no such area", "code not in the layer", "no area named", "code and 
 NAMES = 6  # areas without a polygon that are named
 
 
-def summary_lines(result: StudyResult, language: str) -> list[str]:
+def summary_lines(result: StudyResult, lang: Lang) -> list[str]:
     """Tell a run in a dozen lines: what was read, what was found, what was assumed."""
-    lang: Lang = "es" if language == "es" else "en"
     lines = [result.title[lang]]
     if result.measure.name != "releases":
         lines.append(
