@@ -59,6 +59,7 @@ _ROOMS = {
         "study_correlation",
         "study_inequality",
     ),
+    "geo.study.recipe": ("Recipe", "read_manifest"),
     "geo.study.supportgap": ("support_gap",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

@@ -35,6 +35,8 @@ from geo.outputs.gpkg.renaming import rename_geopackage as rename_geopackage
 from geo.outputs.sheets import write_gap as write_gap
 from geo.study.associations import study_correlation as study_correlation
 from geo.study.associations import study_inequality as study_inequality
+from geo.study.recipe import Recipe as Recipe
+from geo.study.recipe import read_manifest as read_manifest
 from geo.study.supportgap import support_gap as support_gap
 
 __all__: list[str]

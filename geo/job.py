@@ -17,8 +17,9 @@ import numpy as np
 from geo.boundaries.contiguity import touching
 from geo.boundaries.download import Progress
 from geo.model.country import Rule
-from geo.model.options import Coverage, Options, PathOrName
-from geo.model.programmes import Inventory
+from geo.model.options import Coverage, Options
+from geo.model.paths import PathOrName
+from geo.model.programmes import InventorySource
 from geo.model.result import StudyResult
 from geo.stats.weights.links import links_from_positions
 from geo.study.pipeline import compute
@@ -118,7 +119,7 @@ def run(
     columns: Mapping[str, str] | None = None,
     decimal: str | None = None,
     sheet: str | None = None,
-    inventory: Inventory | PathOrName | None = None,
+    inventory: InventorySource | None = None,
     permutations: int = Options.permutations,
     imputations: int = Options.imputations,
     rng: int = Options.rng,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 from geo.cli import endings, terminal
 from geo.cli.arguments import add_inputs, add_inventory, add_reading, add_table, at_least, listed, options
 from geo.cli.comparing import VERBS
+from geo.cli.repeating import repeated, writing
 from geo.cli.stopping import Stopped, stoppable
 from geo.cli.supporting import SUPPORT
 from geo.errors import GeoError, OutputError
@@ -80,24 +81,18 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
         if terminal.is_watched():
             terminal.complain(f"  {text(f'progress.{step}', lang)} ...")
 
-    where = {"also": given.also, "basemap": given.basemap, "overwrite": given.overwrite}
-    result = run(
-        options(given),
-        progress=tell,
-        ready=before_writing(given.out, **where),
-        download=_bar("boundaries"),
-    )
+    notes: list[str] = []
+    if given.manifest is None:
+        asked, how = options(given), writing(given, lang)
+    else:
+        asked, how, notes = repeated(given, _parser())
+    lang = how["lang"]
+    where = {"also": how["also"], "basemap": how["basemap"], "overwrite": given.overwrite}
+    result = run(asked, progress=tell, ready=before_writing(given.out, **where), download=_bar("boundaries"))
     tell("write")
-    written = result.write(
-        given.out,
-        lang=lang,
-        follow_browser=given.lang is None,
-        basemap_credit=given.basemap_credit,
-        pdf=given.pdf,
-        **where,
-    )
-    lines = [*result.summary(lang), *written_lines(written, lang)]
-    if given.pdf and "pdf" not in written:
+    written = result.write(given.out, overwrite=given.overwrite, **how)
+    lines = [*result.summary(lang), *written_lines(written, lang), *notes]
+    if how["pdf"] and "pdf" not in written:
         lines.append(text("summary.files.no_pdf", lang, report=written["report"].name))
     return lines
 
@@ -184,7 +179,7 @@ def _parser() -> argparse.ArgumentParser:
         description=RUN,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    run.add_argument("source", nargs="?", default="chile-2016", metavar="STUDY|TABLE", help=SOURCE)
+    run.add_argument("source", nargs="?", metavar="STUDY|TABLE", help=SOURCE)
     add_inputs(run)
     add_inventory(run)
     _add_options(run)
@@ -269,6 +264,10 @@ def _add_options(run: argparse.ArgumentParser) -> None:
     add("--basemap-credit", metavar="TEXT", help="whose the tiles are (default: their server)")
     add("--pdf", action="store_true", help="print the report as PDF too, through Chromium, Chrome or Edge")
     add("--overwrite", action="store_true", help="replace the outputs of an earlier run")
+    add = run.add_argument_group("the same again").add_argument
+    about = "manifest of a run to repeat, to the same bytes; no table and no other option beside it"
+    add("--from", dest="manifest", metavar="MANIFEST", help=about)
+    add("--inputs", metavar="DIR", help="folder of the files that it read, where they are not beside it")
 
 
 def _locale_language() -> Lang:

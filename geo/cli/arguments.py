@@ -25,6 +25,8 @@ def options(given: argparse.Namespace, **more: Any) -> Options:
     known = {field.name for field in fields(Options)}
     named = {_NAMED.get(name, name): value for name, value in vars(given).items()}
     asked = {name: value for name, value in named.items() if name in known}
+    if asked.get("source") is None:  # a manifest is named, or nothing
+        asked.pop("source", None)
     asked["columns"] = dict(asked.get("columns") or {})
     return Options(**asked | more)
 

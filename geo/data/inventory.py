@@ -31,7 +31,7 @@ from geo.data.inventorycolumns import ROLES, find_columns
 from geo.data.numbers import NumberColumn, as_frame, parse_counts, parse_rates
 from geo.data.readers import read_sheets
 from geo.errors import TableError
-from geo.model.programmes import Inventory
+from geo.model.programmes import Inventory, InventoryFile
 from geo.model.tables import Finding
 from geo.register.identity import FOREIGN, UNKNOWN, Identity, identify, suggestions
 
@@ -116,6 +116,7 @@ def read_inventory(
         columns={role: titles[place] for role, place in places.items()},
         findings=(*_unused(known), *_findings(rows)),
         sheet=chosen.name,
+        file=InventoryFile(path=path, columns=columns, decimal=decimal, sheet=sheet),
     )
 
 

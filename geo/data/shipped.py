@@ -86,7 +86,7 @@ def support_inventory(study: Study) -> Inventory | None:
         return None
     with asset_path("data", study.support) as path:
         # Out of a zip the path is a temporary one, whose name says nothing.
-        return replace(read_inventory(path), source=study.support)
+        return replace(read_inventory(path), source=study.support, file=None)
 
 
 def recidivism_context() -> pd.DataFrame:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from os import PathLike
+from pathlib import Path
 from typing import Literal
 
-from geo.model.programmes import Inventory
-
-PathOrName = str | PathLike[str]
+from geo.model.paths import PathOrName
+from geo.model.polygons import Why
+from geo.model.programmes import InventorySource
 
 Coverage = Literal["all", "highest"]
 """Whether areas without a row are unknown, or known to come after the list."""
@@ -21,12 +21,23 @@ IMPUTATIONS = 200
 
 
 @dataclass(frozen=True, kw_only=True)
+class LayerTaken:
+    """The layer that an earlier run took where none was named, and why; so that it can be taken again."""
+
+    why: Why
+    failure: str = ""
+    """What went wrong where a download failed."""
+    file: Path | None = None
+    """None for the schematic cells."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Options:
     """What a run is asked for; every option has the meaning it has in :func:`geo.run`."""
 
     source: PathOrName = "chile-2016"
     """A shipped study or a table file."""
-    boundaries: PathOrName | None = None
+    boundaries: PathOrName | LayerTaken | None = None
     """Vector file of the areas, or ``schematic``; None for the best there is."""
     id_field: str | None = None
     layer: str | None = None
@@ -46,7 +57,7 @@ class Options:
     decimal: str | None = None
     sheet: str | None = None
     """How the table is read."""
-    inventory: Inventory | PathOrName | None = None
+    inventory: InventorySource | None = None
     """Support that meets the people who return; None for the study's own."""
     permutations: int = PERMUTATIONS
     imputations: int = IMPUTATIONS

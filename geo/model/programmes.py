@@ -6,10 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from geo.model.paths import PathOrName
 from geo.model.tables import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class InventoryFile:
+    """A file of support, and how it is read: as in :func:`geo.read_inventory`."""
+
+    path: PathOrName
+    columns: Mapping[str, str] | None = None
+    decimal: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +45,17 @@ class Inventory:
     """What in it does not agree: keys of ``[support.finding]`` in ``maps/labels.toml``."""
     sheet: str | None = None
     """Sheet that was read, where the file has several."""
+    file: InventoryFile | None = None
+    """What it was read from; None where it was put together otherwise."""
 
     @property
     def rows_read(self) -> int:
         """Rows below the header, blank ones left out: those kept and those listed."""
         return len(self.rows) + len(self.listed)
+
+
+InventorySource = Inventory | InventoryFile | PathOrName
+"""Support as it may be given to a run: read already, or a file of it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,42 +4,33 @@ from __future__ import annotations
 
 import json
 import math
-import platform
-from dataclasses import asdict
-from importlib.metadata import version
+from collections.abc import Mapping
+from dataclasses import asdict, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-import pyogrio
-import pyproj
-import shapely
-
+from geo.environment import versions
+from geo.model.options import LayerTaken, Options
+from geo.model.programmes import Inventory, InventoryFile, InventorySource
+from geo.model.result import StudyResult
 from geo.outputs.drafts import written_at, written_whole
 
-if TYPE_CHECKING:
-    from geo.model.result import StudyResult
-
 Fate = Literal["not_asked", "made", "not_possible"]
-PACKAGES = (
-    *("retorno", "folium", "geopandas", "libpysal", "matplotlib", "numpy", "pandas"),
-    *("pyogrio", "pyproj", "scipy", "shapely"),
-)
-
-
-def versions() -> dict[str, str]:
-    """Name what computed and drew, with its version."""
-    return {name: version(name) for name in PACKAGES} | {
-        "python": platform.python_version(),
-        "GDAL": pyogrio.__gdal_version_string__,
-        "GEOS": shapely.geos_version_string,
-        "PROJ": pyproj.proj_version_str,
-    }
+AS_THEY_ARE = {field.name for field in fields(Options)} - {"source", "boundaries", "population", "inventory"}
+"""Options that stand in a manifest as they are; the others name files."""
 
 
 def write_manifest(
-    result: StudyResult, path: Path, *, pdf: Fate = "not_asked", overwrite: bool = False
+    result: StudyResult,
+    path: Path,
+    *,
+    pdf: Fate = "not_asked",
+    written: Mapping[str, object] | None = None,
+    overwrite: bool = False,
 ) -> Path:
-    """Write inputs with their SHA-256, versions, parameters, tests and the accounting of rows as JSON.
+    """Write options, inputs with their SHA-256, versions, parameters, tests and the account of rows as JSON.
+
+    With these a run can be repeated (:func:`geo.read_manifest`); no path stands in it, only names of files.
 
     Parameters
     ----------
@@ -47,6 +38,8 @@ def write_manifest(
     path : path
     pdf : {"not_asked", "made", "not_possible"}
         What became of the printed report, for which a browser is needed.
+    written : mapping, optional
+        How the result is written: options of :meth:`geo.Result.write`.
     overwrite : bool
         Whether an existing file may be replaced.
 
@@ -64,6 +57,9 @@ def write_manifest(
     content = {
         "title": dict(result.title),
         "date": f"{written_at():%Y-%m-%d}",
+        "source_date_epoch": int(written_at().timestamp()),
+        "options": options_asked(result),
+        "written": dict(written or {}),
         "inputs": [dict(entry) for entry in result.inputs],
         "parameters": dict(result.parameters),
         "accounting": asdict(result.accounting) | {"balanced": result.accounting.balanced},
@@ -77,6 +73,42 @@ def write_manifest(
         document = json.dumps(_finite(content), ensure_ascii=False, indent=2, allow_nan=False)
         draft.write_text(document + "\n", encoding="utf-8")
     return path
+
+
+def options_asked(result: StudyResult) -> dict[str, object]:
+    """Give the options of a run as they were asked for, files by name and SHA-256.
+
+    A layer that was taken because none was named is told with why it was.
+    """
+    asked, layer = result.options, result.boundaries
+    files = {entry["role"]: {"file": entry["name"], "sha256": entry["sha256"]} for entry in result.inputs}
+    boundaries: object = "schematic" if asked.boundaries == "schematic" else files["boundaries"]
+    if asked.boundaries is None or isinstance(asked.boundaries, LayerTaken):
+        taken = {"why": layer.why, "failure": layer.failure}
+        boundaries = {"taken": taken if layer.schematic else taken | files["boundaries"]}
+    series = {"printed", *(one.name for one in result.register.series)} if result.register else {"printed"}
+    population = asked.population
+    plain = population is None or (isinstance(population, str) and population in series)
+    return {
+        "source": {"study": result.study.name} if result.study else files["table"],
+        "boundaries": boundaries,
+        "population": population if plain else files["population"],
+        "inventory": _inventory_asked(asked.inventory, files.get("inventory")),
+        **{name: getattr(asked, name) for name in sorted(AS_THEY_ARE)},
+        "columns": dict(asked.columns or {}),
+    }
+
+
+def _inventory_asked(inventory: InventorySource | None, file: Mapping[str, str] | None) -> object:
+    """Say which file of support was asked for and how it is read, or what one is called that is no file."""
+    one = inventory.file if isinstance(inventory, Inventory) else inventory
+    if inventory is None or file is None:
+        return None
+    if isinstance(inventory, Inventory) and one is None:
+        return {"object": inventory.source}
+    if not isinstance(one, InventoryFile):
+        return dict(file)
+    return {**file, "columns": dict(one.columns or {}), "decimal": one.decimal, "sheet": one.sheet}
 
 
 def _size_model(result: StudyResult) -> dict[str, object] | None:

@@ -69,7 +69,8 @@ def write_all(
             export(made["geopackage"], formats)
         printed = pdf and print_page(made["report"], made["pdf"], chosen)
         fate: Fate = "made" if printed else "not_possible" if pdf else "not_asked"
-        write_manifest(result, made["manifest"], pdf=fate)
+        how = {"lang": chosen, "also": list(formats), "pdf": pdf, **(page or {})}
+        write_manifest(result, made["manifest"], pdf=fate, written=how)
         names |= figure_names(slug, figures) | ({"pdf": more["pdf"]} if printed else {})
         targets = {kind: folder / name for kind, name in names.items()}
 

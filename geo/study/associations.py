@@ -16,7 +16,8 @@ from geo.data.covariates import COVARIATES, covariate_table, shipped_covariate
 from geo.data.knowncounts import PER
 from geo.errors import InputError, TableError
 from geo.model.comparison import Correlation, Inequality
-from geo.model.options import PERMUTATIONS, Options, PathOrName
+from geo.model.options import PERMUTATIONS, Options
+from geo.model.paths import PathOrName
 from geo.stats.correlation.coefficients import correlation_test
 from geo.stats.inequality.assessment import DRAWS, inequality_indices
 from geo.stats.weights.links import links_from_pairs

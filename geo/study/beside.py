@@ -15,8 +15,7 @@ from geo.data.inventory import read_inventory
 from geo.data.shipped import recidivism_context, support_inventory
 from geo.errors import StatisticError
 from geo.model.comparison import Correlation, Inequality
-from geo.model.options import PathOrName
-from geo.model.programmes import Inventory, SupportGap
+from geo.model.programmes import Inventory, InventoryFile, InventorySource, SupportGap
 from geo.model.result import Outcome
 from geo.study.areas import gap_layer
 from geo.study.associations import By, Of, inputs_correlation, inputs_inequality
@@ -70,7 +69,10 @@ class Beside:
 
 
 def compare(
-    given: Inputs, areas: gpd.GeoDataFrame, inventory: Inventory | PathOrName | None, seed: int
+    given: Inputs,
+    areas: gpd.GeoDataFrame,
+    inventory: InventorySource | None,
+    seed: int,
 ) -> Beside:
     """Compare counts with what they can be compared with.
 
@@ -79,7 +81,7 @@ def compare(
     given : Inputs
     areas : GeoDataFrame
         What was computed of each area.
-    inventory : Inventory or path, optional
+    inventory : Inventory, InventoryFile or path, optional
         Support that meets the people who return; by default that of the shipped study, if it has one.
     seed : int
 
@@ -113,15 +115,27 @@ def _outcome(made: int, tried: int) -> Outcome:
 
 
 def _gap(
-    given: Inputs, areas: gpd.GeoDataFrame, inventory: Inventory | PathOrName | None, seed: int
+    given: Inputs,
+    areas: gpd.GeoDataFrame,
+    inventory: InventorySource | None,
+    seed: int,
 ) -> tuple[SupportGap | None, tuple[Mapping[str, str], ...]]:
     """Measure the gap; give the file of the inventory too, where it is one."""
     files: tuple[Mapping[str, str], ...] = ()
     if isinstance(inventory, Inventory):
         known = inventory
+        if known.file is not None:
+            files = (inventory_file(known.file.path, shipped=False),)
     elif inventory is not None:
-        known = read_inventory(inventory, areas=given.bounds.areas)
-        files = (inventory_file(inventory, shipped=False),)
+        one = inventory if isinstance(inventory, InventoryFile) else InventoryFile(path=inventory)
+        known = read_inventory(
+            one.path,
+            areas=given.bounds.areas,
+            columns=one.columns,
+            decimal=one.decimal,
+            sheet=one.sheet,
+        )
+        files = (inventory_file(one.path, shipped=False),)
     else:
         own = support_inventory(given.study) if given.study else None
         # A region in which the study asked nobody has no gap to speak of.

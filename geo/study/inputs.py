@@ -15,7 +15,7 @@ from geo.assets import asset
 from geo.boundaries.download import Progress
 from geo.boundaries.join import join, told_by_table
 from geo.boundaries.layer import open_boundaries, schematic_boundaries
-from geo.boundaries.official import preferred_boundaries
+from geo.boundaries.official import open_cached, preferred_boundaries
 from geo.boundaries.regions import drawn_regions, in_region
 from geo.controls import without_controls
 from geo.data.knowncounts import known_counts
@@ -24,7 +24,8 @@ from geo.data.table import of_year, read_table
 from geo.errors import InputError, MatchError
 from geo.model.country import Pair, PopulationSeries, Register
 from geo.model.measure import Measure
-from geo.model.options import Coverage, Options, PathOrName
+from geo.model.options import Coverage, LayerTaken, Options
+from geo.model.paths import PathOrName
 from geo.model.polygons import Boundaries
 from geo.model.studies import Study
 from geo.model.tables import Joined, Table
@@ -110,11 +111,7 @@ def open_inputs(
     if study and year != study.year and table.rows["year"].isna().all():
         raise InputError(f"{study.name} is about {study.year}", f"year {year}", "leave --year out")
     progress("boundaries")
-    how = (options.id_field, options.layer, options.crs)
-    if options.boundaries is None and not any(how):
-        bounds = preferred_boundaries(attempt=not options.offline, progress=download)
-    else:
-        bounds = _boundaries(options.boundaries, *how)
+    bounds = _bounds(options, download)
     bounds = replace(bounds, areas=told_by_table(table, bounds.areas))
     regions = drawn_regions(bounds.areas) if bounds.register else bounds.areas
     areas = regions if options.region is None else in_region(regions, options.region)
@@ -159,6 +156,18 @@ def _exists(path: PathOrName) -> bool:
         return Path(path).exists()
     except OSError:
         return False
+
+
+def _bounds(options: Options, download: Progress | None) -> Boundaries:
+    """Open the layer that was named, the one that an earlier run took, or the best there is."""
+    named, how = options.boundaries, (options.id_field, options.layer, options.crs)
+    if isinstance(named, LayerTaken):
+        if named.file is None:
+            return schematic_boundaries(why=named.why, failure=named.failure)
+        return replace(open_cached(named.file), why=named.why, failure=named.failure)
+    if named is None and not any(how):
+        return preferred_boundaries(attempt=not options.offline, progress=download)
+    return _boundaries(named, *how)
 
 
 def _boundaries(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from geo.outputs.manifest import versions
+from geo.environment import versions
 from geo.outputs.report import listings, spread
 from geo.outputs.report import supportsection as demand
 from geo.outputs.report.drawing import Picture
