@@ -16,7 +16,19 @@ _COMMAND = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff]"
 )
 _HALF = re.compile("[\ud800-\udfff]")  # half of a letter, or a byte of a file's name that is no text
+_UNSHOWN = re.compile(f"{_COMMAND.pattern}|[\x85\u2028\u2029]|{_HALF.pattern}")
 _MEANT = {code: bytes([code]).decode("cp1252", errors="ignore") for code in range(0x80, 0xA0)}
+
+
+def escaped(json: str) -> str:
+    r"""Write what commands a terminal as JSON can: exactly, and without standing there itself.
+
+    Examples
+    --------
+    >>> escaped('"a\x9b1m\u202e"')
+    '"a\\u009b1m\\u202e"'
+    """
+    return _UNSHOWN.sub(lambda match: f"\\u{ord(match[0]):04x}", json)
 
 
 def without_controls(text: str, *, lines: bool = False) -> str:

@@ -243,7 +243,7 @@ def before_writing(
         ...
     geo.errors.OutputError: layers are exported as known formats; received 'shapefile'; name ...
     """
-    from geo.outputs.export import known_formats
+    from geo.outputs.layerformats import known_formats
     from geo.outputs.refusals import refuse_unwritable
     from geo.outputs.web.basemap import tile_source
 
@@ -265,8 +265,11 @@ def written_lines(written: Mapping[str, Path], lang: Lang = "en") -> list[str]:
     lang : {"es", "en"}
     """
     from geo.outputs.gpkg.carryover import carried_into
+    from geo.outputs.layerformats import layer_formats
 
-    return file_lines(written, lang, carried_into(written["geopackage"]) if "geopackage" in written else ())
+    carried = carried_into(written["geopackage"]) if "geopackage" in written else ()
+    purposes = {name: kind.purpose[lang] for name, kind in layer_formats().items()}
+    return file_lines(written, lang, carried=carried, purposes=purposes)
 
 
 def _load(module: str) -> None:

@@ -76,6 +76,8 @@ def drawn_regions(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     >>> len(drawn_regions(areas)), len(drawn_regions(areas.where(areas["region"] == "Valparaíso")))
     (346, 38)
     """
+    if "region" not in areas:
+        return areas
     drawn = areas.loc[areas.geometry.notna(), "region"].unique()
     return areas[areas["region"].isin(drawn)]
 

@@ -15,7 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from geo.cli import endings, terminal
-from geo.cli.arguments import add_inputs, add_inventory, add_reading, add_table, at_least, listed, options
+from geo.cli.arguments import (
+    add_inputs,
+    add_inventory,
+    add_reading,
+    add_table,
+    at_least,
+    formats,
+    listed,
+    options,
+)
 from geo.cli.comparing import VERBS
 from geo.cli.repeating import repeated, writing
 from geo.cli.stopping import Stopped, stoppable
@@ -208,7 +217,7 @@ def _add_export(verbs: argparse._SubParsersAction[_Parser]) -> None:
     parser = verbs.add_parser("export", help="layers of a finished run in other formats")
     add = parser.add_argument
     add("geopackage", nargs="?", default="retorno-out", metavar="FILE|DIR", help="default: retorno-out")
-    add("--to", type=listed, default=["geojson"], metavar="FORMATS", help="geojson, geoparquet or both")
+    add("--to", type=listed, default=["geojson"], metavar="FORMATS", help=f"{formats()} (default: geojson)")
     add("--out", metavar="DIR", help="folder of the files (default: beside the GeoPackage)")
     add("--overwrite", action="store_true", help="replace files of an earlier export")
     _add_language(parser, _export)
@@ -259,7 +268,7 @@ def _add_options(run: argparse.ArgumentParser) -> None:
     add("--imputations", type=at_least(0), default=Options.imputations, metavar="M", help=about)
     add("--seed", type=at_least(0), default=Options.rng, metavar="N", help="default: %(default)s")
     add("--out", default="retorno-out", metavar="DIR", help="folder of the outputs (default: retorno-out)")
-    add("--also", type=listed, default=[], metavar="FORMATS", help="layers as geojson, geoparquet or both")
+    add("--also", type=listed, default=[], metavar="FORMATS", help=f"layers as {formats()} too")
     add("--basemap", metavar="URL", help="online tiles that the map can show: https, with {z}/{x}/{y}")
     add("--basemap-credit", metavar="TEXT", help="whose the tiles are (default: their server)")
     add("--pdf", action="store_true", help="print the report as PDF too, through Chromium, Chrome or Edge")

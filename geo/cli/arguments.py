@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from geo.model.options import Options
+from geo.outputs.layerformats import layer_formats
 
 _NAMED = {"id": "id_field", "column": "columns", "seed": "rng"}
 """Arguments that are called otherwise as options."""
@@ -73,6 +74,17 @@ def add_table(add: Callable[..., object]) -> None:
     )
     add("--decimal", choices=[".", ","], help="decimal mark, where the table does not tell")
     add("--sheet", metavar="NAME", help="sheet of a workbook")
+
+
+def formats() -> str:
+    """Name the formats that layers are written in, for a help text.
+
+    Examples
+    --------
+    >>> formats()
+    'geojson, geoparquet'
+    """
+    return ", ".join(layer_formats())
 
 
 def listed(text: str) -> list[str]:

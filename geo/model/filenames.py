@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geo.model.schema import SPATIAL
-
 ENDINGS = {
     "map": "-map.html",
     "report": "-report.html",
@@ -22,8 +20,6 @@ FIGURES = "-figures"
 """Folder of the report's figures."""
 DRAWN = ("map_rate", "map_groups", "map_clusters", "intervals", "funnel", "moran", "lorenz", "support")
 """Every figure there may be."""
-SUFFIXES = {"geojson": ".geojson", "geoparquet": ".parquet"}
-"""Further formats of the layers, and how the names of their files end."""
 
 
 def file_name(slug: str, kind: str) -> str:
@@ -47,28 +43,3 @@ def figure_names(slug: str, drawn: Iterable[str] = DRAWN) -> dict[str, str]:
     """
     files = [f"{name}.{suffix}" for name in drawn for suffix in ("svg", "png")]
     return {f"figure:{file}": f"{file_name(slug, 'figures')}/{file}" for file in files}
-
-
-def format_names(slug: str, formats: Iterable[str], layers: Iterable[str] = SPATIAL) -> dict[str, str]:
-    """Name the files of layers in further formats, by format and layer.
-
-    Examples
-    --------
-    >>> format_names("chile-2016", ["geojson"], ["communes"])
-    {'geojson:communes': 'chile-2016-communes.geojson'}
-    """
-    named = list(layers)
-    return {f"{kind}:{layer}": f"{slug}-{layer}{SUFFIXES[kind]}" for kind in formats for layer in named}
-
-
-def possible_names(slug: str, formats: Iterable[str] = ()) -> dict[str, str]:
-    """Name every file that a run may write.
-
-    Examples
-    --------
-    >>> names = possible_names("a", ["geojson"])
-    >>> names["map"], names["pdf"], names["geojson:points"], names["figure:moran.svg"]
-    ('a-map.html', 'a-report.pdf', 'a-points.geojson', 'a-figures/moran.svg')
-    """
-    plain = {kind: file_name(slug, kind) for kind in ENDINGS | SUPPORT | PDF}
-    return plain | figure_names(slug) | format_names(slug, formats)

@@ -5,13 +5,10 @@ Both are made from the GeoPackage, during a run and afterwards, so that they say
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,12 +17,9 @@ import pyogrio
 from geo.errors import InputError, OutputError
 from geo.files.temporary import not_taken, temporary_folder
 from geo.files.vector import without_network
-from geo.model.filenames import SUFFIXES, format_names
 from geo.outputs.drafts import WRITE_OPTION, written_whole
+from geo.outputs.layerformats import format_names, known_formats, layer_formats
 from geo.outputs.staging import places_named, put_all, staging_folder
-
-DECIMALS = 6
-"""Of coordinates in GeoJSON: a tenth of a metre."""
 
 
 def export(
@@ -82,7 +76,7 @@ def export(
             for name, file in files.items():
                 kind, _, layer = name.partition(":")
                 with written_whole(staging / file.name) as draft:
-                    _WRITERS[kind](frames[layer], draft, layer, layers[layer])
+                    layer_formats()[kind].write(frames[layer], draft, layer, layers[layer])
             put_all(
                 staging,
                 files.values(),
@@ -90,34 +84,6 @@ def export(
                 check=lambda: _refuse_existing(files, overwrite=overwrite),
             )
     return files
-
-
-def known_formats(formats: Iterable[str]) -> list[str]:
-    """Check that formats are known and their libraries are there, before any work is done.
-
-    Raises
-    ------
-    OutputError
-        If a format is not known, or needs a library that is not installed.
-
-    Examples
-    --------
-    >>> known_formats(["geojson", "geojson"])
-    ['geojson']
-    """
-    chosen = list(dict.fromkeys(formats))
-    for name in chosen:
-        if name not in SUFFIXES:
-            raise OutputError(
-                "layers are exported as known formats", repr(name), "name " + " or ".join(SUFFIXES)
-            )
-    if "geoparquet" in chosen and find_spec("pyarrow") is None:
-        raise OutputError(
-            "GeoParquet is written by pyarrow",
-            "a Python without it",
-            "install it with: pip install 'retorno[parquet]'",
-        )
-    return chosen
 
 
 @contextmanager
@@ -193,32 +159,3 @@ def _read(plain: Path, layer: str) -> gpd.GeoDataFrame:
 
 
 _WHOLE = {"int16": "Int64", "int32": "Int64", "int64": "Int64", "bool": "boolean"}
-
-
-def _write_geojson(frame: gpd.GeoDataFrame, draft: Path, layer: str, about: str) -> None:
-    # In memory: what this driver cannot write to a disk that is full it leaves out, and says nothing.
-    made = BytesIO()
-    pyogrio.write_dataframe(
-        frame,
-        made,
-        layer=layer,
-        driver="GeoJSON",
-        layer_options={"RFC7946": "YES", "COORDINATE_PRECISION": str(DECIMALS), "DESCRIPTION": about},
-    )
-    draft.write_bytes(made.getbuffer())
-
-
-def _write_geoparquet(frame: gpd.GeoDataFrame, draft: Path, layer: str, about: str) -> None:
-    from pyarrow import parquet
-
-    frame.to_parquet(draft, index=False)
-    table = parquet.read_table(draft)
-    attrs = json.dumps({"name": layer, "description": about}).encode()
-    described = table.replace_schema_metadata({**table.schema.metadata, b"PANDAS_ATTRS": attrs})
-    parquet.write_table(described, draft)
-
-
-_WRITERS: Mapping[str, Callable[[gpd.GeoDataFrame, Path, str, str], None]] = {
-    "geojson": _write_geojson,
-    "geoparquet": _write_geoparquet,
-}

@@ -9,6 +9,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Literal
 
+from geo.controls import escaped
 from geo.environment import versions
 from geo.model.options import LayerTaken, Options
 from geo.model.programmes import Inventory, InventoryFile, InventorySource
@@ -71,7 +72,7 @@ def write_manifest(
     }
     with written_whole(path, overwrite=overwrite) as draft:
         document = json.dumps(_finite(content), ensure_ascii=False, indent=2, allow_nan=False)
-        draft.write_text(document + "\n", encoding="utf-8")
+        draft.write_text(escaped(document) + "\n", encoding="utf-8")
     return path
 
 

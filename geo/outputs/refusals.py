@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from geo.errors import OutputError
-from geo.model.filenames import SUFFIXES, format_names, possible_names
+from geo.outputs.layerformats import format_names, layer_formats, possible_names
 from geo.outputs.staging import one_writer
 
 
@@ -103,7 +103,7 @@ def refuse_other_formats(folder: Path, slug: str, formats: Collection[str]) -> N
     --------
     >>> refuse_other_formats(Path("not-there"), "chile-2016", ["geojson"])
     """
-    others = format_names(slug, [kind for kind in SUFFIXES if kind not in formats])
+    others = format_names(slug, [kind for kind in layer_formats() if kind not in formats])
     there = {kind: name for kind, name in others.items() if os.path.lexists(folder / name)}
     if there:
         every = dict.fromkeys([*formats, *(kind.partition(":")[0] for kind in there)])

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import OutputError
-from geo.model.filenames import ENDINGS, PDF, SUPPORT, figure_names, file_name, format_names, possible_names
+from geo.model.filenames import ENDINGS, PDF, SUPPORT, figure_names, file_name
 from geo.model.schema import OPTIONAL, SPATIAL
-from geo.outputs.export import export, known_formats
+from geo.outputs.export import export
 from geo.outputs.gpkg.carryover import carry_over, refuse_losses
 from geo.outputs.gpkg.geopackage import refuse_if_open, write_geopackage
 from geo.outputs.gpkg.metadata import about_result
+from geo.outputs.layerformats import format_names, known_formats, possible_names
 from geo.outputs.manifest import Fate, write_manifest
 from geo.outputs.refusals import refuse_existing, refuse_other_formats
 from geo.outputs.report.figures import draw_figures

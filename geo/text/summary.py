@@ -54,8 +54,17 @@ def source_lines(result: StudyResult, lang: Lang) -> list[str]:
     return [*lines, _bounded(result, lang)] if _bounded_by_list(result) else lines
 
 
-def file_lines(written: Mapping[str, Path], lang: Lang, carried: Sequence[Carried] = ()) -> list[str]:
-    """Say where the files are and what each is for, and what the GeoPackage has from the one it replaced."""
+def file_lines(
+    written: Mapping[str, Path],
+    lang: Lang,
+    *,
+    carried: Sequence[Carried] = (),
+    purposes: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Say where files are and what each is for, and what the GeoPackage has from the one it replaced.
+
+    `purposes` says it of kinds that the catalogue of texts does not know.
+    """
     folder = next(iter(written.values())).parent
     # The layers of a further format, named ``geojson:communes`` and the like, are each the same kind of file;
     # files in a folder within are told as one.
@@ -66,7 +75,10 @@ def file_lines(written: Mapping[str, Path], lang: Lang, carried: Sequence[Carrie
     width = max(len(name) for name in kinds)
     return [
         text("summary.files.written", lang, folder=folder),
-        *(f"  {name:<{width}}  {text(f'summary.files.{kind}', lang)}" for name, kind in kinds.items()),
+        *(
+            f"  {name:<{width}}  {(purposes or {}).get(kind) or text(f'summary.files.{kind}', lang)}"
+            for name, kind in kinds.items()
+        ),
         *(carried_lines(written["geopackage"].name, carried, lang) if carried else []),
     ]
 

@@ -10,6 +10,7 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -22,6 +23,7 @@ from geo.cli import main
 from geo.data.columnar import read_layers
 from geo.outputs.export import export
 from geo.outputs.gpkg.geopackage import write_geopackage
+from geo.outputs.layerformats import layer_formats
 from geo.outputs.report.pdf import print_page
 
 pytestmark = pytest.mark.once  # what a system does with files
@@ -129,7 +131,8 @@ def test_the_message_of_a_run_names_the_places_of_its_files(
     def full(_: object, draft: Path, *__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(draft))
 
-    monkeypatch.setattr("geo.outputs.export._WRITERS", {"geojson": full})
+    kind = replace(layer_formats()["geojson"], write=full)
+    monkeypatch.setattr("geo.outputs.export.layer_formats", lambda: {"geojson": kind})
     with pytest.raises(geo.OutputError) as raised:
         few.write(tmp_path / "out", also=["geojson"])
     layer = tmp_path / "out" / f"{few.slug}-communes.geojson"

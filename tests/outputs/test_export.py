@@ -14,9 +14,9 @@ from shapely.geometry import shape
 import geo
 from geo.cli import main
 from geo.errors import InputError, OutputError
-from geo.model.filenames import SUFFIXES
 from geo.outputs.export import export
 from geo.outputs.gpkg.geopackage import write_geopackage
+from geo.outputs.layerformats import layer_formats
 
 BOTH = ["geojson", "geoparquet"] if find_spec("pyarrow") else ["geojson"]
 LAYERS = ["communes", "groups", "clusters", "regions", "support_gaps", "points"]
@@ -33,7 +33,7 @@ def test_each_layer_becomes_a_file_beside_the_geopackage(written):
     assert list(files) == [f"{kind}:{layer}" for kind in BOTH for layer in LAYERS]
     assert {file.parent for file in files.values()} == {written.parent}
     assert sorted(file.name for file in written.parent.iterdir()) == sorted(
-        ["doce.gpkg", *(f"doce-{layer}{SUFFIXES[kind]}" for layer in LAYERS for kind in BOTH)]
+        ["doce.gpkg", *(f"doce-{layer}{layer_formats()[kind].suffix}" for layer in LAYERS for kind in BOTH)]
     )
 
 
@@ -97,13 +97,13 @@ def test_what_cannot_be_exported_is_said_with_a_remedy(tmp_path, written, monkey
     (tmp_path / "broken.gpkg").write_bytes(b"not a database")
     with pytest.raises(InputError, match=r"broken\.gpkg: .*run again"):
         export(tmp_path / "broken.gpkg")
-    monkeypatch.setattr("geo.outputs.export.find_spec", lambda _: None)
+    monkeypatch.setattr("geo.outputs.layerformats.find_spec", lambda _: None)
     with pytest.raises(OutputError, match=r"pip install 'retorno\[parquet\]'"):
         export(written, ["geoparquet"])
 
 
 def test_a_missing_library_is_said_before_anything_is_computed(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("geo.outputs.export.find_spec", lambda _: None)
+    monkeypatch.setattr("geo.outputs.layerformats.find_spec", lambda _: None)
     monkeypatch.setattr("geo.job.run", lambda *_, **__: pytest.fail("it was computed all the same"))
     assert main(["run", "--also", "geoparquet", "--out", str(tmp_path / "out")]) == 1
     assert "retorno[parquet]" in capsys.readouterr().err
