@@ -108,6 +108,8 @@ def text(key: str, lang: Lang, /, **fill: object) -> str:
     """
     entry: Any = _catalogue(_FILES.get(key.partition(".")[0], "labels.toml"))
     for part in key.split("."):
+        if not isinstance(entry, dict) or part not in entry:
+            raise KeyError(key)
         entry = entry[part]
     template = cast(str, entry[lang])
     return template.format(**fill) if fill else template

@@ -28,7 +28,8 @@ from geo.symbology.themes import CHANNELS, LAYERS
 from geo.text.about import about
 from geo.text.labels import LANGUAGES, Lang, columns, label_table, palette, text, value_labels
 
-# What the card, the table and the search need, with the decimals that are stored.
+# What the card, the table and the search need, with the decimals that are stored; a column not named here
+# never reaches the page. Its rows are in maps/page/facts.js, its types in tests/page/types.d.ts.
 _CARD = {
     **dict.fromkeys(["area_name", "province", "region", "status", "population_source"]),
     **dict.fromkeys(["releases", "releases_low", "releases_high", "population", "rank", "neighbors"], 0),

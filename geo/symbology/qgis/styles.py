@@ -1,8 +1,9 @@
 """The QGIS styles of each layer: what is shown, in which classes and colours.
 
-To add a style, write a function that gives its renderer, one line in `STYLES` and its name under
-``[gpkg.styles]`` in ``maps/labels.toml``. A style whose columns are not there is left out; the first that is
-left is the default of its layer.
+To add a style, write a function that gives its renderer, one line in `STYLES`, its name under
+``[gpkg.styles]`` (at most 25 characters) and what it shows under ``[gpkg.style_notes]``, both in
+``maps/labels.toml``. A style whose columns are not there is left out; the first that is left is the default
+of its layer.
 """
 
 from __future__ import annotations
