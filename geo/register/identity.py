@@ -70,8 +70,8 @@ def identify(codes: pd.Series, names: pd.Series, areas: Areas | None = None) -> 
     Examples
     --------
     >>> codes, names = pd.Series(["5106", "-", "", "99999"]), pd.Series(["", "ARICA", "Springfield", "Arica"])
-    >>> found = identify(codes, names)
-    >>> found.ids.tolist(), found.reason.dropna().tolist()
+    >>> identity = identify(codes, names)
+    >>> identity.ids.tolist(), identity.reason.dropna().tolist()
     (['05801', '15101', nan, nan], ['no such area', 'code not in the layer'])
     """
     codes, names = codes.astype("string"), names.astype("string")
@@ -81,11 +81,11 @@ def identify(codes: pd.Series, names: pd.Series, areas: Areas | None = None) -> 
     else:
         by_code, by_name = _by_id(codes, known.index), _by_own_name(names, known)
     # A mark for nothing is a code where an area has it: Namibia's is NA.
-    given = by_code.notna() | ~codes.fillna("").str.strip().str.lower().isin(MISSING).astype(bool)
+    coded = by_code.notna() | ~codes.fillna("").str.strip().str.lower().isin(MISSING).astype(bool)
     both = by_code.notna() & by_name.notna()
     against = both & by_code.ne(by_name)
-    foreign = given & by_code.isna()
-    distinct = ~pd.DataFrame({"code": codes, "name": names}).duplicated() & given
+    foreign = coded & by_code.isna()
+    distinct = ~pd.DataFrame({"code": codes, "name": names}).duplicated() & coded
     if _numbers_rows(codes[distinct], by_code[distinct], by_name[distinct]):
         ids = by_name
         reason = pd.Series(pd.NA, index=codes.index, dtype="string").mask(ids.isna(), UNKNOWN)
@@ -95,7 +95,7 @@ def identify(codes: pd.Series, names: pd.Series, areas: Areas | None = None) -> 
     # believed as long as most codes agree with the names.
     doubtful = register is not None or 2 * int(against.sum()) > int(both.sum())
     torn = against if doubtful else pd.Series(False, index=codes.index)
-    ids = by_code.where(given, by_name).mask(torn, np.nan)
+    ids = by_code.where(coded, by_name).mask(torn, np.nan)
     reason = pd.Series(pd.NA, index=codes.index, dtype="string").mask(ids.isna(), UNKNOWN)
     reason = reason.mask(foreign & by_name.notna(), FOREIGN).mask(torn, TORN)
     return Identity(ids=ids, by_code=by_code, by_name=by_name, reason=reason, codes_unused=None)
@@ -113,14 +113,14 @@ def _known(areas: Areas | None) -> tuple[Register | None, pd.Series]:
     return areas, areas.areas["area_name"]
 
 
-def suggestions(found: Identity, names: pd.Series, areas: Areas | None = None) -> pd.Series:
+def suggestions(identity: Identity, names: pd.Series, areas: Areas | None = None) -> pd.Series:
     """Name the areas that rows without one could mean, as a hint for a person.
 
     Parameters
     ----------
-    found : Identity
+    identity : Identity
     names : Series of str
-        What rows are called, for those to give hints of: a part of the rows that `found` is about.
+        What rows are called, for those to give hints of: a part of the rows that `identity` is about.
     areas : DataFrame or Register, optional
         As in :func:`identify`.
 
@@ -146,9 +146,9 @@ def suggestions(found: Identity, names: pd.Series, areas: Areas | None = None) -
         return ", ".join(nearest_names(name, register))
 
     rows = names.index
-    reason, by_name = found.reason.fillna("").reindex(rows), found.by_name.reindex(rows)
-    said = [hint(*row) for row in zip(names, reason, by_name, strict=True)]
-    return pd.Series(said, index=rows, dtype="string")
+    reason, by_name = identity.reason.fillna("").reindex(rows), identity.by_name.reindex(rows)
+    hints = [hint(*row) for row in zip(names, reason, by_name, strict=True)]
+    return pd.Series(hints, index=rows, dtype="string")
 
 
 def _numbers_rows(codes: pd.Series, by_code: pd.Series, by_name: pd.Series) -> bool:
@@ -159,10 +159,10 @@ def _numbers_rows(codes: pd.Series, by_code: pd.Series, by_name: pd.Series) -> b
     """
     if len(by_code) < ROWS_AT_LEAST or by_name.notna().mean() < NAMED_AT_LEAST or not _count_up(codes):
         return False
-    found = by_code.notna()
-    against = int((found & by_name.notna() & by_code.ne(by_name)).sum())
-    agreeing = int((found & by_code.eq(by_name)).sum())
-    return bool(found.mean() < FOUND_BELOW) and (not found.any() or against > agreeing)
+    matched = by_code.notna()
+    against = int((matched & by_name.notna() & by_code.ne(by_name)).sum())
+    agreeing = int((matched & by_code.eq(by_name)).sum())
+    return bool(matched.mean() < FOUND_BELOW) and (not matched.any() or against > agreeing)
 
 
 def _count_up(codes: pd.Series) -> bool:
@@ -180,10 +180,10 @@ def _by_id(codes: pd.Series, ids: pd.Index) -> pd.Series:
     tried = [(text, own), (text.str.casefold(), own.str.casefold())]
     if _are_numbers(own):
         tried.append((_bare(text), _bare(own)))
-    found = pd.Series(np.nan, index=codes.index, dtype=object)
-    for said, known in tried:
-        found = found.where(found.notna(), _looked_up(said, known))
-    return found
+    matches = pd.Series(np.nan, index=codes.index, dtype=object)
+    for keys, known in tried:
+        matches = matches.where(matches.notna(), _looked_up(keys, known))
+    return matches
 
 
 def _by_own_name(names: pd.Series, known: pd.Series) -> pd.Series:
@@ -191,11 +191,11 @@ def _by_own_name(names: pd.Series, known: pd.Series) -> pd.Series:
     return _looked_up(names.str.strip().str.casefold(), known.astype("string").str.strip().str.casefold())
 
 
-def _looked_up(said: pd.Series, known: pd.Series) -> pd.Series:
-    """Give the area of what is said; missing where none or several areas are known by it."""
+def _looked_up(keys: pd.Series, known: pd.Series) -> pd.Series:
+    """Give the area that each key is of; missing where none or several areas are known by it."""
     single = known[known.notna() & ~known.duplicated(keep=False)]
-    found = said.map({str(text): area for area, text in single.items()}).astype(object)
-    return found.where(found.notna(), np.nan)
+    matches = keys.map({str(text): area for area, text in single.items()}).astype(object)
+    return matches.where(matches.notna(), np.nan)
 
 
 def _are_numbers(ids: pd.Series) -> bool:

@@ -46,8 +46,8 @@ def zone_names() -> list[str]:
 def _zones() -> pd.Series:
     zones = tomllib.loads(asset_text("boundaries", "zones.toml"))
     codes = commune_register().index
-    found = pd.Series("", index=codes, name="zone", dtype="string")
+    zone = pd.Series("", index=codes, name="zone", dtype="string")
     for name, entry in zones.items():
-        named = codes.str.startswith(tuple(entry["areas"])) & found.eq("").to_numpy(dtype=bool)
-        found[named] = name
-    return found.astype(object)
+        named = codes.str.startswith(tuple(entry["areas"])) & zone.eq("").to_numpy(dtype=bool)
+        zone[named] = name
+    return zone.astype(object)
