@@ -180,26 +180,26 @@ def _check_references(path: Path, name: str, error: type[InputError]) -> None:
 
 def _linked(path: Path, name: str, error: type[InputError], *, crs: bool) -> list[tuple[int, int]]:
     """Find where a text states a coordinate system by a link; refuse it unless it is stated elsewhere."""
-    found: list[tuple[int, int]] = []
+    links: list[tuple[int, int]] = []
     with path.open("rb") as file:
         if not path.stat().st_size or b"\0" in file.read(1024):
-            return found
+            return links
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
             for key in _CRS.finditer(text):
                 start = key.end()
                 # Letter by letter, so that places are those of the bytes; what matters here is ASCII.
-                said, end = _value(text[start : start + _MOST].decode("latin-1"))
-                if said is None and _LINKED.search(_plain(text[start : start + 4096])):
+                pairs, end = _value(text[start : start + _MOST].decode("latin-1"))
+                if pairs is None and _LINKED.search(_plain(text[start : start + 4096])):
                     raise _referring(f"{name}: a coordinate system behind a link", error)
-                if said is None and end == _MOST and not crs:
+                if pairs is None and end == _MOST and not crs:
                     raise error(
                         "a layer states its coordinate system itself, in a form that can be read",
                         f"{name}: one far longer than any",
                         "state it with --crs, such as --crs EPSG:4326",
                     )
-                if said is None:
+                if pairs is None:
                     continue
-                address = _address(said)
+                address = _address(pairs)
                 if address is not None and not crs:
                     raise error(
                         "a layer states its coordinate system itself, nothing is fetched",
@@ -207,8 +207,8 @@ def _linked(path: Path, name: str, error: type[InputError], *, crs: bool) -> lis
                         "state it with --crs, such as --crs EPSG:4326",
                     )
                 if address is not None:
-                    found.append((start, start + end))
-    return found
+                    links.append((start, start + end))
+    return links
 
 
 def _plain(raw: bytes) -> bytes:
@@ -224,14 +224,14 @@ def _value(text: str) -> tuple[list[tuple[str, Any]] | None, int]:
     decoder, broken = json.JSONDecoder(object_pairs_hook=list, strict=False), ""
     for written in (text, _LOOSE.sub(" ", text)):
         try:
-            said, end = decoder.raw_decode(written)
+            pairs, end = decoder.raw_decode(written)
         except RecursionError:
             return None, 0
         except json.JSONDecodeError as error:
             unclosed = error.msg.startswith("Unterminated string") or error.pos >= len(text) - _CUT
             broken = broken or ("unclosed" if unclosed else "malformed")
         else:
-            return said, end
+            return pairs, end
     return None, len(text) if broken == "unclosed" else 0
 
 
@@ -239,14 +239,14 @@ def _address(crs: Sequence[tuple[str, Any]]) -> str | None:
     """Give what a coordinate system of GeoJSON refers to, where that is not known here."""
     kinds = [str(value).lower() for key, value in crs if key.lower() == "type"]
     inner = [value for key, value in crs if key.lower() == "properties" and isinstance(value, list)]
-    said = [(str(p[0]).lower(), str(p[1])) for pairs in inner for p in pairs if isinstance(p, tuple)]
+    properties = [(str(p[0]).lower(), str(p[1])) for pairs in inner for p in pairs if isinstance(p, tuple)]
     if any(kind.startswith(("link", "url")) for kind in kinds):
-        return next((f"a link, {value}" for key, value in said if key in ("href", "url")), "a link")
+        return next((f"a link, {value}" for key, value in properties if key in ("href", "url")), "a link")
     if "epsg" in kinds:
-        code = next((value for key, value in said if key == "code"), "none")
+        code = next((value for key, value in properties if key == "code"), "none")
         number = _NUMBER.fullmatch(code)
         return None if number is not None and _is_known("epsg:", number[1]) else f"EPSG code {code}"
-    for key, value in said:
+    for key, value in properties:
         named = _CODE.fullmatch(value.strip())
         elsewhere = "://" in value and "opengis.net/def/crs" not in value.lower()
         if key == "name" and (elsewhere or (named is not None and not _is_known(named[1].lower(), named[2]))):
