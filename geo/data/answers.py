@@ -84,10 +84,10 @@ def read_code(cell: Cell, words: Mapping[str, str]) -> str | None:
     >>> read_code("perhaps", ANSWERS) is None
     True
     """
-    said = shown(cell)
-    if said.lower() in MISSING - {"none"}:
+    text = shown(cell)
+    if text.lower() in MISSING - {"none"}:
         return ""
-    word = tidy(said)
+    word = tidy(text)
     return next((code for code, ways in words.items() if word in (tidy(code), *ways.split("|"))), None)
 
 
@@ -104,21 +104,21 @@ def read_needs(cell: Cell) -> tuple[str, ...] | str | None:
     >>> read_needs("Empleo; vivienda"), read_needs(""), read_needs("ninguna"), read_needs("empleo, fútbol")
     (('housing', 'education_employment'), None, (), 'fútbol')
     """
-    said = shown(cell)
-    if said.lower() in MISSING - {"none"}:
+    text = shown(cell)
+    if text.lower() in MISSING - {"none"}:
         return None
-    if tidy(said) in _NONE:
+    if tidy(text) in _NONE:
         return ()
-    found = set()
-    for item in re.split(r"[;|/+\n]", said):
+    codes = set()
+    for item in re.split(r"[;|/+\n]", text):
         whole = read_code(item, NEEDS)
         parts = [item] if whole else item.split(",")
         for part in parts:
             code = read_code(part, NEEDS)
             if code is None:
                 return part.strip()
-            found.add(code)
-    return tuple(need for need in NEEDS if need in found)
+            codes.add(code)
+    return tuple(need for need in NEEDS if need in codes)
 
 
 def read_date(cell: Cell) -> str | None:
@@ -134,10 +134,10 @@ def read_date(cell: Cell) -> str | None:
     if isinstance(cell, date):
         day = cell.date() if isinstance(cell, datetime) else cell
         return day.isoformat()
-    said = shown(cell)
-    if said.lower() in MISSING:
+    text = shown(cell)
+    if text.lower() in MISSING:
         return ""
-    parts = re.split(r"[-/.]", said)
+    parts = re.split(r"[-/.]", text)
     if not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts) or len(parts) > 3:
         return None
     year, *rest = parts if len(parts[0]) == 4 else parts[::-1]

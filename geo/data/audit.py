@@ -56,15 +56,15 @@ def audit_table(table: Table, *, year: int | None = None) -> Audit:
         table, year = of_year(table, year)
     register = likely_register(table.rows["code"], table.rows["name"])
     known = register or registers()[0]
-    found = identify(table.rows["code"], table.rows["name"], known)
+    identity = identify(table.rows["code"], table.rows["name"], known)
     # A code that contradicts its name is of a commune all the same.
-    torn = found.reason.eq(TORN).fillna(False).astype(bool)
-    rows = table.rows.assign(area_id=found.ids.mask(torn, found.by_code))
+    torn = identity.reason.eq(TORN).fillna(False).astype(bool)
+    rows = table.rows.assign(area_id=identity.ids.mask(torn, identity.by_code))
     rows["shown"] = rows["name"].where(rows["name"].notna(), rows["code"])
     single = register and (year is not None or not several)
     fit = fit_population(_by_area(rows), known) if single else None
     findings = [
-        *(_matching(rows, found, register) if register else ()),
+        *(_matching(rows, identity, register) if register else ()),
         *(_populations(rows, fit, known) if fit else ()),
         *_people(rows),
         *_rates(rows),
@@ -82,7 +82,7 @@ def audit_table(table: Table, *, year: int | None = None) -> Audit:
         releases=int(rows["low"].sum()),
         unknown=int(rows["low"].isna().sum()),
         listed=table.listed,
-        unmatched=_unmatched(rows if register else rows[:0], found, known),
+        unmatched=_unmatched(rows if register else rows[:0], identity, known),
         population=fit,
         findings=tuple(findings),
     )
@@ -93,15 +93,15 @@ def _by_area(rows: pd.DataFrame) -> pd.Series:
     return known.set_index("area_id")["population"]
 
 
-def _unmatched(rows: pd.DataFrame, found: Identity, register: Register) -> pd.DataFrame:
+def _unmatched(rows: pd.DataFrame, identity: Identity, register: Register) -> pd.DataFrame:
     missed = rows[rows["area_id"].isna()]
-    said = {
+    values = {
         "name": missed["shown"],
-        "reason": found.reason.reindex(missed.index),
-        "nearest": suggestions(found, missed["shown"], register),
+        "reason": identity.reason.reindex(missed.index),
+        "nearest": suggestions(identity, missed["shown"], register),
     }
     columns = ["row", "code", "name", "low", "high", "reason", "nearest"]
-    return missed.assign(**said)[columns].reset_index(drop=True)
+    return missed.assign(**values)[columns].reset_index(drop=True)
 
 
 def _finding(kind: str, *rows: pd.Series, **values: float | str) -> Finding:
@@ -113,13 +113,13 @@ def _finding(kind: str, *rows: pd.Series, **values: float | str) -> Finding:
     )
 
 
-def _matching(rows: pd.DataFrame, found: Identity, register: Register) -> Iterator[Finding]:
+def _matching(rows: pd.DataFrame, identity: Identity, register: Register) -> Iterator[Finding]:
     """Codes against names, communes that come twice, codes that were never in force together."""
     names = register.areas["area_name"]
-    if found.codes_unused is not None:
-        yield Finding(kind="codes_unused", rows=(), areas=(), values={"share": found.codes_unused})
-    torn = found.reason.eq(TORN).fillna(False).astype(bool)
-    for (_, row), other in zip(rows[torn].iterrows(), found.by_name[torn], strict=True):
+    if identity.codes_unused is not None:
+        yield Finding(kind="codes_unused", rows=(), areas=(), values={"share": identity.codes_unused})
+    torn = identity.reason.eq(TORN).fillna(False).astype(bool)
+    for (_, row), other in zip(rows[torn].iterrows(), identity.by_name[torn], strict=True):
         yield _finding(
             "code_and_name", row, code=str(row["code"]), commune=names[row["area_id"]], named=names[other]
         )
@@ -127,7 +127,7 @@ def _matching(rows: pd.DataFrame, found: Identity, register: Register) -> Iterat
         if len(same) > 1:
             each = [row for _, row in same.iterrows()]
             yield _finding("repeated", *each, commune=names[same["area_id"].iloc[0]])
-    mixed = mixed_vintages(rows["code"], register) if found.codes_unused is None else None
+    mixed = mixed_vintages(rows["code"], register) if identity.codes_unused is None else None
     if mixed:
         yield Finding(kind="vintages", rows=(), areas=(), values={"old": mixed[0], "new": mixed[1]})
 
@@ -212,6 +212,6 @@ def _totals(rows: pd.DataFrame, listed: pd.DataFrame) -> Iterator[Finding]:
     exact = rows["low"].eq(rows["high"]).fillna(False).astype(bool)
     if len(total) != 1 or not exact.all() or rows["year"].dropna().nunique() > 1:
         return
-    row, found = total.iloc[0].rename({"name": "shown"}), int(rows["low"].sum())
-    if int(row["low"]) != found:
-        yield _finding("total_differs", row, printed=int(row["low"]), computed=found)
+    row, computed = total.iloc[0].rename({"name": "shown"}), int(rows["low"].sum())
+    if int(row["low"]) != computed:
+        yield _finding("total_differs", row, printed=int(row["low"]), computed=computed)

@@ -62,11 +62,11 @@ def same_population(
     >>> same_population("05501", 93_633, near, chile.register())
     ('ine2002', 2015)
     """
-    found = []
+    matches = []
     for series in register.series:
         official = series.years()
         if area in official.index:
             years = official.columns[(official.loc[area] == people).to_numpy(dtype=bool)]
             other = series.name != near.series
-            found += [(other, abs(int(y) - near.year), series.name, int(y)) for y in years]
-    return min(found)[2:] if found else None
+            matches += [(other, abs(int(y) - near.year), series.name, int(y)) for y in years]
+    return min(matches)[2:] if matches else None

@@ -127,27 +127,27 @@ def choose_sheet(
     TableError
         If none holds a table, or several might be meant; names them.
     """
-    found: list[tuple[Sheet, Header]] = []
+    candidates: list[tuple[Sheet, Header]] = []
     for sheet in sheets:
         if not any(cell != "" for row in sheet.rows for cell in row):
             continue
         header = find_header(sheet.rows, columns, need=need, year=year)
-        found.append((sheet, header))
+        candidates.append((sheet, header))
         if sheet.delimiter is not None and header.usable(need):
             return sheet, header, ()
-    if not found:
+    if not candidates:
         raise TableError("a table has rows", f"{file}: none", "check the file")
-    usable = [pair for pair in found if pair[1].usable(need)]
+    usable = [pair for pair in candidates if pair[1].usable(need)]
     if len(usable) > 1:
         return _among(usable, file, need, year)
-    if not usable and len(found) > 1 and found[0][0].name is not None:
-        names = ", ".join(repr(sheet.name) for sheet, _ in found)
+    if not usable and len(candidates) > 1 and candidates[0][0].name is not None:
+        names = ", ".join(repr(sheet.name) for sheet, _ in candidates)
         raise TableError(
             f"a sheet needs a column of areas (code or name) and one of {need}",
             f"{file}: sheets {names}, none with both",
             f"name the sheet and its columns: --sheet NAME --column name=HEADER --column {need}=HEADER",
         )
-    return (*(usable or found)[0], ())
+    return (*(usable or candidates)[0], ())
 
 
 def _among(
@@ -222,10 +222,10 @@ def _header(body: int, titles: list[str], columns: Mapping[str, str], need: str,
     settled, lost = _settled(titles, columns)
     if need == "population":
         settled = {"releases": None, "rate": None, "rank": None, **settled}
-    found, rivals = columns_by_role(titles, settled)
-    if need not in found.keys() | rivals.keys() and need not in columns:
-        rivals |= _bare_years(titles, found, need)
-    header = Header(body=body, titles=titles, columns=found, rivals=rivals, lost=lost)
+    places, rivals = columns_by_role(titles, settled)
+    if need not in places.keys() | rivals.keys() and need not in columns:
+        rivals |= _bare_years(titles, places, need)
+    header = Header(body=body, titles=titles, columns=places, rivals=rivals, lost=lost)
     return _by_year(header, year)
 
 
@@ -248,13 +248,13 @@ def _settled(titles: list[str], columns: Mapping[str, str]) -> tuple[dict[str, i
     return settled, tuple(lost)
 
 
-def _bare_years(titles: list[str], found: Mapping[str, int], need: str) -> dict[str, list[int]]:
+def _bare_years(titles: list[str], columns: Mapping[str, int], need: str) -> dict[str, list[int]]:
     """Find columns headed by nothing but a year, one per year of the value needed."""
     letters = "[a-z]?" if need == "population" else ""
     places = [
         i
         for i, title in enumerate(titles)
-        if i not in found.values() and re.fullmatch(rf"{letters}(?:19|20)\d{{2}}(?: 0)?", tidy(title))
+        if i not in columns.values() and re.fullmatch(rf"{letters}(?:19|20)\d{{2}}(?: 0)?", tidy(title))
     ]
     return {need: places} if places else {}
 

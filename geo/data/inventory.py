@@ -100,9 +100,9 @@ def read_inventory(
     named = {role: without_controls(header) for role, header in (columns or {}).items()}
     chosen, start, places, titles = find_columns(sheets, named, file.name)
     cells = _cells(chosen, start, places, file.name)
-    known = identify(cells["code"], cells["name"], areas)
-    cells["area_id"] = known.ids
-    reason = _reasons(cells, known, areas)
+    identity = identify(cells["code"], cells["name"], areas)
+    cells["area_id"] = identity.ids
+    reason = _reasons(cells, identity, areas)
     kept = _typed(cells[reason.isna()], file.name, decimal)
     older = _older(kept, file.name)
     apart = [cells.assign(reason=reason).dropna(subset=["reason"]), older]
@@ -111,10 +111,10 @@ def read_inventory(
     rows["contradicted"] = _contradicted(rows)
     return Inventory(
         rows=rows[COLUMNS].reset_index(drop=True),
-        listed=_listed(listed, known, areas),
+        listed=_listed(listed, identity, areas),
         source=without_controls(file.name),
         columns={role: titles[place] for role, place in places.items()},
-        findings=(*_unused(known), *_findings(rows)),
+        findings=(*_unused(identity), *_findings(rows)),
         sheet=chosen.name,
         file=InventoryFile(path=path, columns=columns, decimal=decimal, sheet=sheet),
     )
@@ -138,7 +138,7 @@ def _cells(sheet: Sheet, start: int, places: Mapping[str, int], file: str) -> pd
     return frame
 
 
-def _reasons(cells: pd.DataFrame, found: Identity, areas: pd.DataFrame | None) -> pd.Series:
+def _reasons(cells: pd.DataFrame, identity: Identity, areas: pd.DataFrame | None) -> pd.Series:
     """Say why a row is not in the inventory; missing where it is."""
     reason = pd.Series(pd.NA, index=cells.index, dtype="string")
     silent = cells["answer"].map(lambda cell: read_code(cell, ANSWERS) == "").astype(bool)
@@ -146,9 +146,9 @@ def _reasons(cells: pd.DataFrame, found: Identity, areas: pd.DataFrame | None) -
     reason = reason.mask(silent, "not asked")
     if areas is not None:
         reason = reason.mask(~cells["area_id"].isin(areas.index), "not on this map")
-    reason = found.reason.fillna(reason)
+    reason = identity.reason.fillna(reason)
     return reason.mask(nameless, "no area named").mask(
-        silent & found.reason.eq(UNKNOWN).fillna(False), "note"
+        silent & identity.reason.eq(UNKNOWN).fillna(False), "note"
     )
 
 
@@ -164,8 +164,8 @@ def _typed(cells: pd.DataFrame, file: str, decimal: str | None) -> pd.DataFrame:
     for role, words in _CODED.items():
         frame[role] = _coded(column(role), words, cells.index)
     for role in _TEXTS:
-        said = cells[role].map(shown)
-        frame[role] = said.where(said.ne(""), pd.NA).astype("string")
+        texts = cells[role].map(shown)
+        frame[role] = texts.where(texts.ne(""), pd.NA).astype("string")
     frame["needs"] = _needs(column("needs"), cells.index)
     frame["date"] = _dates(column("date"), cells.index)
     frame["staff"] = parse_rates(column("staff", "number of staff"), decimal=decimal)
@@ -184,22 +184,22 @@ def _coded(column: NumberColumn, words: Mapping[str, str], index: pd.Index) -> p
 
 
 def _needs(column: NumberColumn, index: pd.Index) -> pd.Series:
-    found = [read_needs(cell) for cell in column.cells]
-    for place, needs in enumerate(found):
-        if isinstance(needs, str):
-            rule = f"a need is one of {', '.join(NEEDS)}; {needs!r} is none"
+    needs = [read_needs(cell) for cell in column.cells]
+    for place, item in enumerate(needs):
+        if isinstance(item, str):
+            rule = f"a need is one of {', '.join(NEEDS)}; {item!r} is none"
             raise column.fault(
                 place, rule, "separate needs by semicolons; leave the cell blank where unknown"
             )
-    return pd.Series(found, index=index, dtype=object)
+    return pd.Series(needs, index=index, dtype=object)
 
 
 def _dates(column: NumberColumn, index: pd.Index) -> pd.Series:
-    found = [read_date(cell) for cell in column.cells]
-    if None in found:
+    dates = [read_date(cell) for cell in column.cells]
+    if None in dates:
         rule = "a date is a year, a month or a day: 2016, 2016-03, 2016-03-05 or 05-03-2016"
-        raise column.fault(found.index(None), rule)
-    return pd.Series([said or pd.NA for said in found], index=index, dtype="string")
+        raise column.fault(dates.index(None), rule)
+    return pd.Series([date or pd.NA for date in dates], index=index, dtype="string")
 
 
 def _older(rows: pd.DataFrame, file: str) -> pd.DataFrame:
@@ -224,11 +224,11 @@ def _older(rows: pd.DataFrame, file: str) -> pd.DataFrame:
     return pd.concat(older).assign(reason="older answer") if older else rows[:0].assign(reason="")
 
 
-def _listed(rows: pd.DataFrame, found: Identity, areas: pd.DataFrame | None) -> pd.DataFrame:
+def _listed(rows: pd.DataFrame, identity: Identity, areas: pd.DataFrame | None) -> pd.DataFrame:
     name = rows["name"].where(rows["name"].ne("") | ~rows.get("code", rows["name"]).ne(""), rows.get("code"))
     # What is listed for another reason than its area needs no other area.
     lost = rows["reason"].isin([UNKNOWN, FOREIGN])
-    nearest = suggestions(found, name, areas).where(lost, "").astype(object)
+    nearest = suggestions(identity, name, areas).where(lost, "").astype(object)
     frame = pd.DataFrame({"row": rows["row"], "name": name, "reason": rows["reason"], "nearest": nearest})
     return frame.astype({"row": int}).sort_values("row", kind="stable").reset_index(drop=True)
 
@@ -238,7 +238,7 @@ def _contradicted(rows: pd.DataFrame) -> pd.Series:
 
     A website that shows no programme denies nothing.
     """
-    found = np.zeros(len(rows), dtype=bool)
+    contradicted = np.zeros(len(rows), dtype=bool)
     claims, denials = rows[rows["answer"].eq("yes")], rows[rows["answer"].eq("no") & _asked(rows)]
     for place, claim in claims[claims["area_id"].isin(denials["area_id"])].iterrows():
         against = denials[denials["area_id"].eq(claim["area_id"])]
@@ -246,8 +246,8 @@ def _contradicted(rows: pd.DataFrame) -> pd.Series:
             if pd.notna(claim[role]):
                 against = against[against[role].isna() | against[role].eq(claim[role])]
         if len(against):
-            found |= rows.index.isin([place, *against.index])
-    return pd.Series(found, index=rows.index)
+            contradicted |= rows.index.isin([place, *against.index])
+    return pd.Series(contradicted, index=rows.index)
 
 
 def _asked(rows: pd.DataFrame) -> pd.Series:
@@ -255,10 +255,10 @@ def _asked(rows: pd.DataFrame) -> pd.Series:
     return rows["channel"].ne("web").fillna(True).astype(bool)
 
 
-def _unused(found: Identity) -> Iterator[Finding]:
+def _unused(identity: Identity) -> Iterator[Finding]:
     """A column of codes that are those of other areas."""
-    if found.codes_unused is not None:
-        yield Finding(kind="codes_unused", rows=(), areas=(), values={"share": found.codes_unused})
+    if identity.codes_unused is not None:
+        yield Finding(kind="codes_unused", rows=(), areas=(), values={"share": identity.codes_unused})
 
 
 def _findings(rows: pd.DataFrame) -> Iterator[Finding]:

@@ -57,13 +57,13 @@ def find_columns(
             named = places.keys() | rivals.keys()
             if "answer" in named and named & {"code", "name"}:
                 _check_rivals(rivals, titles, file)
-                _check_given(columns, places, file)
+                _check_named(columns, places, file)
                 return sheet, position + 1, places, titles
             seen = max(seen, titles, key=lambda cells: sum(map(bool, cells)))
-    found = " | ".join(title for title in seen if title)[:120] or "none"
+    received = " | ".join(title for title in seen if title)[:120] or "none"
     raise TableError(
         "an inventory needs a column of areas (code or name) and one of answers",
-        f"{file}: headers {found}",
+        f"{file}: headers {received}",
         "name them: --inventory-column name=HEADER --inventory-column answer=HEADER",
     )
 
@@ -80,8 +80,8 @@ def _places(titles: list[str], columns: Mapping[str, str]) -> tuple[dict[str, in
     taken = {place for places in fits.values() for place in places}
     left = ["" if place in taken else title for place, title in enumerate(titles)]
     others: dict[str, int | None] = {role: None for role in TABLE_ROLES if role not in ("code", "name")}
-    given = {role: _named(titles, columns[role]) for role in ("code", "name") if role in columns}
-    settled = others | {role: places[0] if len(places) == 1 else None for role, places in given.items()}
+    named = {role: _named(titles, columns[role]) for role in ("code", "name") if role in columns}
+    settled = others | {role: places[0] if len(places) == 1 else None for role, places in named.items()}
     areas, rivals = columns_by_role(left, settled)
     single = {role: places[0] for role, places in fits.items() if len(places) == 1}
     return areas | single, rivals | {role: places for role, places in fits.items() if len(places) > 1}
@@ -106,7 +106,7 @@ def _check_rivals(rivals: Mapping[str, list[int]], titles: list[str], file: str)
         )
 
 
-def _check_given(columns: Mapping[str, str], places: Mapping[str, int], file: str) -> None:
+def _check_named(columns: Mapping[str, str], places: Mapping[str, int], file: str) -> None:
     lost = next((role for role, title in columns.items() if title != "-" and role not in places), None)
     if lost is not None:
         rule, received = "a named column must exist", f"{file}: {lost}={columns[lost]}"

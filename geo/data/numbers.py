@@ -189,8 +189,8 @@ def parse_rank(cell: Cell) -> int | None:
     >>> parse_rank("1°"), parse_rank("2nd"), parse_rank("3.º"), parse_rank("último") is None
     (1, 2, 3, True)
     """
-    found = re.fullmatch(r"(?:n?[°º]|#)?\s*([0-9]{1,9})\s*[.)]?\s*(?:[°ºª]|[a-z]{2})?", shown(cell).lower())
-    return int(found[1]) if found else None
+    match = re.fullmatch(r"(?:n?[°º]|#)?\s*([0-9]{1,9})\s*[.)]?\s*(?:[°ºª]|[a-z]{2})?", shown(cell).lower())
+    return int(match[1]) if match else None
 
 
 def _rate(column: NumberColumn, place: int, mark: str) -> float:

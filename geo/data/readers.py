@@ -69,12 +69,12 @@ def _without_controls(sheet: Sheet, *, lines: bool) -> Sheet:
 
 def _check_file(path: Path, what: str) -> None:
     try:
-        found, folder = path.is_file(), path.is_dir()
+        file, folder = path.is_file(), path.is_dir()
     except OSError:  # a name longer than the file system allows
-        found = folder = False
+        file = folder = False
     if folder:
         raise TableError("a table is a file", f"the folder {path}", "name the file in it")
-    if not found:
+    if not file:
         received = (
             str(path) if len(str(path)) <= 120 else f"{str(path)[:100]}... ({len(str(path))} characters)"
         )

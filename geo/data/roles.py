@@ -132,20 +132,20 @@ def columns_by_role(
     ({'name': 0}, {'releases': [1, 2]})
     """
     words = [tidy(title) for title in titles]
-    found = {role: place for role, place in settled.items() if place is not None}
+    columns = {role: place for role, place in settled.items() if place is not None}
     rivals: dict[str, list[int]] = {}
     for role in ROLES:
         if role in settled:
             continue
-        taken = {*found.values(), *(place for places in rivals.values() for place in places)}
+        taken = {*columns.values(), *(place for places in rivals.values() for place in places)}
         fits = {i: _level(role, text) for i, text in enumerate(words) if i not in taken}
         best = min((level for level in fits.values() if level is not None), default=None)
         places = [i for i, level in fits.items() if level == best and best is not None]
         if len(places) == 1:
-            found[role] = places[0]
+            columns[role] = places[0]
         elif places:
             rivals[role] = places
-    return found, rivals
+    return columns, rivals
 
 
 @cache

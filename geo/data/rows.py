@@ -141,11 +141,11 @@ def _named_by_code(frame: pd.DataFrame, roles: Mapping[str, int]) -> pd.DataFram
 
 def _numbered(body: pd.DataFrame) -> pd.Series:
     """Say which rows hold a number, or what ought to be one."""
-    said = pd.Series(False, index=body.index)
+    filled = pd.Series(False, index=body.index)
     for role in VALUES:
         if role in body:
-            said |= body[role].map(lambda cell: shown(cell).lower() not in MISSING).astype(bool)
-    return said
+            filled |= body[role].map(lambda cell: shown(cell).lower() not in MISSING).astype(bool)
+    return filled
 
 
 def _again(body: pd.DataFrame, header: Header) -> pd.Series:

@@ -82,9 +82,9 @@ def read_table(
         raise TableError("a table has rows below its header", f"{file.name}: none", "check the file")
     aside = reasons(cells, header)
     if aside.notna().all():
-        found = ", ".join(sorted(aside.unique()))
+        received = ", ".join(sorted(aside.unique()))
         raise TableError(
-            "a table has a row of an area", f"{file.name}: only rows of {found}", "check the file"
+            "a table has a row of an area", f"{file.name}: only rows of {received}", "check the file"
         )
     counts = column(cells, "releases", file.name)
     hint = decimal_mark(column(cells, role, file.name) for role in ("releases", "population", "rate"))

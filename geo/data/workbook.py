@@ -134,8 +134,8 @@ def _check_repeats(xml: bytes, name: str) -> None:
 
 
 def _times(tag: bytes) -> int:
-    found = _REPEAT.search(tag.partition(b">")[0])
-    return int(found[1]) if found else 1
+    match = _REPEAT.search(tag.partition(b">")[0])
+    return int(match[1]) if match else 1
 
 
 def _refuse_extent(height: int, width: int, name: str) -> None:
