@@ -72,8 +72,8 @@ def unpacked(
         except Exception as error:  # a damaged archive trips its reader in many ways
             if isinstance(error, OSError) and error.errno in NOT_TAKEN:
                 raise
-            told = isinstance(error, NotImplementedError | RuntimeError | ValueError)
-            reason = str(error) if told else "damaged or cut off"
+            informative = isinstance(error, NotImplementedError | RuntimeError | ValueError)
+            reason = str(error) if informative else "damaged or cut off"
             raise BoundaryError(
                 "an archive can be unpacked", f"{file.name}: {reason}", "download or pack it again"
             ) from error
@@ -85,7 +85,7 @@ def _check(entries: list[zipfile.ZipInfo], file: Path, limits: ArchiveLimits) ->
     if len(entries) > limits.entries:
         _refuse(f"at most {limits.entries:,} files", f"{len(entries):,} files", file)
     for entry in entries:
-        # A symbolic link is told by the Unix mode that its packer stored.
+        # A symbolic link is known by the Unix mode that its packer stored.
         if stat.S_ISLNK(entry.external_attr >> 16):
             _refuse("no links", f"a link, {entry.filename!r}", file)
         path = entry.filename.replace("\\", "/")
@@ -116,15 +116,15 @@ def _mb(n: int) -> str:
 
 def _choose(names: list[str], wanted: str | None, archive: str) -> tuple[str, bool]:
     """Find the layer that is wanted; one that is alone needs no naming."""
-    found: dict[str, None] = {}
+    candidates: dict[str, None] = {}
     for name in names:
         path = PurePosixPath(name)
         database = next((p for p in (path, *path.parents) if p.suffix.lower() == ".gdb"), None)
         if database is not None:
-            found[str(database)] = None
+            candidates[str(database)] = None
         elif path.suffix.lower() in VECTOR and "__MACOSX" not in path.parts:
-            found[name] = None
-    layers = list(found)
+            candidates[name] = None
+    layers = list(candidates)
     if not layers:
         shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
         raise BoundaryError(

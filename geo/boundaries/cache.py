@@ -28,8 +28,8 @@ def layers_folder() -> Path:
 
 def cached_layer() -> Path | None:
     """Find the newest official layer in the cache (any GeoPackage under ``boundaries/``)."""
-    found = sorted(layers_folder().glob("*.gpkg"), key=lambda p: (p.stat().st_mtime, p.name))
-    return found[-1] if found else None
+    layers = sorted(layers_folder().glob("*.gpkg"), key=lambda p: (p.stat().st_mtime, p.name))
+    return layers[-1] if layers else None
 
 
 def read_record(layer: Path) -> dict[str, Any] | None:

@@ -56,16 +56,16 @@ def check_boundaries(
 
 def check_layer(bounds: Boundaries) -> BoundaryCheck:
     """Measure a layer that is open."""
-    drawn = bounds.areas[bounds.areas.geometry.notna()]
-    ids = drawn.index.astype(str)
-    measured = touching_pairs(drawn)
+    polygons = bounds.areas[bounds.areas.geometry.notna()]
+    ids = polygons.index.astype(str)
+    measured = touching_pairs(polygons)
     known = official_among(ids, bounds.register)
     official = measured if known is None else known
-    at_vertices = vertex_pairs(drawn)
+    at_vertices = vertex_pairs(polygons)
     names = bounds.areas["area_name"]
     return BoundaryCheck(
         bounds=bounds,
-        areas=len(drawn),
+        areas=len(polygons),
         missing=[str(names[i]) for i in bounds.missing],
         islands=[str(names[i]) for i in _alone(ids, measured)],
         components=_components(ids, measured),
@@ -75,8 +75,8 @@ def check_layer(bounds: Boundaries) -> BoundaryCheck:
         vertex_lost=len(set(official) - set(at_vertices)),
         vertex_islands=[str(names[i]) for i in _alone(ids, at_vertices)],
         vertex_components=_components(ids, at_vertices),
-        overlaps=overlaps(drawn.geometry),
-        gaps=gaps(drawn.geometry),
+        overlaps=overlaps(polygons.geometry),
+        gaps=gaps(polygons.geometry),
     )
 
 

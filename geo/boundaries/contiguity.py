@@ -173,14 +173,14 @@ def _sharing(key: Ints, owner: Ints, n: int) -> tuple[Ints, Ints]:
     """Find the pairs among n owners that hold an equal key, smaller owner first, each pair once."""
     held = np.unique(key * n + owner)
     key, owner = held // max(1, n), held % max(1, n)
-    found = [np.array([], dtype=np.int64)]
+    encoded = [np.array([], dtype=np.int64)]
     same, step = np.arange(len(key)), 1
     while len(same):
         same = same[same + step < len(key)]
         same = same[key[same] == key[same + step]]
-        found.append(owner[same] * n + owner[same + step])
+        encoded.append(owner[same] * n + owner[same + step])
         step += 1
-    pairs = np.unique(np.concatenate(found))
+    pairs = np.unique(np.concatenate(encoded))
     return pairs // max(1, n), pairs % max(1, n)
 
 

@@ -270,10 +270,10 @@ class _Transfer:
         if self.expected and self.done != self.expected:
             received = f"{self.done:,} of {self.expected:,} bytes, then the connection was cut"
             raise self.failed("a download comes whole", received)
-        if self.sha256 is not None and (found := sha256_of(Path(self._file.name))) != self.sha256:
+        if self.sha256 is not None and (digest := sha256_of(Path(self._file.name))) != self.sha256:
             raise self.failed(
                 f"the file is the one known (sha256 {self.sha256[:12]}...)",
-                f"{self.done:,} bytes with sha256 {found[:12]}...",
+                f"{self.done:,} bytes with sha256 {digest[:12]}...",
                 "the publisher may have replaced it: look at its page before trusting it",
             )
 

@@ -133,10 +133,10 @@ def find_regions(frame: gpd.GeoDataFrame, id_field: str) -> pd.Series | None:
     fields = {str(c).lower(): c for c in frame.columns if c not in (id_field, frame.geometry.name)}
     for name in REGION_FIELDS:
         if name in fields and not pd.api.types.is_numeric_dtype(frame[fields[name]]):
-            found = pd.Series(frame[fields[name]].map(unmangled).astype("string").str.strip())
-            found = found.mask(found.eq(""))
-            if 0 < found.nunique() < len(found):
-                return found
+            regions = pd.Series(frame[fields[name]].map(unmangled).astype("string").str.strip())
+            regions = regions.mask(regions.eq(""))
+            if 0 < regions.nunique() < len(regions):
+                return regions
     return None
 
 

@@ -62,17 +62,17 @@ def join(table: HasRows, areas: pd.DataFrame, *, layer: pd.DataFrame | None = No
     """
     rows = table.rows
     known = areas if layer is None else layer
-    found = identify(rows["code"], rows["name"], known)
-    ids = found.ids.where(found.ids.isin(areas.index))
+    identity = identify(rows["code"], rows["name"], known)
+    ids = identity.ids.where(identity.ids.isin(areas.index))
     placed = rows.assign(area_id=ids).dropna(subset="area_id")
-    _check(placed, rows, found, table.source)
+    _check(placed, rows, identity, table.source)
     frame = placed.set_index("area_id")[VALUES].reindex(areas.index)
-    unmatched = _unmatched(rows[ids.isna()], found, table.listed, known)
+    unmatched = _unmatched(rows[ids.isna()], identity, table.listed, known)
     return Joined(
         frame=frame,
         unmatched=unmatched,
         accounting=_account(rows, placed, unmatched, table.listed),
-        codes_unused=found.codes_unused,
+        codes_unused=identity.codes_unused,
     )
 
 
@@ -102,19 +102,19 @@ def told_by_table(table: HasRows, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         return areas
     ids = identify(rows["code"], rows["name"], areas).ids
     placed = rows.assign(area_id=ids).dropna(subset="area_id").drop_duplicates("area_id")
-    told = placed.set_index("area_id").reindex(areas.index)
-    nameless = areas["area_name"].eq(areas.index.astype(str)) & told["name"].notna()
-    areas = areas.assign(area_name=areas["area_name"].mask(nameless, told["name"]))
-    region = told["region"] if "region" in told else pd.Series(pd.NA, areas.index)
+    by_area = placed.set_index("area_id").reindex(areas.index)
+    nameless = areas["area_name"].eq(areas.index.astype(str)) & by_area["name"].notna()
+    areas = areas.assign(area_name=areas["area_name"].mask(nameless, by_area["name"]))
+    region = by_area["region"] if "region" in by_area else pd.Series(pd.NA, areas.index)
     if "region" not in areas and 0 < region.nunique() < len(areas):
         areas = areas.assign(region=region.astype("string"))
         areas = areas[[*areas.columns.drop("geometry"), "geometry"]]
     return areas
 
 
-def _check(placed: pd.DataFrame, rows: pd.DataFrame, found: Identity, source: str) -> None:
-    if found.ids.isna().all():
-        raise _none_found(rows, found.reason, source)
+def _check(placed: pd.DataFrame, rows: pd.DataFrame, identity: Identity, source: str) -> None:
+    if identity.ids.isna().all():
+        raise _no_match(rows, identity.reason, source)
     again = placed[placed["area_id"].duplicated(keep=False)].sort_values("area_id")
     if len(again):
         pair = again.iloc[:2]
@@ -126,30 +126,30 @@ def _check(placed: pd.DataFrame, rows: pd.DataFrame, found: Identity, source: st
         )
 
 
-def _none_found(rows: pd.DataFrame, reason: pd.Series, source: str) -> MatchError:
+def _no_match(rows: pd.DataFrame, reason: pd.Series, source: str) -> MatchError:
     """Say why no row is of an area, and what to do where it is for their codes alone."""
     first = rows.iloc[0]
     shown = first["name"] if pd.notna(first["name"]) else first["code"]
     received = f"{source}: none of {len(rows)} rows found, first {shown!r} (row {first['row']})"
     remedy = "check the column of codes or names, or give the layer that has these areas: --boundaries, --id"
-    for why, said in ((FOREIGN, "no area"), (TORN, "another area than their name")):
+    for why, meaning in ((FOREIGN, "no area"), (TORN, "another area than their name")):
         coded = rows[reason.eq(why)]
         if len(coded):
             received += (
-                f"; in {len(coded)} with a known name the code means {said}, first {coded['code'].iloc[0]}"
+                f"; in {len(coded)} with a known name the code means {meaning}, first {coded['code'].iloc[0]}"
             )
             remedy = f"{remedy}; if the codes mean something else, --column code=- goes by names"
     return MatchError("a table's areas must be on the map", received, remedy)
 
 
 def _unmatched(
-    rows: pd.DataFrame, found: Identity, listed: pd.DataFrame, areas: pd.DataFrame
+    rows: pd.DataFrame, identity: Identity, listed: pd.DataFrame, areas: pd.DataFrame
 ) -> pd.DataFrame:
     """List the rows that are on no area, and those that were set aside before."""
-    reason = found.reason[rows.index].fillna("not on this map")
+    reason = identity.reason[rows.index].fillna("not on this map")
     shown = rows["name"].where(rows["name"].notna(), rows["code"])
     missed = rows[["row", "code", "low", "high"]].assign(name=shown, reason=reason)
-    missed["nearest"] = suggestions(found, shown, areas)
+    missed["nearest"] = suggestions(identity, shown, areas)
     columns = ["row", "code", "name", "low", "high", "reason", "nearest"]
     aside = listed.assign(nearest="", code=pd.Series(pd.NA, index=listed.index, dtype="string"))
     both = [part for part in (missed, aside) if len(part)]

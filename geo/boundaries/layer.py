@@ -220,7 +220,7 @@ def _named(polygons: gpd.GeoSeries, fields: gpd.GeoDataFrame, id_field: str) -> 
     label = pd.Series(polygons.index, polygons.index).astype("string")
     if names is not None:
         label = pd.Series(names.to_numpy(), polygons.index).astype("string").fillna(label)
-    told = {"area_name": label}
+    columns = {"area_name": label}
     if regions is not None:
-        told["region"] = pd.Series(regions.to_numpy(), polygons.index).astype("string")
-    return gpd.GeoDataFrame(told, geometry=polygons, crs=CRS).rename_axis("area_id").sort_index()
+        columns["region"] = pd.Series(regions.to_numpy(), polygons.index).astype("string")
+    return gpd.GeoDataFrame(columns, geometry=polygons, crs=CRS).rename_axis("area_id").sort_index()

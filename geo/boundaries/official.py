@@ -153,9 +153,9 @@ def fetch_source(
                 progress=progress,
             )
             _same_as_before(source, kept, sha256)
-            found = _through_the_gate(source, raw)
+            boundaries = _through_the_gate(source, raw)
             provenance = _provenance(source, sha256, raw.stat().st_size)
-            _keep(found, provenance, kept, Path(folder))
+            _keep(boundaries, provenance, kept, Path(folder))
     except OSError as error:
         raise BoundaryError(
             "the cache can be written",
@@ -173,8 +173,8 @@ def open_cached(kept: Path) -> Boundaries:
     provenance = Provenance(**record["provenance"])
     gate = record.get("gate")
     if not isinstance(gate, dict) or set(gate) != GATE or sha256_of(kept) != record.get("layer_sha256"):
-        found = open_boundaries(kept, id_field="area_id")
-        return replace(found, source=provenance.name, provenance=provenance, why="cached")
+        boundaries = open_boundaries(kept, id_field="area_id")
+        return replace(boundaries, source=provenance.name, provenance=provenance, why="cached")
     frame = pyogrio.read_dataframe(kept)
     polygons = gpd.GeoSeries(frame.geometry.to_numpy(), index=frame["area_id"], crs=frame.crs)
     return Boundaries(
@@ -194,24 +194,24 @@ def open_cached(kept: Path) -> Boundaries:
 def _through_the_gate(source: Source, raw: Path) -> Boundaries:
     layer, field = source.path, source.code or source.field
     try:
-        found = open_boundaries(raw, id_field=field, layer=layer)
+        boundaries = open_boundaries(raw, id_field=field, layer=layer)
     except BoundaryError as error:
         if error.rule == "a layer states its coordinate system":
-            found = open_boundaries(raw, id_field=field, layer=layer, crs=source.crs)
+            boundaries = open_boundaries(raw, id_field=field, layer=layer, crs=source.crs)
         elif error.rule.startswith(("--id", "--layer", "one layer")):
             # The publisher has renamed something: look for what is there as in any other file.
-            found = open_boundaries(raw)
+            boundaries = open_boundaries(raw)
         else:
             raise
-    there = len(found.areas) - len(found.missing)
-    if found.register is not chile.register() or there < AREAS_AT_LEAST:
-        received = f"{there} of {len(found.areas)}" if found.register else "other areas"
+    there = len(boundaries.areas) - len(boundaries.missing)
+    if boundaries.register is not chile.register() or there < AREAS_AT_LEAST:
+        received = f"{there} of {len(boundaries.areas)}" if boundaries.register else "other areas"
         raise BoundaryError(
             "an official layer has the communes of Chile",
             f"{source.name}: {received}",
             f"see {source.page or source.url}",
         )
-    return found
+    return boundaries
 
 
 def _same_as_before(source: Source, kept: Path, sha256: str) -> None:
@@ -240,13 +240,13 @@ def _provenance(source: Source, sha256: str, size: int) -> Provenance:
     )
 
 
-def _keep(found: Boundaries, provenance: Provenance, kept: Path, folder: Path) -> None:
+def _keep(boundaries: Boundaries, provenance: Provenance, kept: Path, folder: Path) -> None:
     """Write layer and record beside their place, then move both: an interruption leaves the old ones."""
-    drawn = found.areas[found.areas.geometry.notna()].drop(columns="cut").reset_index()
+    polygons = boundaries.areas[boundaries.areas.geometry.notna()].drop(columns="cut").reset_index()
     written = folder / kept.name
     try:
         pyogrio.write_dataframe(
-            drawn,
+            polygons,
             written,
             layer="communes",
             driver="GPKG",
@@ -255,8 +255,8 @@ def _keep(found: Boundaries, provenance: Provenance, kept: Path, folder: Path) -
         )
     except (DataLayerError, DataSourceError, FeatureError) as error:
         raise OSError(not_taken(error, folder) or str(error)) from error
-    gate: dict[str, Any] = {key: getattr(found, key) for key in GATE - {"dropped"}}
-    gate["dropped"] = found.dropped.fillna("").astype(str).values.tolist()
+    gate: dict[str, Any] = {key: getattr(boundaries, key) for key in GATE - {"dropped"}}
+    gate["dropped"] = boundaries.dropped.fillna("").astype(str).values.tolist()
     record = write_record(written, provenance, gate, folder)
     record.replace(kept.with_suffix(".json"))
     written.replace(kept)

@@ -65,7 +65,9 @@ def read_layer(file: Path, *, layer: str | None = None, crs: str | None = None) 
     fields = fields.loc[:, ~fields.columns.duplicated() & (fields.columns != "geometry")]
     # As the texts of tables: ids of both sides still match.
     for name in fields.columns[[not is_numeric_dtype(kind) for kind in fields.dtypes]]:
-        fields[name] = [without_controls(said) if isinstance(said, str) else said for said in fields[name]]
+        fields[name] = [
+            without_controls(value) if isinstance(value, str) else value for value in fields[name]
+        ]
     shapes = shapely.force_2d(frame.geometry.to_numpy())
     frame = gpd.GeoDataFrame(fields, geometry=shapes, crs=frame.crs)
     return _in_degrees(frame, crs, file.name)
@@ -147,24 +149,24 @@ def _layer_name(path: Path, wanted: str | None, file: Path) -> str:
             received = f"{wanted!r}; {file.name} has: {', '.join(layers)}"
             raise BoundaryError("--layer names a layer of the file", received, "name one of them")
         return fits[0]
-    drawn = [(name, str(kind)) for name, kind in listed if kind is not None]
-    if not drawn:
+    spatial = [(name, str(kind)) for name, kind in listed if kind is not None]
+    if not spatial:
         raise BoundaryError(
             "boundaries hold polygons", f"{file.name}: a table without shapes", "give the layer of the areas"
         )
-    if not any(kind.startswith(POSSIBLE) for _, kind in drawn):
-        kinds = ", ".join(sorted({kind for _, kind in drawn}))
+    if not any(kind.startswith(POSSIBLE) for _, kind in spatial):
+        kinds = ", ".join(sorted({kind for _, kind in spatial}))
         raise BoundaryError(
             "boundaries hold polygons", f"{file.name}: {kinds}", "give the layer of the areas"
         )
-    areas = [n for n, kind in drawn if "Polygon" in kind or "Surface" in kind]
-    if len(drawn) > 1 and len(areas) != 1:
+    areas = [n for n, kind in spatial if "Polygon" in kind or "Surface" in kind]
+    if len(spatial) > 1 and len(areas) != 1:
         raise BoundaryError(
             "one layer of a file is read",
-            f"{file.name} with {len(drawn)}: {', '.join(n for n, _ in drawn)}",
+            f"{file.name} with {len(spatial)}: {', '.join(n for n, _ in spatial)}",
             "name one with --layer",
         )
-    return areas[0] if len(drawn) > 1 else drawn[0][0]
+    return areas[0] if len(spatial) > 1 else spatial[0][0]
 
 
 def _features(path: Path, layer: str, file: Path) -> gpd.GeoDataFrame:
@@ -199,23 +201,23 @@ def _gdal(file: Path) -> Iterator[None]:
     except BoundaryError:
         raise
     except Exception as error:  # drivers raise many kinds, each a file that cannot be read
-        said = re.sub(r"\S*[/\\]\S+", "...", str(error))  # paths say nothing here, and may hold any word
-        if "shx" in said.lower():
+        message = re.sub(r"\S*[/\\]\S+", "...", str(error))  # paths say nothing here, and may hold any word
+        if "shx" in message.lower():
             raise BoundaryError(
                 "a shapefile is several files",
                 f"{file.name} without its .shx",
                 "put .shp, .shx, .dbf and .prj in one folder, or give their zip",
             ) from error
-        if "not recognized" in said:
+        if "not recognized" in message:
             raise BoundaryError(
                 "boundaries are a vector file",
                 f"{file.name}: not a format that GDAL reads",
                 "export it as GeoPackage",
             ) from error
-        _damaged(file, _in_short(said) or type(error).__name__, error)
+        _damaged(file, _in_short(message) or type(error).__name__, error)
 
 
-def _in_short(said: str) -> str:
+def _in_short(message: str) -> str:
     """Put what drivers say of damage into words that do not change with their version."""
     known = {
         "sqlite": "a damaged database",
@@ -224,8 +226,8 @@ def _in_short(said: str) -> str:
         "kml": "XML that breaks off or is malformed",
         "xml": "XML that breaks off or is malformed",
     }
-    first = next(iter(said.splitlines()), "")
-    return next((words for mark, words in known.items() if mark in said.lower()), first[:160])
+    first = next(iter(message.splitlines()), "")
+    return next((words for mark, words in known.items() if mark in message.lower()), first[:160])
 
 
 def _damaged(file: Path, what: str, cause: Exception | None = None) -> NoReturn:

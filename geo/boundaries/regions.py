@@ -78,8 +78,8 @@ def drawn_regions(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     if "region" not in areas:
         return areas
-    drawn = areas.loc[areas.geometry.notna(), "region"].unique()
-    return areas[areas["region"].isin(drawn)]
+    regions = areas.loc[areas.geometry.notna(), "region"].unique()
+    return areas[areas["region"].isin(regions)]
 
 
 def region_shapes(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
