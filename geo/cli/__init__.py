@@ -49,24 +49,24 @@ Without a table, the shipped study chile-2016 is run; dmcs-2016 is a shipped exa
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; exit status 0, 1 for what cannot be used, 2 for wrong usage, more if stopped."""
     terminal.keep_places()
-    given = _parser().parse_args(argv)
+    arguments = _parser().parse_args(argv)
     try:
         with warnings.catch_warnings(), _seldom_collecting(), stoppable():
             # What libraries have to say to programmers is not for the person at the terminal.
             warnings.simplefilter("ignore")
-            lines = given.verb(given, given.lang or _locale_language())
-        _say_found(lines, given)
+            lines = arguments.verb(arguments, arguments.lang or _locale_language())
+        _say_lines(lines, arguments)
         return 0
     except (GeoError, OSError, MemoryError, KeyboardInterrupt, Stopped) as error:
         return endings.tell(error)
 
 
-def _say_found(lines: Sequence[str], given: argparse.Namespace) -> None:
+def _say_lines(lines: Sequence[str], arguments: argparse.Namespace) -> None:
     """Say what a command found; where that cannot be, whoever reads the error learns that the files stand."""
     try:
         terminal.say("\n".join(lines))
     except OutputError as error:
-        written = getattr(given, "out", None) or getattr(given, "geopackage", None)
+        written = getattr(arguments, "out", None) or getattr(arguments, "geopackage", None)
         remedy = f"the files are written, see {written}" if written else error.remedy
         raise OutputError(error.rule, error.received, remedy) from error
 
@@ -82,7 +82,7 @@ def _seldom_collecting() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
+def _run(arguments: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.job import before_writing, run, written_lines
     from geo.text.labels import text
 
@@ -91,67 +91,76 @@ def _run(given: argparse.Namespace, lang: Lang) -> list[str]:
             terminal.complain(f"  {text(f'progress.{step}', lang)} ...")
 
     notes: list[str] = []
-    if given.manifest is None:
-        asked, how = options(given), writing(given, lang)
+    if arguments.manifest is None:
+        asked, how = options(arguments), writing(arguments, lang)
     else:
-        asked, how, notes = repeated(given, _parser())
+        asked, how, notes = repeated(arguments, _parser())
     lang = how["lang"]
-    where = {"also": how["also"], "basemap": how["basemap"], "overwrite": given.overwrite}
-    result = run(asked, progress=tell, ready=before_writing(given.out, **where), download=_bar("boundaries"))
+    where = {"also": how["also"], "basemap": how["basemap"], "overwrite": arguments.overwrite}
+    result = run(
+        asked, progress=tell, ready=before_writing(arguments.out, **where), download=_bar("boundaries")
+    )
     tell("write")
-    written = result.write(given.out, overwrite=given.overwrite, **how)
+    written = result.write(arguments.out, overwrite=arguments.overwrite, **how)
     lines = [*result.summary(lang), *written_lines(written, lang), *notes]
     if how["pdf"] and "pdf" not in written:
         lines.append(text("summary.files.no_pdf", lang, report=written["report"].name))
     return lines
 
 
-def _export(given: argparse.Namespace, lang: Lang) -> list[str]:
+def _export(arguments: argparse.Namespace, lang: Lang) -> list[str]:
     from geo import export
     from geo.job import written_lines
 
-    return written_lines(export(given.geopackage, given.to, given.out, overwrite=given.overwrite), lang)
+    return written_lines(
+        export(arguments.geopackage, arguments.to, arguments.out, overwrite=arguments.overwrite), lang
+    )
 
 
-def _rename(given: argparse.Namespace, lang: Lang) -> list[str]:
+def _rename(arguments: argparse.Namespace, lang: Lang) -> list[str]:
     from geo import rename_geopackage
     from geo.text.summary import renamed_lines
 
-    return renamed_lines(Path(given.file), rename_geopackage(given.file, given.name), lang)
+    return renamed_lines(Path(arguments.file), rename_geopackage(arguments.file, arguments.name), lang)
 
 
-def _check_table(given: argparse.Namespace, lang: Lang) -> list[str]:
+def _check_table(arguments: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.data.audit import audit_table
     from geo.data.shipped import named_study, study_table
     from geo.data.table import read_table
     from geo.text.auditlines import audit_lines
 
-    study = named_study(given.table)
-    how = {"columns": dict(given.column), "decimal": given.decimal, "sheet": given.sheet, "year": given.year}
-    table = study_table(study) if study else read_table(given.table, **how)
-    return audit_lines(audit_table(table, year=given.year), lang)
+    study = named_study(arguments.table)
+    how = {
+        "columns": dict(arguments.column),
+        "decimal": arguments.decimal,
+        "sheet": arguments.sheet,
+        "year": arguments.year,
+    }
+    table = study_table(study) if study else read_table(arguments.table, **how)
+    return audit_lines(audit_table(table, year=arguments.year), lang)
 
 
-def _list_boundaries(given: argparse.Namespace, lang: Lang) -> list[str]:
+def _list_boundaries(arguments: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.boundaries.catalogue import listed_sources
     from geo.text.layerlines import catalogue_lines
 
     return catalogue_lines(listed_sources(), lang)
 
 
-def _get_boundaries(given: argparse.Namespace, lang: Lang) -> list[str]:
+def _get_boundaries(arguments: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.boundaries.official import get_boundaries
     from geo.text.layerlines import gate_lines, used_lines
 
-    layer = get_boundaries(given.name, again=given.again, progress=_bar(given.name))
-    return [*used_lines(layer, lang, default=given.name), *gate_lines(layer, lang), str(layer.path)]
+    layer = get_boundaries(arguments.name, again=arguments.again, progress=_bar(arguments.name))
+    return [*used_lines(layer, lang, default=arguments.name), *gate_lines(layer, lang), str(layer.path)]
 
 
-def _check_boundaries(given: argparse.Namespace, lang: Lang) -> list[str]:
+def _check_boundaries(arguments: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.boundaries.check import check_boundaries
     from geo.text.layerlines import check_lines
 
-    check = check_boundaries(given.file, id_field=given.id, layer=given.layer, crs=given.crs)
+    check = check_boundaries(arguments.file, id_field=arguments.id, layer=arguments.layer, crs=arguments.crs)
     return check_lines(check, lang)
 
 

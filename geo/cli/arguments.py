@@ -14,17 +14,17 @@ _NAMED = {"id": "id_field", "column": "columns", "seed": "rng"}
 """Arguments that are called otherwise as options."""
 
 
-def options(given: argparse.Namespace, **more: Any) -> Options:
+def options(arguments: argparse.Namespace, **more: Any) -> Options:
     """Give what a command was asked for as options of a run; those that it does not take keep their default.
 
     Examples
     --------
-    >>> given = argparse.Namespace(source="t.csv", column=[("code", "CUT")], by="region")
-    >>> options(given, imputations=0).columns
+    >>> arguments = argparse.Namespace(source="t.csv", column=[("code", "CUT")], by="region")
+    >>> options(arguments, imputations=0).columns
     {'code': 'CUT'}
     """
     known = {field.name for field in fields(Options)}
-    named = {_NAMED.get(name, name): value for name, value in vars(given).items()}
+    named = {_NAMED.get(name, name): value for name, value in vars(arguments).items()}
     asked = {name: value for name, value in named.items() if name in known}
     if asked.get("source") is None:  # a manifest is named, or nothing
         asked.pop("source", None)

@@ -22,25 +22,27 @@ class Verb(NamedTuple):
     run: Callable[[argparse.Namespace, Lang], list[str]]
 
 
-def _inequality(given: argparse.Namespace, lang: Lang) -> list[str]:
+def _inequality(arguments: argparse.Namespace, lang: Lang) -> list[str]:
     from geo import study_inequality
     from geo.data.shipped import named_study
     from geo.model.measure import Measure
     from geo.text.comparisons import inequality_lines
 
-    uneven = study_inequality(options(given), by=given.by, draws=given.draws, rng=given.seed)
-    study = named_study(given.source)
+    uneven = study_inequality(options(arguments), by=arguments.by, draws=arguments.draws, rng=arguments.seed)
+    study = named_study(arguments.source)
     measure = study.measure if study else Measure()
     return inequality_lines(uneven, lang, subject=measure.name)
 
 
-def _correlation(given: argparse.Namespace, lang: Lang) -> list[str]:
+def _correlation(arguments: argparse.Namespace, lang: Lang) -> list[str]:
     from geo import study_correlation
     from geo.text.comparisons import correlation_lines
 
-    how = {"of": given.of, "column": given.value, "edges": given.bounds}
-    chance = {"permutations": given.permutations, "rng": given.seed}
-    return correlation_lines(study_correlation(options(given), given.covariate, **how, **chance), lang)
+    how = {"of": arguments.of, "column": arguments.value, "edges": arguments.bounds}
+    chance = {"permutations": arguments.permutations, "rng": arguments.seed}
+    return correlation_lines(
+        study_correlation(options(arguments), arguments.covariate, **how, **chance), lang
+    )
 
 
 def _inequality_options(parser: argparse.ArgumentParser) -> None:

@@ -17,12 +17,12 @@ def tell(error: GeoError | OSError | MemoryError | KeyboardInterrupt | Stopped) 
     >>> tell(GeoError("a rate needs a population", "row 4: 0", "correct it"))
     1
     """
-    line, status = _told(error)
+    line, status = _line_and_status(error)
     terminal.complain(f"retorno: {line}")
     return status
 
 
-def _told(error: BaseException) -> tuple[str, int]:
+def _line_and_status(error: BaseException) -> tuple[str, int]:
     if isinstance(error, KeyboardInterrupt):
         error = Stopped(signal.SIGINT)
     if isinstance(error, Stopped):

@@ -16,24 +16,24 @@ BESIDE = {"manifest", "inputs", "out", "overwrite", "verb"}
 """What may be named beside a manifest."""
 
 
-def writing(given: argparse.Namespace, lang: Lang) -> dict[str, Any]:
+def writing(arguments: argparse.Namespace, lang: Lang) -> dict[str, Any]:
     """Give how a result is written, as a command was asked for it: options of :meth:`geo.Result.write`."""
-    if given.inputs is not None:
+    if arguments.inputs is not None:
         raise InputError(
-            "--inputs is about the files of a manifest", repr(given.inputs), "add --from MANIFEST"
+            "--inputs is about the files of a manifest", repr(arguments.inputs), "add --from MANIFEST"
         )
     return {
         "lang": lang,
-        "follow_browser": given.lang is None,
-        "basemap": given.basemap,
-        "basemap_credit": given.basemap_credit,
-        "also": given.also,
-        "pdf": given.pdf,
+        "follow_browser": arguments.lang is None,
+        "basemap": arguments.basemap,
+        "basemap_credit": arguments.basemap_credit,
+        "also": arguments.also,
+        "pdf": arguments.pdf,
     }
 
 
 def repeated(
-    given: argparse.Namespace, parser: argparse.ArgumentParser
+    arguments: argparse.Namespace, parser: argparse.ArgumentParser
 ) -> tuple[Options, dict[str, Any], list[str]]:
     """Give the options of a run that is repeated, how it was written, and what is not as it was then.
 
@@ -48,11 +48,11 @@ def repeated(
     from geo.text.labels import language, text
 
     usual = vars(parser.parse_args(["run"]))
-    named = [name for name, value in vars(given).items() if name not in BESIDE and value != usual[name]]
+    named = [name for name, value in vars(arguments).items() if name not in BESIDE and value != usual[name]]
     if named:
         received = ", ".join(sorted(named))
         raise InputError("--from repeats a run as it was", f"beside it {received}", "leave that out")
-    recipe = read_manifest(given.manifest, inputs=given.inputs)
+    recipe = read_manifest(arguments.manifest, inputs=arguments.inputs)
     os.environ["SOURCE_DATE_EPOCH"] = str(recipe.epoch)
     how = {**recipe.written, "lang": language(recipe.written["lang"])}
     others = ", ".join(f"{name} {then} → {now}" for name, (then, now) in recipe.changed_versions().items())

@@ -61,8 +61,8 @@ def stoppable() -> Iterator[None]:
             signal.signal(number, listener.hear)
         yield
     except Exception as error:
-        if listener.told is not None:
-            raise Stopped(listener.told) from error
+        if listener.signum is not None:
+            raise Stopped(listener.signum) from error
         raise
     finally:
         listener.over = True
@@ -72,10 +72,10 @@ def stoppable() -> Iterator[None]:
 
 
 class _Listener:
-    """What it was told, and when."""
+    """The first signal that was received, and when."""
 
     def __init__(self, *, reminded: bool) -> None:
-        self.told: int | None = None
+        self.signum: int | None = None
         self.since = 0.0
         self.reminded = reminded
         self.over = False
@@ -83,15 +83,15 @@ class _Listener:
     def hear(self, number: int, _frame: FrameType | None) -> None:
         if self.over:
             return
-        if self.told is None:
-            self.told = number
+        if self.signum is None:
+            self.signum = number
             self.remind(AGAIN)
         reminder = self.reminded and number == signal.SIGALRM
         clearing = _is_clearing(sys.exception())
         if not clearing:
             self.since = time.monotonic()
         if not clearing or (not reminder and time.monotonic() - self.since > PATIENCE):
-            raise Stopped(self.told)
+            raise Stopped(self.signum)
 
     def remind(self, seconds: float) -> None:
         """Let the system tell it again so often; 0 for no more."""

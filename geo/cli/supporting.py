@@ -13,27 +13,30 @@ if TYPE_CHECKING:
     from geo.text.labels import Lang
 
 
-def _support(given: argparse.Namespace, lang: Lang) -> list[str]:
+def _support(arguments: argparse.Namespace, lang: Lang) -> list[str]:
     from geo import read_inventory, support_gap, write_gap
     from geo.job import run, written_lines
     from geo.text.supportlines import gap_lines
 
-    if given.inventory_column and given.inventory is None:
-        columns = ", ".join(f"{role}={header}" for role, header in given.inventory_column)
+    if arguments.inventory_column and arguments.inventory is None:
+        columns = ", ".join(f"{role}={header}" for role, header in arguments.inventory_column)
         raise InputError("--inventory-column is about a file of support", columns, "add --inventory FILE")
-    named = [criterion for criterion, _ in given.weight]
+    named = [criterion for criterion, _ in arguments.weight]
     if again := next((one for one in named if named.count(one) > 1), None):
         raise InputError("each criterion has one weight", f"--weight {again} more than once", "name it once")
-    how = {"weights": dict(given.weight) or None, "top": given.top, "among": given.among}
-    result = run(options(given, inventory=None, imputations=0))
-    inventory = given.inventory
+    how = {"weights": dict(arguments.weight) or None, "top": arguments.top, "among": arguments.among}
+    result = run(options(arguments, inventory=None, imputations=0))
+    inventory = arguments.inventory
     if inventory is not None:
-        inventory = read_inventory(inventory, areas=result.areas, columns=dict(given.inventory_column))
-    gap = support_gap(result, inventory, **how, rng=given.seed)
-    lines = gap_lines(gap, lang, by=given.by)
-    if given.out is None:
+        inventory = read_inventory(inventory, areas=result.areas, columns=dict(arguments.inventory_column))
+    gap = support_gap(result, inventory, **how, rng=arguments.seed)
+    lines = gap_lines(gap, lang, by=arguments.by)
+    if arguments.out is None:
         return lines
-    return [*lines, *written_lines(write_gap(gap, given.out, lang=lang, overwrite=given.overwrite), lang)]
+    return [
+        *lines,
+        *written_lines(write_gap(gap, arguments.out, lang=lang, overwrite=arguments.overwrite), lang),
+    ]
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
