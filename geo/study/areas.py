@@ -43,7 +43,7 @@ _COMPARED = {
 
 
 def area_layer(
-    given: Inputs,
+    inputs: Inputs,
     counts: pd.DataFrame,
     graph: Graph,
     tested: Concentration,
@@ -53,18 +53,18 @@ def area_layer(
     completed: Unknown | None,
 ) -> gpd.GeoDataFrame:
     """Give one row per area: what is known, what was computed, what was printed."""
-    people = given.population.values.reindex(counts.index)
-    printed = given.joined.frame
+    people = inputs.population.values.reindex(counts.index)
+    printed = inputs.joined.frame
     exact = crude_rates(counts["releases"], people)
     below, above = crude_rates(counts["low"], people), crude_rates(counts["high"], people)
     computed = {
-        "year": pd.Series(given.year, index=counts.index, dtype="Int64"),
+        "year": pd.Series(inputs.year, index=counts.index, dtype="Int64"),
         "status": counts["status"],
         "releases": counts["releases"],
         "releases_low": counts["low"],
         "releases_high": counts["high"],
         "population": people,
-        "population_source": pd.Series(given.population.name, index=counts.index, dtype="string"),
+        "population_source": pd.Series(inputs.population.name, index=counts.index, dtype="string"),
         "rate": exact["rate"],
         "rate_low": below["low"],
         "rate_high": above["high"],
@@ -74,7 +74,7 @@ def area_layer(
         "rank_published": printed["rank"],
         "reliable": reliable(counts["releases"]),
     }
-    frame = given.areas.assign(**computed)
+    frame = inputs.areas.assign(**computed)
     # Smoothing and comparing with others need the whole map, not a selection of its highest rates.
     whole = tested.tests.method == "local_moran_rate"
     compared = _compared(counts["releases"], people, graph, curves) if whole else pd.DataFrame()
@@ -83,17 +83,17 @@ def area_layer(
     frame["cluster_id"] = _number_clusters(frame["cluster"], graph)
     for name in ("stability", "agreement"):
         frame[name] = stability.areas[name] if stability is not None else np.nan
-    answers = support(given.study) if given.study else None
+    answers = support(inputs.study) if inputs.study else None
     for channel in ANSWERS:
         frame[channel] = pd.Series(pd.NA, index=frame.index, dtype="string")
         if answers is not None:
             frame[channel] = answers[channel].astype("string").reindex(frame.index)
     if completed is not None:
-        shares, drawn = completed.certainty.areas, completed.certainty.imputation.areas
+        shares, imputed = completed.certainty.areas, completed.certainty.imputation.areas
         for name, column in CERTAINTY.items():
             frame[name] = shares[column].reindex(frame.index)
         for name in IMPUTED:
-            frame[name] = drawn[name].reindex(frame.index)
+            frame[name] = imputed[name].reindex(frame.index)
     return frame[[*frame.columns.drop("geometry"), "geometry"]]
 
 
@@ -117,9 +117,9 @@ def region_layer(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
     if "region" not in areas:
         return None
     placed = areas[areas["region"].notna()]
-    found = summarize_regions(pd.DataFrame(placed.drop(columns="geometry")), placed["region"])
+    sums = summarize_regions(pd.DataFrame(placed.drop(columns="geometry")), placed["region"])
     shapes = region_shapes(placed)
-    layer = shapes.join(found, on="region")
+    layer = shapes.join(sums, on="region")
     return layer[[*layer.columns.drop("geometry"), "geometry"]]
 
 
@@ -144,9 +144,9 @@ def _with_rate(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return layer
 
 
-def _compared(releases: pd.Series, people: pd.Series, graph: Graph, drawn: Curves) -> pd.DataFrame:
+def _compared(releases: pd.Series, people: pd.Series, graph: Graph, curves: Curves) -> pd.DataFrame:
     """Rates smoothed, and beside those of all areas together."""
-    outside = drawn.funnel.areas["outside_overdispersed"] if drawn.funnel is not None else pd.NA
+    outside = curves.funnel.areas["outside_overdispersed"] if curves.funnel is not None else pd.NA
     return pd.DataFrame(
         index=releases.index,
         data={

@@ -53,8 +53,8 @@ def study_inequality(
 
     Examples
     --------
-    >>> found = study_inequality("dmcs-2016", by="zone")
-    >>> found.indices.loc["gini", ["value", "expected"]].astype(float).round(3).tolist()
+    >>> inequality = study_inequality("dmcs-2016", by="zone")
+    >>> inequality.indices.loc["gini", ["value", "expected"]].astype(float).round(3).tolist()
     [0.251, 0.012]
     >>> study_inequality("chile-2016").indices.loc["gini", ["low", "high"]].astype(float).round(2).tolist()
     [0.09, 0.78]
@@ -65,7 +65,7 @@ def study_inequality(
 
 
 def inputs_inequality(
-    given: Inputs,
+    inputs: Inputs,
     *,
     by: By = "region",
     confidence: float = 0.95,
@@ -74,11 +74,11 @@ def inputs_inequality(
     quick: bool = False,
 ) -> Inequality:
     """Measure the same of inputs that are open already; as :func:`geo.stats.inequality_indices`."""
-    areas, counts = given.areas, given.counts.reindex(given.areas.index)
-    groups = _groups(given, by)
-    found = inequality_indices(
+    areas, counts = inputs.areas, inputs.counts.reindex(inputs.areas.index)
+    groups = _groups(inputs, by)
+    inequality = inequality_indices(
         counts["releases"],
-        given.population.values.reindex(areas.index),
+        inputs.population.values.reindex(areas.index),
         groups,
         low=counts["low"],
         high=counts["high"],
@@ -88,10 +88,10 @@ def inputs_inequality(
         quick=quick,
     )
     # A bounded count that can only be zero is so by the assumption that the list is complete: not known.
-    exact = counts["releases"].notna() & ~areas.index.isin(found.left_out)
+    exact = counts["releases"].notna() & ~areas.index.isin(inequality.left_out)
     by_group = pd.Series("all", index=areas.index) if groups is None else groups
-    known = exact.groupby(by_group, observed=True).sum().reindex(found.groups.index).astype(int)
-    return replace(found, groups=found.groups.assign(n_known=known))
+    known = exact.groupby(by_group, observed=True).sum().reindex(inequality.groups.index).astype(int)
+    return replace(inequality, groups=inequality.groups.assign(n_known=known))
 
 
 def study_correlation(
@@ -131,8 +131,8 @@ def study_correlation(
     --------
     On the 32 communes of the 2016 study, neither count nor rate goes with income poverty:
 
-    >>> found = [study_correlation(of=of, permutations=99) for of in ("count", "rate")]
-    >>> [round(float(each.tests.loc["pearson", "r"]), 2) for each in found]
+    >>> correlations = [study_correlation(of=of, permutations=99) for of in ("count", "rate")]
+    >>> [round(float(each.tests.loc["pearson", "r"]), 2) for each in correlations]
     [-0.1, -0.06]
     """
     if of not in ("rate", "count"):
@@ -142,7 +142,7 @@ def study_correlation(
 
 
 def inputs_correlation(
-    given: Inputs,
+    inputs: Inputs,
     covariate: PathOrName,
     *,
     of: Of = "rate",
@@ -152,16 +152,16 @@ def inputs_correlation(
     rng: int = 0,
 ) -> Correlation:
     """Correlate the same of inputs that are open already; as :func:`study_correlation`."""
-    areas, index = given.areas, given.areas.index
-    people = given.population.values.reindex(index).astype("Float64")
+    areas, index = inputs.areas, inputs.areas.index
+    people = inputs.population.values.reindex(index).astype("Float64")
     people = people.where(people > 0)
     # Of a list, only what it printed: a count that follows from a rate, or from the list's end, is no
     # observation.
-    counts = given.counts.reindex(index)
-    listed = given.coverage == "highest"
+    counts = inputs.counts.reindex(index)
+    listed = inputs.coverage == "highest"
     observed = counts["status"].eq("published") | (not listed)
     events = counts["releases"].where(observed).astype("Float64")
-    other = _covariate(covariate, column, given)
+    other = _covariate(covariate, column, inputs)
     if of == "rate":
         events = events / people * PER
         other = (other / people * PER).rename(str(covariate)) if covariate == "dmcs" else other
@@ -169,7 +169,7 @@ def inputs_correlation(
         events.rename(of),
         other,
         centroids(areas),
-        links_from_pairs(given.bounds.pairs, index),
+        links_from_pairs(inputs.bounds.pairs, index),
         given=pd.DataFrame({"log_population": np.log(people.astype(float))}),
         edges=edges,
         selected=listed,
@@ -178,9 +178,9 @@ def inputs_correlation(
     )
 
 
-def _groups(given: Inputs, by: By) -> pd.Series | None:
+def _groups(inputs: Inputs, by: By) -> pd.Series | None:
     """Give the region or the zone of each area, where areas have some."""
-    areas, register = given.areas, given.register
+    areas, register = inputs.areas, inputs.register
     if by == "region":
         return pd.Series(areas["region"]) if "region" in areas else None
     if register is None or register.zones is None:
@@ -195,15 +195,15 @@ def _open(source: PathOrName | Options) -> Inputs:
     return open_inputs(replace(options, boundaries=named, offline=True), progress=lambda _: None)
 
 
-def _covariate(name: PathOrName, column: str | None, given: Inputs) -> pd.Series:
+def _covariate(name: PathOrName, column: str | None, inputs: Inputs) -> pd.Series:
     """Read a covariate and put it on the areas."""
-    index = given.areas.index
+    index = inputs.areas.index
     if name in COVARIATES:
-        if given.register is None:
+        if inputs.register is None:
             raise InputError(
                 f"{name} is by Chilean commune", "areas of another country", "give a table file with a column"
             )
-        return shipped_covariate(str(name)).reindex(given.areas["cut"]).set_axis(index).rename(str(name))
+        return shipped_covariate(str(name)).reindex(inputs.areas["cut"]).set_axis(index).rename(str(name))
     rule = "a covariate is " + ", ".join(COVARIATES) + " or a column of a table file"
     if not Path(name).is_file():
         raise InputError(rule, f"{name}: no such file", "check the path")
@@ -212,9 +212,9 @@ def _covariate(name: PathOrName, column: str | None, given: Inputs) -> pd.Series
     try:
         table = covariate_table(str(name), column)
     except TableError as error:
-        said = (
+        parts = (
             part.replace("--column rate=", "--value ") for part in (error.rule, error.received, error.remedy)
         )
-        raise TableError(*said) from error
-    joined = join(table, given.areas, layer=given.bounds.areas)
+        raise TableError(*parts) from error
+    joined = join(table, inputs.areas, layer=inputs.bounds.areas)
     return joined.frame["rate"].rename(column)

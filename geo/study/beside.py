@@ -69,7 +69,7 @@ class Beside:
 
 
 def compare(
-    given: Inputs,
+    inputs: Inputs,
     areas: gpd.GeoDataFrame,
     inventory: InventorySource | None,
     seed: int,
@@ -78,7 +78,7 @@ def compare(
 
     Parameters
     ----------
-    given : Inputs
+    inputs : Inputs
     areas : GeoDataFrame
         What was computed of each area.
     inventory : Inventory, InventoryFile or path, optional
@@ -90,20 +90,20 @@ def compare(
     GeoError
         If an inventory was given that cannot be read, or what was counted are not people returning.
     """
-    gap, files = _gap(given, areas, inventory, seed)
-    whole = len(given.areas) == len(given.bounds.areas)
-    related = given.study is not None and given.measure.returning and whole
-    associate = partial(inputs_correlation, given, COVARIATE, permutations=LEE_PERMUTATIONS, rng=seed)
+    gap, files = _gap(inputs, areas, inventory, seed)
+    whole = len(inputs.areas) == len(inputs.bounds.areas)
+    related = inputs.study is not None and inputs.measure.returning and whole
+    associate = partial(inputs_correlation, inputs, COVARIATE, permutations=LEE_PERMUTATIONS, rng=seed)
     tried = [_measured(partial(associate, of=of)) for of in OF] if related else []
     correlations = tuple(one for one in tried if one is not None)
-    uneven = _inequality(given, seed)
-    zoned = uneven is not None and whole and given.register is not None and given.register.zones is not None
+    uneven = _inequality(inputs, seed)
+    zoned = uneven is not None and whole and inputs.register is not None and inputs.register.zones is not None
     return Beside(
         gap=gap,
         gaps=None if gap is None else gap_layer(areas, gap.table()),
         files=files,
         inequality=uneven,
-        zones=_inequality(given, seed, by="zone") if zoned else None,
+        zones=_inequality(inputs, seed, by="zone") if zoned else None,
         correlations=correlations,
         correlation_outcome=_outcome(len(correlations), len(tried)) if related else None,
         recidivism=recidivism_context() if related else None,
@@ -115,7 +115,7 @@ def _outcome(made: int, tried: int) -> Outcome:
 
 
 def _gap(
-    given: Inputs,
+    inputs: Inputs,
     areas: gpd.GeoDataFrame,
     inventory: InventorySource | None,
     seed: int,
@@ -130,27 +130,27 @@ def _gap(
         one = inventory if isinstance(inventory, InventoryFile) else InventoryFile(path=inventory)
         known = read_inventory(
             one.path,
-            areas=given.bounds.areas,
+            areas=inputs.bounds.areas,
             columns=one.columns,
             decimal=one.decimal,
             sheet=one.sheet,
         )
         files = (inventory_file(one.path, shipped=False),)
     else:
-        own = support_inventory(given.study) if given.study else None
+        own = support_inventory(inputs.study) if inputs.study else None
         # A region in which the study asked nobody has no gap to speak of.
         if own is None or not own.rows["area_id"].isin(areas.index).any():
             return None, ()
         known, files = own, (inventory_file(own.source, shipped=True),)
-    complete = given.coverage == "highest"
-    gap = measure_gap(areas, known, measure=given.measure, list_complete=complete, rng=seed)
+    complete = inputs.coverage == "highest"
+    gap = measure_gap(areas, known, measure=inputs.measure, list_complete=complete, rng=seed)
     return gap, files
 
 
-def _inequality(given: Inputs, seed: int, by: By = "region") -> Inequality | None:
+def _inequality(inputs: Inputs, seed: int, by: By = "region") -> Inequality | None:
     """Measure how uneven counts are; nothing where too few of them are known, even within an interval."""
-    uneven = _measured(partial(inputs_inequality, given, by=by, rng=seed, quick=True))
-    enough = uneven is not None and uneven.n > 1 and uneven.n >= KNOWN * len(given.areas)
+    uneven = _measured(partial(inputs_inequality, inputs, by=by, rng=seed, quick=True))
+    enough = uneven is not None and uneven.n > 1 and uneven.n >= KNOWN * len(inputs.areas)
     return uneven if enough else None
 
 

@@ -90,11 +90,11 @@ def concentration(
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(9)], range(10))
     >>> n = pd.Series([30, 31, 33, 35, 1, 2, 1, 2, 1, 2])
     >>> counts = pd.DataFrame({"status": "published", "low": n, "high": n, "releases": n})
-    >>> found = concentration(counts, pd.Series([10_000] * 10), graph, permutations=999)
-    >>> found.tests.method, found.tests.known, found.areas.index[found.areas["listed"]].tolist()
+    >>> tested = concentration(counts, pd.Series([10_000] * 10), graph, permutations=999)
+    >>> tested.tests.method, tested.tests.known, tested.areas.index[tested.areas["listed"]].tolist()
     ('local_moran_rate', 10, [3])
     """
-    given = _Inputs(
+    inputs = _Inputs(
         counts=counts, population=population, graph=graph, permutations=permutations, rng=rng, alpha=alpha
     )
     degree = pd.Series(
@@ -118,10 +118,10 @@ def concentration(
         )
 
     def association() -> list[GlobalTest | None]:
-        return _moran_tests(given) if enough and coverage == "all" else [None] * 3
+        return _moran_tests(inputs) if enough and coverage == "all" else [None] * 3
 
     made: list[Any] = side_by_side(
-        [partial(_join_tests, given, chosen, degree, coverage, enough), association, local_test]
+        [partial(_join_tests, inputs, chosen, degree, coverage, enough), association, local_test]
     )
     (main, stratified, by_size), associations, local = made
     whole = local.method == "local_moran_rate"
@@ -135,7 +135,7 @@ def concentration(
         moran_rate=moran_rate,
         moran_crude=moran_crude,
         moran_adjusted=moran_adjusted,
-        size_model=_made(lambda: _size_model(given)) if whole else None,
+        size_model=_made(lambda: _size_model(inputs)) if whole else None,
         adjustment=local.adjustment,
         n_local=int(local.areas["cluster_p"].notna().sum()),
         at_floor=local.areas_at_floor,
@@ -150,26 +150,26 @@ def concentration(
     return Concentration(tests=tests, areas=described.join(local.areas))
 
 
-def _moran_tests(given: _Inputs) -> list[GlobalTest | None]:
+def _moran_tests(inputs: _Inputs) -> list[GlobalTest | None]:
     """Test the standardised rates, the crude ones, and what size leaves over."""
-    events, people = given.counts["releases"], given.population
+    events, people = inputs.counts["releases"], inputs.population
     inhabitants = people.astype("Float64")
 
     def scores(covariates: pd.DataFrame | None) -> pd.Series:
-        return rate_scores(events, people, given.graph, covariates=covariates)
+        return rate_scores(events, people, inputs.graph, covariates=covariates)
 
     values = [
         _made(lambda: scores(None)),
         events.astype("Float64") / inhabitants.where(inhabitants > 0),
         _made(lambda: scores(size_covariates(people))),
     ]
-    return moran_each(values, given.graph, permutations=given.permutations, rng=given.rng)
+    return moran_each(values, inputs.graph, permutations=inputs.permutations, rng=inputs.rng)
 
 
-def _size_model(given: _Inputs) -> RateModel:
+def _size_model(inputs: _Inputs) -> RateModel:
     """Fit the rates of all areas that have one, islands too: nothing spatial is asked here."""
     return rate_model(
-        given.counts["releases"], given.population, covariates=size_covariates(given.population)
+        inputs.counts["releases"], inputs.population, covariates=size_covariates(inputs.population)
     )
 
 
@@ -185,16 +185,16 @@ _NO_JOIN_TESTS = (None, None, pd.DataFrame(columns=_BY_SIZE))
 
 
 def _join_tests(
-    given: _Inputs, listed: pd.Series, degree: pd.Series, coverage: Coverage, enough: bool
+    inputs: _Inputs, listed: pd.Series, degree: pd.Series, coverage: Coverage, enough: bool
 ) -> tuple[JoinCount | None, JoinCount | None, pd.DataFrame]:
     """Test the listed set, and the sets of the 10, 15, ... highest, under both nulls."""
     if not enough:
         return _NO_JOIN_TESTS
-    order = rate_order(given.counts, given.population)
+    order = rate_order(inputs.counts, inputs.population)
     ranked = order[degree > 0].dropna()
     if coverage == "highest":
         # An area off the list is known to come after it; one on the list without a rate is not placed.
-        on_list = given.counts.get("in_table", given.counts["status"].ne("bounded"))
+        on_list = inputs.counts.get("in_table", inputs.counts["status"].ne("bounded"))
         order = order.fillna(len(order) + 1).where(order.notna() | ~on_list)
     inside = order.notna() & (degree > 0)
     n_high = int((listed & inside).sum())
@@ -205,10 +205,10 @@ def _join_tests(
         int(listed[order.notna()].sum()),
         *(s for s in SIZES if (ranked <= s).any() and s <= len(ranked)),
     ]
-    population = given.population.astype("Float64").where(inside)
+    population = inputs.population.astype("Float64").where(inside)
     strata = None if population[inside].isna().any() else deciles(population).fillna(0)
     nulls = [None] if strata is None else [None, strata]
-    exchangeable, *rest = side_by_side([partial(_counted, given, order, sizes, null) for null in nulls])
+    exchangeable, *rest = side_by_side([partial(_counted, inputs, order, sizes, null) for null in nulls])
     stratified = rest[0] if rest else []
     rows = [
         (size, test.null, test.n_high, test.observed, test.expected, test.p_value, test.p_two_sided)
@@ -219,9 +219,11 @@ def _join_tests(
     return exchangeable[0], stratified[0] if stratified else None, by_size
 
 
-def _counted(given: _Inputs, order: pd.Series, sizes: list[int], strata: pd.Series | None) -> list[JoinCount]:
+def _counted(
+    inputs: _Inputs, order: pd.Series, sizes: list[int], strata: pd.Series | None
+) -> list[JoinCount]:
     return join_counts(
-        order, given.graph, sizes, strata=strata, permutations=given.permutations, rng=given.rng
+        order, inputs.graph, sizes, strata=strata, permutations=inputs.permutations, rng=inputs.rng
     )
 
 

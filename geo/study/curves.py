@@ -47,19 +47,19 @@ def curves(
     >>> from geo.stats.weights.links import graph_from_pairs
     >>> graph = graph_from_pairs([(i, i + 1) for i in range(5)], range(6))
     >>> n = pd.Series([30, 31, 33, 4, 2, 2])
-    >>> found = curves(
+    >>> plots = curves(
     ...     pd.DataFrame({"low": n, "high": n, "releases": n}), pd.Series([10_000] * 6), graph)
-    >>> round(found.overall), found.spread.half_areas, len(found.limits)
+    >>> round(plots.overall), plots.spread.half_areas, len(plots.limits)
     (170, 2, 100)
     """
     events = counts["releases"]
     rated = (events.notna() & population.gt(0).fillna(False)).sum()
     whole = coverage == "all" and rated >= ENOUGH * max(1, len(counts))
-    found = _made(lambda: funnel(events, population)) if whole else None
+    funnel_plot = _made(lambda: funnel(events, population)) if whole else None
     return Curves(
         overall=overall_rate(events, population) if whole else float("nan"),
-        funnel=found,
-        limits=_limits(found, population) if found else None,
+        funnel=funnel_plot,
+        limits=_limits(funnel_plot, population) if funnel_plot else None,
         scatter=_made(lambda: scatter(events, population, graph)) if whole else None,
         spread=_made(lambda: spread(events, population)) if whole else None,
         held=held(counts["low"], counts["high"], population, events.notna()),
@@ -94,11 +94,11 @@ def scatter(events: pd.Series, population: pd.Series, graph: Graph) -> pd.DataFr
     return pd.DataFrame({"z": z, "lag": lag}, index=events.index)
 
 
-def _limits(found: Funnel, population: pd.Series) -> pd.DataFrame:
+def _limits(funnel_plot: Funnel, population: pd.Series) -> pd.DataFrame:
     """Compute the limits at populations from the smallest to the largest, evenly on a logarithmic axis."""
-    people = floats(population)[found.areas["rate"].notna().to_numpy()]
+    people = floats(population)[funnel_plot.areas["rate"].notna().to_numpy()]
     grid = pd.Series(np.geomspace(people.min() * 0.9, people.max() * 1.1, STEPS), name="population")
-    return pd.concat([grid, funnel_limits(grid, found.target, tau=found.tau)], axis=1)
+    return pd.concat([grid, funnel_limits(grid, funnel_plot.target, tau=funnel_plot.tau)], axis=1)
 
 
 def _made(make: Callable[[], _Made]) -> _Made | None:

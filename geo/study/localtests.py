@@ -82,8 +82,8 @@ def local_tests(
     >>> counts = pd.DataFrame({"releases": [30, 31, 33, 35, 1, 2, 1, 2, 1, 2]})
     >>> people, listed = pd.Series(range(9_000, 10_000, 100)), counts["releases"] > 30
     >>> options = {"coverage": "all", "enough": True, "permutations": 999, "rng": 0, "alpha": 0.05}
-    >>> found = local_tests(counts, people, graph, listed=listed, **options)
-    >>> found.method, found.adjustment
+    >>> tested = local_tests(counts, people, graph, listed=listed, **options)
+    >>> tested.method, tested.adjustment
     ('local_moran_rate', 'log_population')
     """
     if coverage == "highest" and listed.any():
@@ -160,12 +160,13 @@ def _columns(plain: pd.DataFrame, adjusted: pd.DataFrame | None, method: LocalMe
         "cluster_method": pd.Series(method, index=plain.index, dtype="string"),
         "cluster_note": plain["reason"].astype("string"),
     }
-    found = columns["cluster"].isin(QUADRANTS)
+    significant = columns["cluster"].isin(QUADRANTS)
     if adjusted is None:
         nothing = pd.DataFrame({"label": pd.NA, "p_value": np.nan, "q_value": np.nan}, index=plain.index)
         survives = pd.Series(pd.NA, index=plain.index, dtype="boolean")
     else:
-        nothing, survives = adjusted, (adjusted["label"] == plain["label"]).astype("boolean").where(found)
+        nothing = adjusted
+        survives = (adjusted["label"] == plain["label"]).astype("boolean").where(significant)
     return pd.DataFrame(
         {
             **columns,

@@ -86,8 +86,8 @@ def unknown(
         within = bounds(counts, population, graph)
         ways = [False, True] if coverage == "highest" else [False]
         tasks = [partial(tested, unbounded=without) for without in ways]
-        found, *rest = side_by_side(tasks)
-        telling = telling_counts(found, graph)
+        limited, *rest = side_by_side(tasks)
+        telling = telling_counts(limited, graph)
     except StatisticError as error:
         return NotCompleted(why="failed", reason=str(error))
-    return Unknown(bounds=within, certainty=found, unlimited=rest[0] if rest else None, telling=telling)
+    return Unknown(bounds=within, certainty=limited, unlimited=rest[0] if rest else None, telling=telling)

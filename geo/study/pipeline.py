@@ -43,52 +43,52 @@ def compute(
     ('all', 'dmcs', 0.4)
     """
     tell = progress or (lambda _: None)
-    given = open_inputs(options, progress=tell, download=download)
+    inputs = open_inputs(options, progress=tell, download=download)
     if ready is not None:
-        ready(_slug(given))
+        ready(_slug(inputs))
     tell("tests")
-    index, cover = given.areas.index, given.coverage
-    people, counts = given.population.values.reindex(index), given.counts.reindex(index)
-    graph = links_from_pairs(given.bounds.pairs, index)
+    index, cover = inputs.areas.index, inputs.coverage
+    people, counts = inputs.population.values.reindex(index), inputs.counts.reindex(index)
+    graph = links_from_pairs(inputs.bounds.pairs, index)
     chance = {"permutations": options.permutations, "rng": options.rng}
-    tested = concentration(counts, people, graph, coverage=cover, listed=_listed(given), **chance)
-    stability = sensitivity(given, counts, graph, tested, cover)
+    tested = concentration(counts, people, graph, coverage=cover, listed=_listed(inputs), **chance)
+    stability = sensitivity(inputs, counts, graph, tested, cover)
     shown = curves(counts, people, graph, coverage=cover)
     open_counts = unknown(counts, people, graph, coverage=cover, imputations=options.imputations, **chance)
     completed = open_counts if isinstance(open_counts, Unknown) else None
-    areas = area_layer(given, counts, graph, tested, stability=stability, curves=shown, completed=completed)
-    beside = compare(given, areas, options.inventory, tested.tests.seed)
+    areas = area_layer(inputs, counts, graph, tested, stability=stability, curves=shown, completed=completed)
+    beside = compare(inputs, areas, options.inventory, tested.tests.seed)
     return StudyResult(
         options=options,
-        reading=_reading(given),
-        boundaries=_layer_use(given),
-        title=_title(given),
-        slug=_slug(given),
-        measure=given.measure,
-        study=given.study,
-        register=given.register,
+        reading=_reading(inputs),
+        boundaries=_layer_use(inputs),
+        title=_title(inputs),
+        slug=_slug(inputs),
+        measure=inputs.measure,
+        study=inputs.study,
+        register=inputs.register,
         areas=areas,
         groups=beside.with_gap(group_layer(areas), "group_id"),
         clusters=beside.with_gap(cluster_layer(areas), "cluster_id"),
         regions=beside.with_gap(region_layer(areas), "region"),
-        pairs=given.pairs,
+        pairs=inputs.pairs,
         tests=tested.tests,
         stability=stability,
         unknown=completed,
         not_completed=None if isinstance(open_counts, Unknown) else open_counts,
         curves=shown,
-        accounting=given.joined.accounting,
-        unmatched=_unmatched(given),
+        accounting=inputs.joined.accounting,
+        unmatched=_unmatched(inputs),
         without_polygon=sorted(areas.loc[areas.geometry.isna(), "area_name"]),
-        other_names=_other_names(given.register),
+        other_names=_other_names(inputs.register),
         outcomes=Outcomes(
             stability=_outcome(stability, tested),
             inequality="not_possible" if beside.inequality is None else "made",
             correlation=beside.correlation_outcome,
         ),
-        inputs=(*given.files, *beside.files),
-        source=given.study.source if given.study else dict.fromkeys(("en", "es"), given.table.source),
-        caveat=(given.study.caveat if given.study else None) or {},
+        inputs=(*inputs.files, *beside.files),
+        source=inputs.study.source if inputs.study else dict.fromkeys(("en", "es"), inputs.table.source),
+        caveat=(inputs.study.caveat if inputs.study else None) or {},
         gap=beside.gap,
         gaps=beside.gaps,
         inequality=beside.inequality,
@@ -103,39 +103,39 @@ def _other_names(register: Register | None) -> dict[str, list[str]]:
     return {code: list(names) for code, names in register.other_names.items()} if register else {}
 
 
-def _listed(given: Inputs) -> pd.Series | None:
+def _listed(inputs: Inputs) -> pd.Series | None:
     """Give the set of highest rates of a list: one of the whole table, also where one region is mapped."""
-    if given.coverage != "highest":
+    if inputs.coverage != "highest":
         return None
-    listed = highest_rates(given.counts, given.population.values, coverage="highest")
-    return listed.reindex(given.areas.index)
+    listed = highest_rates(inputs.counts, inputs.population.values, coverage="highest")
+    return listed.reindex(inputs.areas.index)
 
 
-def _unmatched(given: Inputs) -> pd.DataFrame:
+def _unmatched(inputs: Inputs) -> pd.DataFrame:
     """Rows that are on no area, of the table and of a file of populations."""
-    rows = given.joined.unmatched.assign(source=given.table.source, role="table")
-    more = given.population.unmatched
+    rows = inputs.joined.unmatched.assign(source=inputs.table.source, role="table")
+    more = inputs.population.unmatched
     return pd.concat([rows, more], ignore_index=True) if more is not None and len(more) else rows
 
 
-def _reading(given: Inputs) -> Reading:
+def _reading(inputs: Inputs) -> Reading:
     mixed: tuple[str, ...] = ()
-    if given.register is not None and given.joined.codes_unused is None:
-        mixed = mixed_vintages(given.table.rows["code"], given.register) or ()
+    if inputs.register is not None and inputs.joined.codes_unused is None:
+        mixed = mixed_vintages(inputs.table.rows["code"], inputs.register) or ()
     return Reading(
-        table=given.table.source,
-        year=given.year,
-        region=given.region and without_controls(given.region),
-        coverage=given.coverage,
-        population=given.population.name,
+        table=inputs.table.source,
+        year=inputs.year,
+        region=inputs.region and without_controls(inputs.region),
+        coverage=inputs.coverage,
+        population=inputs.population.name,
         codes_mixed=" + ".join(mixed) or None,
-        codes_unused=given.joined.codes_unused,
-        population_codes_unused=given.population.codes_unused,
+        codes_unused=inputs.joined.codes_unused,
+        population_codes_unused=inputs.population.codes_unused,
     )
 
 
-def _layer_use(given: Inputs) -> LayerUse:
-    bounds = given.bounds
+def _layer_use(inputs: Inputs) -> LayerUse:
+    bounds = inputs.bounds
     return LayerUse(
         source=bounds.source,
         schematic=bounds.schematic,
@@ -152,15 +152,15 @@ def _layer_use(given: Inputs) -> LayerUse:
     )
 
 
-def _slug(given: Inputs) -> str:
+def _slug(inputs: Inputs) -> str:
     """Name the files by what the title says."""
-    if given.study:
-        return study_slug(given.study.name, given.study.year, given.year, given.region_name)
-    return slug(_stem(given), given.year, given.region_name)
+    if inputs.study:
+        return study_slug(inputs.study.name, inputs.study.year, inputs.year, inputs.region_name)
+    return slug(_stem(inputs), inputs.year, inputs.region_name)
 
 
-def _stem(given: Inputs) -> str:
-    return given.table.source.rpartition(".")[0] or given.table.source
+def _stem(inputs: Inputs) -> str:
+    return inputs.table.source.rpartition(".")[0] or inputs.table.source
 
 
 def _outcome(stability: Stability | None, tested: Concentration) -> Outcome:
@@ -170,17 +170,17 @@ def _outcome(stability: Stability | None, tested: Concentration) -> Outcome:
     return "no_local_test" if tested.tests.method == "none" else "not_possible"
 
 
-def _title(given: Inputs) -> dict[str, str]:
+def _title(inputs: Inputs) -> dict[str, str]:
     """Name the result by the study or the table, its year and the region it is about."""
-    dated = f"{_stem(given)}, {given.year}" if given.year else _stem(given)
-    commune = given.register is not None and given.register.unit == "communes"
+    dated = f"{_stem(inputs)}, {inputs.year}" if inputs.year else _stem(inputs)
+    commune = inputs.register is not None and inputs.register.unit == "communes"
     title: Mapping[str, str] = (
-        given.study.title
-        if given.study
+        inputs.study.title
+        if inputs.study
         else {
             "en": f"Return from prison by {'commune' if commune else 'area'}: {dated}",
             "es": f"Regreso desde prisión por {'comuna' if commune else 'área'}: {dated}",
         }
     )
-    part = f" ({given.region_name})" if given.region_name else ""
-    return {lang: text.replace("{year}", str(given.year)) + part for lang, text in title.items()}
+    part = f" ({inputs.region_name})" if inputs.region_name else ""
+    return {lang: text.replace("{year}", str(inputs.year)) + part for lang, text in title.items()}

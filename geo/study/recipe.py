@@ -80,9 +80,9 @@ def read_manifest(path: str | PathLike[str], *, inputs: str | PathLike[str] | No
     known = {field.name for field in fields(Options)}
     options = Options(
         **{name: value for name, value in asked.items() if name in known - FILES},
-        source=asked["source"].get("study") or _found("table", asked["source"], folders),
+        source=asked["source"].get("study") or _located("table", asked["source"], folders),
         boundaries=_boundaries(asked["boundaries"], folders),
-        population=_named_or_found("population", asked["population"], folders),
+        population=_named_or_located("population", asked["population"], folders),
         inventory=_inventory(asked["inventory"], folders),
     )
     return Recipe(
@@ -107,7 +107,7 @@ def _content(file: Path) -> dict[str, Any]:
     return content
 
 
-def _found(role: str, entry: Mapping[str, str], folders: Sequence[Path]) -> Path:
+def _located(role: str, entry: Mapping[str, str], folders: Sequence[Path]) -> Path:
     """Find a file by its content, under the name that it had."""
     name, sha256 = entry["file"], entry["sha256"]
     places = ", ".join(dict.fromkeys(str(folder) for folder in folders))
@@ -129,15 +129,15 @@ def _found(role: str, entry: Mapping[str, str], folders: Sequence[Path]) -> Path
     raise InputError(rule, f"no {name} in {places}", "give the folder that holds it: --inputs DIR")
 
 
-def _named_or_found(role: str, entry: Any, folders: Sequence[Path]) -> Path | str | None:
-    return entry if entry is None or isinstance(entry, str) else _found(role, entry, folders)
+def _named_or_located(role: str, entry: Any, folders: Sequence[Path]) -> Path | str | None:
+    return entry if entry is None or isinstance(entry, str) else _located(role, entry, folders)
 
 
 def _boundaries(entry: Any, folders: Sequence[Path]) -> Path | LayerTaken | str | None:
     if not isinstance(entry, Mapping) or "taken" not in entry:
-        return _named_or_found("boundaries", entry, folders)
+        return _named_or_located("boundaries", entry, folders)
     taken = entry["taken"]
-    file = _found("boundaries", taken, [*folders, layers_folder()]) if "file" in taken else None
+    file = _located("boundaries", taken, [*folders, layers_folder()]) if "file" in taken else None
     return LayerTaken(why=taken["why"], failure=taken["failure"], file=file)
 
 
@@ -148,4 +148,4 @@ def _inventory(entry: Any, folders: Sequence[Path]) -> InventoryFile | None:
         received = f"{entry.get('object')}, which was put together in Python"
         raise InputError("a run is repeated on the same inventory", received, "run it with its options")
     how = {name: entry.get(name) or None for name in ("columns", "decimal", "sheet")}
-    return InventoryFile(path=_found("inventory", entry, folders), **how)
+    return InventoryFile(path=_located("inventory", entry, folders), **how)

@@ -17,25 +17,25 @@ from geo.stats.weights.families import family_links
 from geo.stats.weights.links import Links, links_from_pairs
 from geo.study.concentration import Concentration
 from geo.study.inputs import Inputs
-from geo.study.stability import VOTE_PERMUTATIONS, listed_stability, stability
+from geo.study.stability import SPECIFICATION_PERMUTATIONS, listed_stability, stability
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
 
 def sensitivity(
-    given: Inputs, counts: pd.DataFrame, graph: Graph, found: Concentration, coverage: Coverage
+    inputs: Inputs, counts: pd.DataFrame, graph: Graph, tested: Concentration, coverage: Coverage
 ) -> Stability | None:
     """Repeat a run's local test under every family of weights and every population base that covers its year.
 
     Parameters
     ----------
-    given : Inputs
+    inputs : Inputs
     counts : DataFrame
         Of the areas in question.
     graph : libpysal.graph.Graph
         The contiguity of the main analysis.
-    found : Concentration
+    tested : Concentration
         Whose labels the others are compared with.
     coverage : {"all", "highest"}
         A list rests on its own rates: it has one base.
@@ -45,21 +45,21 @@ def sensitivity(
     Stability or None
         None where the run made no local test, or another choice allows none.
     """
-    tests = found.tests
+    tests = tested.tests
     if tests.method == "none":
         return None
-    families = family_links(graph, centroids(given.areas), rook=_rook(given))
-    labels = found.areas["cluster"]
+    families = family_links(graph, centroids(inputs.areas), rook=_rook(inputs))
+    labels = tested.areas["cluster"]
     try:
         if coverage == "highest":
-            listed = {given.population.name: found.areas["listed"]}
+            listed = {inputs.population.name: tested.areas["listed"]}
             return listed_stability(listed, families, labels=labels, alpha=tests.alpha)
         return stability(
             counts["releases"],
-            _bases(given),
+            _bases(inputs),
             families,
             labels=labels,
-            permutations=min(VOTE_PERMUTATIONS, tests.permutations),
+            permutations=min(SPECIFICATION_PERMUTATIONS, tests.permutations),
             rng=tests.seed,
             alpha=tests.alpha,
         )
@@ -67,27 +67,27 @@ def sensitivity(
         return None
 
 
-def _rook(given: Inputs) -> Links:
+def _rook(inputs: Inputs) -> Links:
     """Give the contiguity along borders, measured where the queen's was."""
-    register = given.bounds.register
-    if given.bounds.contiguity == "measured" or register is None or register.pairs is None:
-        drawn = given.areas[given.areas.geometry.notna()]
-        return links_from_pairs(touching_pairs(drawn, "rook"), given.areas.index)
-    return links_from_pairs(register.pairs("rook"), given.areas.index)
+    register = inputs.bounds.register
+    if inputs.bounds.contiguity == "measured" or register is None or register.pairs is None:
+        polygons = inputs.areas[inputs.areas.geometry.notna()]
+        return links_from_pairs(touching_pairs(polygons, "rook"), inputs.areas.index)
+    return links_from_pairs(register.pairs("rook"), inputs.areas.index)
 
 
-def _bases(given: Inputs) -> dict[str, pd.Series]:
+def _bases(inputs: Inputs) -> dict[str, pd.Series]:
     """Give the population in use, then each official series that covers the year."""
-    index = given.areas.index
-    bases = {given.population.name: given.population.values.reindex(index)}
-    register = given.bounds.register
-    if register is None or given.year is None:
+    index = inputs.areas.index
+    bases = {inputs.population.name: inputs.population.values.reindex(index)}
+    register = inputs.bounds.register
+    if register is None or inputs.year is None:
         return bases
     for series in register.series:
         try:
-            people = inhabitants(series, given.year).reindex(index)
+            people = inhabitants(series, inputs.year).reindex(index)
         except InputError:
             continue  # a series that does not reach the year has no say
-        if series.name not in bases and not np.array_equal(people, bases[given.population.name]):
+        if series.name not in bases and not np.array_equal(people, bases[inputs.population.name]):
             bases[series.name] = people
     return bases

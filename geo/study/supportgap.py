@@ -62,13 +62,13 @@ def support_gap(
     --------
     >>> import geo
     >>> result = geo.run("chile-2016", boundaries="schematic", permutations=99)
-    >>> found = support_gap(result)
-    >>> found.areas.loc[["01101", "05101"], ["releases", "support_status", "unmet_low", "unmet_high"]]
+    >>> support = support_gap(result)
+    >>> support.areas.loc[["01101", "05101"], ["releases", "support_status", "unmet_low", "unmet_high"]]
              releases support_status  unmet_low  unmet_high
     area_id
     01101         365             no        365         365
     05101         599            yes          0         599
-    >>> found.ranking.areas.index[0], found.needs.loc["05501", "education_employment"]
+    >>> support.ranking.areas.index[0], support.needs.loc["05501", "education_employment"]
     ('01101', 'served')
     """
     _check(among, result.measure)
@@ -121,23 +121,23 @@ def measure_gap(
             "check its column of names or codes, and the boundaries",
         )
     offered = offer(rows, areas.index)
-    found = gap(areas, offered)
+    gaps = gap(areas, offered)
     named = [name for name in ("area_name", "region", "group_id") if name in areas]
     needs = needs_matrix(rows, areas.index)
     everywhere = pd.Series("all", index=areas.index)
     region = areas["region"] if "region" in areas else pd.Series(pd.NA, index=areas.index, dtype="string")
     ranked = areas[areas["status"].isin(["published", "derived"])] if among == "known" else areas
-    criteria = priority_criteria(ranked, ranked["population"], found.loc[ranked.index, "support_status"])
+    criteria = priority_criteria(ranked, ranked["population"], gaps.loc[ranked.index, "support_status"])
     return SupportGap(
         inventory=known,
         left_out=_left_out(known, areas.index),
         answers=count_answers(rows),
-        areas=areas[named].join(found),
-        groups=sum_gaps(found, areas["group_id"]).rename_axis("group_id"),
-        clusters=sum_gaps(found, areas["cluster_id"]).rename_axis("cluster_id"),
-        regions=sum_gaps(found, region).rename_axis("region"),
-        statuses=sum_gaps(found, found["support_status"]).rename_axis("support_status"),
-        total=sum_gaps(found, everywhere),
+        areas=areas[named].join(gaps),
+        groups=sum_gaps(gaps, areas["group_id"]).rename_axis("group_id"),
+        clusters=sum_gaps(gaps, areas["cluster_id"]).rename_axis("cluster_id"),
+        regions=sum_gaps(gaps, region).rename_axis("region"),
+        statuses=sum_gaps(gaps, gaps["support_status"]).rename_axis("support_status"),
+        total=sum_gaps(gaps, everywhere),
         needs=needs,
         needs_by_region=pd.concat([sum_needs(needs, areas, by) for by in (everywhere, region)]),
         ranking=rank_areas(criteria, weights=weights, top=top, draws=draws, rng=rng),
@@ -154,11 +154,11 @@ def _check(among: Among, measure: Measure) -> None:
         raise InputError("support is compared with people returning", received, "run a table of releases")
 
 
-def _inventory(result: StudyResult, given: Inventory | str | PathLike[str] | None) -> Inventory:
-    if isinstance(given, Inventory):
-        return given
-    if given is not None:
-        return read_inventory(given, areas=result.areas)
+def _inventory(result: StudyResult, source: Inventory | str | PathLike[str] | None) -> Inventory:
+    if isinstance(source, Inventory):
+        return source
+    if source is not None:
+        return read_inventory(source, areas=result.areas)
     own = support_inventory(result.study) if result.study else None
     if own is None:
         raise InputError(
