@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
@@ -16,6 +16,7 @@ import numpy as np
 
 from geo.boundaries.contiguity import touching
 from geo.boundaries.download import Progress
+from geo.errors import InputError
 from geo.model.country import Rule
 from geo.model.options import Coverage, Options
 from geo.model.paths import PathOrName
@@ -186,29 +187,29 @@ def run(
     >>> result.tests.join_count.observed, round(result.tests.join_count.expected, 2)
     (14, 7.71)
     """
-    options = (
-        source
-        if isinstance(source, Options)
-        else Options(
-            source=source,
-            boundaries=boundaries,
-            id_field=id_field,
-            layer=layer,
-            crs=crs,
-            offline=offline,
-            population=population,
-            year=year,
-            region=region,
-            coverage=coverage,
-            columns=columns,
-            decimal=decimal,
-            sheet=sheet,
-            inventory=inventory,
-            permutations=permutations,
-            imputations=imputations,
-            rng=rng,
-        )
+    beside = Options(
+        boundaries=boundaries,
+        id_field=id_field,
+        layer=layer,
+        crs=crs,
+        offline=offline,
+        population=population,
+        year=year,
+        region=region,
+        coverage=coverage,
+        columns=columns,
+        decimal=decimal,
+        sheet=sheet,
+        inventory=inventory,
+        permutations=permutations,
+        imputations=imputations,
+        rng=rng,
     )
+    options = source if isinstance(source, Options) else replace(beside, source=source)
+    if options is source and beside != Options():
+        named = [field.name for field in fields(beside) if getattr(beside, field.name) != field.default]
+        remedy = "put them into the Options"
+        raise InputError("beside Options nothing else is chosen", ", ".join(named), remedy)
     return Result(**vars(compute(options, progress=progress, ready=ready, download=download)))
 
 

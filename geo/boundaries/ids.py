@@ -95,6 +95,13 @@ def find_ids(frame: gpd.GeoDataFrame, wanted: str | None, source: str) -> Ids:
     )
 
 
+def ids_by_others(frame: gpd.GeoDataFrame, ids: Ids) -> list[Ids]:
+    """Read the same field as codes of every other register that knows nearly all of them."""
+    others = [register for register in registers() if register is not ids.register]
+    tried = [_by_code(frame, ids.field, register) for register in others]
+    return [one for one in tried if one]
+
+
 def own_ids(frame: gpd.GeoDataFrame, field: str) -> Ids:
     """Take what a field holds as the areas' ids, whatever a register knows.
 

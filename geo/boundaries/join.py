@@ -149,7 +149,7 @@ def _unmatched(
     reason = identity.reason[rows.index].fillna("not on this map")
     shown = rows["name"].where(rows["name"].notna(), rows["code"])
     missed = rows[["row", "code", "low", "high"]].assign(name=shown, reason=reason)
-    missed["nearest"] = suggestions(identity, shown, areas)
+    missed["nearest"] = suggestions(identity, shown)
     columns = ["row", "code", "name", "low", "high", "reason", "nearest"]
     aside = listed.assign(nearest="", code=pd.Series(pd.NA, index=listed.index, dtype="string"))
     both = [part for part in (missed, aside) if len(part)]

@@ -12,7 +12,7 @@ import pyogrio
 
 from geo.assets import asset_path
 from geo.boundaries.contiguity import touching_pairs
-from geo.boundaries.ids import Ids, find_ids, find_names, find_regions, own_ids
+from geo.boundaries.ids import Ids, find_ids, find_names, find_regions, ids_by_others, own_ids
 from geo.boundaries.place import displaced, elsewhere, keep_in_place
 from geo.boundaries.reading import CRS, read_layer
 from geo.boundaries.repair import Repaired, repair
@@ -110,11 +110,8 @@ def open_boundaries(
     frame = read_layer(file, layer=layer, crs=crs)
     ids = find_ids(frame, id_field, shown)
     shapes = repair(frame.geometry)
-    register, abroad = ids.register, False
-    if register is not None and ids.matched_by == "code":
-        abroad = elsewhere(_polygons(shapes, ids, shapes.reason.isna()), register)
-    if abroad:
-        register, ids = None, own_ids(frame, ids.field)
+    ids, abroad = _in_place(frame, ids, shapes)
+    register = ids.register
     reason = shapes.reason.mask(shapes.reason.isna() & ids.values.isna(), UNKNOWN[ids.matched_by])
     if register is not None and ids.matched_by == "name":
         there = reason.isna()
@@ -139,6 +136,16 @@ def open_boundaries(
         dropped=_dropped(frame[ids.field], reason, ids),
         **_contiguity(areas[areas.geometry.notna()], register),
     )
+
+
+def _in_place(frame: gpd.GeoDataFrame, ids: Ids, shapes: Repaired) -> tuple[Ids, bool]:
+    """Keep codes of a register only where areas lie as it says; say whether they lie elsewhere."""
+    if ids.matched_by != "code":
+        return ids, False
+    for one in [ids, *ids_by_others(frame, ids)]:
+        if one.register and not elsewhere(_polygons(shapes, one, shapes.reason.isna()), one.register):
+            return one, False
+    return own_ids(frame, ids.field), True
 
 
 def _polygons(shapes: Repaired, ids: Ids, kept: pd.Series) -> gpd.GeoSeries:

@@ -26,7 +26,7 @@ from geo.cli.arguments import (
     options,
 )
 from geo.cli.comparing import VERBS
-from geo.cli.repeating import repeated, writing
+from geo.cli.repeating import dated, repeated, version_lines, writing
 from geo.cli.stopping import Stopped, stoppable
 from geo.cli.supporting import SUPPORT
 from geo.errors import GeoError, OutputError
@@ -50,6 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; exit status 0, 1 for what cannot be used, 2 for wrong usage, more if stopped."""
     terminal.keep_places()
     arguments = _parser().parse_args(argv)
+    arguments.words = list(sys.argv[1:] if argv is None else argv)
     try:
         with warnings.catch_warnings(), _seldom_collecting(), stoppable():
             # What libraries have to say to programmers is not for the person at the terminal.
@@ -84,25 +85,28 @@ def _seldom_collecting() -> Iterator[None]:
 
 def _run(arguments: argparse.Namespace, lang: Lang) -> list[str]:
     from geo.job import before_writing, run, written_lines
-    from geo.text.labels import text
+    from geo.text.labels import language, text
 
     def tell(step: str) -> None:
         if terminal.is_watched():
             terminal.complain(f"  {text(f'progress.{step}', lang)} ...")
 
-    notes: list[str] = []
-    if arguments.manifest is None:
-        asked, how = options(arguments), writing(arguments, lang)
-    else:
-        asked, how, notes = repeated(arguments, _parser())
-    lang = how["lang"]
+    recipe = None if arguments.manifest is None else repeated(arguments)
+    asked = recipe.options if recipe else options(arguments)
+    how = recipe.written if recipe else writing(arguments, lang)
+    lang = language(how["lang"])
     where = {"also": how["also"], "basemap": how["basemap"], "overwrite": arguments.overwrite}
     result = run(
         asked, progress=tell, ready=before_writing(arguments.out, **where), download=_bar("boundaries")
     )
+    if recipe:
+        recipe.check(result)
     tell("write")
-    written = result.write(arguments.out, overwrite=arguments.overwrite, **how)
-    lines = [*result.summary(lang), *written_lines(written, lang), *notes]
+    with dated(recipe.epoch if recipe else None):
+        written = result.write(arguments.out, overwrite=arguments.overwrite, **how)
+    lines = [*result.summary(lang), *written_lines(written, lang)]
+    if recipe:
+        lines += version_lines(recipe, lang)
     if how["pdf"] and "pdf" not in written:
         lines.append(text("summary.files.no_pdf", lang, report=written["report"].name))
     return lines

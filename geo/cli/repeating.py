@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import InputError
-from geo.model.options import Options
 
 if TYPE_CHECKING:
+    from geo import Recipe
     from geo.text.labels import Lang
-
-BESIDE = {"manifest", "inputs", "out", "overwrite", "verb"}
-"""What may be named beside a manifest."""
 
 
 def writing(arguments: argparse.Namespace, lang: Lang) -> dict[str, Any]:
@@ -32,32 +31,45 @@ def writing(arguments: argparse.Namespace, lang: Lang) -> dict[str, Any]:
     }
 
 
-def repeated(
-    arguments: argparse.Namespace, parser: argparse.ArgumentParser
-) -> tuple[Options, dict[str, Any], list[str]]:
-    """Give the options of a run that is repeated, how it was written, and what is not as it was then.
-
-    The date of its files becomes that of all that is written from now on.
+def repeated(arguments: argparse.Namespace) -> Recipe:
+    """Read how a run is repeated.
 
     Raises
     ------
     InputError
-        If a table or another option is named beside it, or an input is not there or has changed.
+        If a table or another option is named beside the manifest, or an input is not there or has changed.
     """
     from geo import read_manifest
-    from geo.text.labels import language, text
 
-    usual = vars(parser.parse_args(["run"]))
-    named = [name for name, value in vars(arguments).items() if name not in BESIDE and value != usual[name]]
-    if named:
-        received = ", ".join(sorted(named))
-        raise InputError("--from repeats a run as it was", f"beside it {received}", "leave that out")
-    recipe = read_manifest(arguments.manifest, inputs=arguments.inputs)
-    os.environ["SOURCE_DATE_EPOCH"] = str(recipe.epoch)
-    how = {**recipe.written, "lang": language(recipe.written["lang"])}
+    own = argparse.ArgumentParser(add_help=False)
+    for name in ("--from", "--inputs", "--out"):
+        own.add_argument(name)
+    own.add_argument("--overwrite", action="store_true")
+    _, more = own.parse_known_args(arguments.words[1:])
+    if more:
+        received = "beside it " + " ".join(more)
+        raise InputError("--from repeats a run as it was", received, "leave that out")
+    return read_manifest(arguments.manifest, inputs=arguments.inputs)
+
+
+@contextmanager
+def dated(epoch: int | None) -> Iterator[None]:
+    """Let files carry a date while the block runs; of none, the day or what ``SOURCE_DATE_EPOCH`` says."""
+    usual = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is not None:
+        os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
+    try:
+        yield
+    finally:
+        if usual is None:
+            os.environ.pop("SOURCE_DATE_EPOCH", None)
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = usual
+
+
+def version_lines(recipe: Recipe, lang: Lang) -> list[str]:
+    """Say what does not compute and draw as it did then."""
+    from geo.text.labels import text
+
     others = ", ".join(f"{name} {then} → {now}" for name, (then, now) in recipe.changed_versions().items())
-    return (
-        recipe.options,
-        how,
-        [text("summary.files.versions", how["lang"], versions=others)] if others else [],
-    )
+    return [text("summary.files.versions", lang, versions=others)] if others else []

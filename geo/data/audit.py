@@ -98,7 +98,7 @@ def _unmatched(rows: pd.DataFrame, identity: Identity, register: Register) -> pd
     values = {
         "name": missed["shown"],
         "reason": identity.reason.reindex(missed.index),
-        "nearest": suggestions(identity, missed["shown"], register),
+        "nearest": suggestions(identity, missed["shown"]),
     }
     columns = ["row", "code", "name", "low", "high", "reason", "nearest"]
     return missed.assign(**values)[columns].reset_index(drop=True)

@@ -8,6 +8,8 @@ open stays open: it is never read as zero or as no.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,8 @@ from geo.data.inventorycolumns import ROLES, find_columns
 from geo.data.numbers import NumberColumn, as_frame, parse_counts, parse_rates
 from geo.data.readers import read_sheets
 from geo.errors import TableError
-from geo.model.programmes import Inventory, InventoryFile
+from geo.files.fingerprint import fingerprint
+from geo.model.programmes import Inventory, InventoryFile, InventorySource
 from geo.model.tables import Finding
 from geo.register.identity import FOREIGN, UNKNOWN, Identity, identify, suggestions
 
@@ -109,7 +112,7 @@ def read_inventory(
     listed = pd.concat([part[part.columns.intersection(LISTED)].astype(object) for part in apart])
     rows = kept.drop(index=older.index)
     rows["contradicted"] = _contradicted(rows)
-    return Inventory(
+    inventory = Inventory(
         rows=rows[COLUMNS].reset_index(drop=True),
         listed=_listed(listed, identity, areas),
         source=without_controls(file.name),
@@ -117,7 +120,24 @@ def read_inventory(
         findings=(*_unused(identity), *_findings(rows)),
         sheet=chosen.name,
         file=InventoryFile(path=path, columns=columns, decimal=decimal, sheet=sheet),
+        sha256=fingerprint(file),
     )
+    return replace(inventory, digest=digest(inventory))
+
+
+def inventory_of(source: InventorySource, areas: pd.DataFrame) -> Inventory:
+    """Give an inventory as it may be given to a run: read already, or read now for the areas of a map."""
+    if isinstance(source, Inventory):
+        return source
+    file = source if isinstance(source, InventoryFile) else InventoryFile(path=source)
+    how = {"decimal": file.decimal, "sheet": file.sheet}
+    return read_inventory(file.path, areas=areas, columns=file.columns, **how)
+
+
+def digest(inventory: Inventory) -> str:
+    """Hash the rows of an inventory, those set aside among them."""
+    rows = [part.to_json(orient="split", default_handler=str) for part in (inventory.rows, inventory.listed)]
+    return sha256("".join(rows).encode()).hexdigest()
 
 
 def _cells(sheet: Sheet, start: int, places: Mapping[str, int], file: str) -> pd.DataFrame:
@@ -228,7 +248,7 @@ def _listed(rows: pd.DataFrame, identity: Identity, areas: pd.DataFrame | None) 
     name = rows["name"].where(rows["name"].ne("") | ~rows.get("code", rows["name"]).ne(""), rows.get("code"))
     # What is listed for another reason than its area needs no other area.
     lost = rows["reason"].isin([UNKNOWN, FOREIGN])
-    nearest = suggestions(identity, name, areas).where(lost, "").astype(object)
+    nearest = suggestions(identity, name).where(lost, "").astype(object)
     frame = pd.DataFrame({"row": rows["row"], "name": name, "reason": rows["reason"], "nearest": nearest})
     return frame.astype({"row": int}).sort_values("row", kind="stable").reset_index(drop=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import index
 from pathlib import Path
 from typing import Literal
 
@@ -64,3 +65,8 @@ class Options:
     """0 for none."""
     rng: int = 0
     """Seed."""
+
+    def __post_init__(self) -> None:
+        for name in ("year", "permutations", "imputations", "rng"):
+            if (number := getattr(self, name)) is not None:
+                object.__setattr__(self, name, index(number))  # whatever kind of whole number it came as

@@ -47,6 +47,10 @@ class Inventory:
     """Sheet that was read, where the file has several."""
     file: InventoryFile | None = None
     """What it was read from; None where it was put together otherwise."""
+    sha256: str = ""
+    """Of that file, as it was read."""
+    digest: str = ""
+    """Of the rows that were read: an inventory whose rows were changed since is no longer its file."""
 
     @property
     def rows_read(self) -> int:

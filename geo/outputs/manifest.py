@@ -102,13 +102,13 @@ def options_asked(result: StudyResult) -> dict[str, object]:
 
 def _inventory_asked(inventory: InventorySource | None, file: Mapping[str, str] | None) -> object:
     """Say which file of support was asked for and how it is read, or what one is called that is no file."""
-    one = inventory.file if isinstance(inventory, Inventory) else inventory
-    if inventory is None or file is None:
+    if inventory is None:
         return None
-    if isinstance(inventory, Inventory) and one is None:
-        return {"object": inventory.source}
+    one = inventory.file if isinstance(inventory, Inventory) else inventory
+    if one is None or file is None:
+        return {"object": inventory.source if isinstance(inventory, Inventory) else str(inventory)}
     if not isinstance(one, InventoryFile):
-        return dict(file)
+        one = InventoryFile(path=one)
     return {**file, "columns": dict(one.columns or {}), "decimal": one.decimal, "sheet": one.sheet}
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from geo.model.country import Register
 from geo.register.missing import MISSING
 from geo.register.names import match_names, nearest_names
-from geo.register.registers import register_of, registers
+from geo.register.registers import likely_register, register_of, registers
 from geo.register.vintages import to_area
 
 NAMED_AT_LEAST = 0.8  # share of the rows with a code whose name must be of one area for names to be believed
@@ -31,6 +31,8 @@ UNKNOWN, FOREIGN, TORN = "no such area", "code not in the layer", "code and name
 class Identity:
     """The areas that rows mean, on the index of the rows."""
 
+    areas: pd.DataFrame | Register
+    """All that could be meant: a layer's areas, or a register."""
     ids: pd.Series
     """Id of each row's area; missing where there is none."""
     by_code: pd.Series
@@ -59,7 +61,7 @@ def identify(codes: pd.Series, names: pd.Series, areas: Areas | None = None) -> 
     areas : DataFrame or Register, optional
         All areas of the layer, also where a part of it is mapped: index ``area_id``; ``area_name``. Of a
         register, or with the column of its codes (``cut``), codes of any vintage and names as people write
-        them are understood; left out, they are those of the first register, which are Chilean communes.
+        them are understood; left out, they are those of the register that knows most rows.
         Others match up to case, codes also where leading zeros were lost or ``.0`` was added, names where
         only one area bears them.
 
@@ -75,6 +77,8 @@ def identify(codes: pd.Series, names: pd.Series, areas: Areas | None = None) -> 
     (['05801', '15101', nan, nan], ['no such area', 'code not in the layer'])
     """
     codes, names = codes.astype("string"), names.astype("string")
+    if areas is None:
+        areas = likely_register(codes, names.astype(object)) or registers()[0]
     register, known = _known(areas)
     if register is not None:
         by_code, by_name = to_area(codes, register), match_names(names.astype(object), register)
@@ -90,7 +94,9 @@ def identify(codes: pd.Series, names: pd.Series, areas: Areas | None = None) -> 
         ids = by_name
         reason = pd.Series(pd.NA, index=codes.index, dtype="string").mask(ids.isna(), UNKNOWN)
         unused = f"{int(by_code[distinct].notna().sum())}/{int(distinct.sum())}"
-        return Identity(ids=ids, by_code=by_code, by_name=by_name, reason=reason, codes_unused=unused)
+        return Identity(
+            areas=areas, ids=ids, by_code=by_code, by_name=by_name, reason=reason, codes_unused=unused
+        )
     # Layers abroad may call an area otherwise than tables do: there a code that contradicts a name is
     # believed as long as most codes agree with the names.
     doubtful = register is not None or 2 * int(against.sum()) > int(both.sum())
@@ -98,13 +104,11 @@ def identify(codes: pd.Series, names: pd.Series, areas: Areas | None = None) -> 
     ids = by_code.where(coded, by_name).mask(torn, np.nan)
     reason = pd.Series(pd.NA, index=codes.index, dtype="string").mask(ids.isna(), UNKNOWN)
     reason = reason.mask(foreign & by_name.notna(), FOREIGN).mask(torn, TORN)
-    return Identity(ids=ids, by_code=by_code, by_name=by_name, reason=reason, codes_unused=None)
+    return Identity(areas=areas, ids=ids, by_code=by_code, by_name=by_name, reason=reason, codes_unused=None)
 
 
-def _known(areas: Areas | None) -> tuple[Register | None, pd.Series]:
+def _known(areas: Areas) -> tuple[Register | None, pd.Series]:
     """Give the register that areas are from, and the names of all that may be meant."""
-    if areas is None:
-        areas = registers()[0]
     if not isinstance(areas, Register):
         register = register_of(areas)
         if register is None:
@@ -113,7 +117,7 @@ def _known(areas: Areas | None) -> tuple[Register | None, pd.Series]:
     return areas, areas.areas["area_name"]
 
 
-def suggestions(identity: Identity, names: pd.Series, areas: Areas | None = None) -> pd.Series:
+def suggestions(identity: Identity, names: pd.Series) -> pd.Series:
     """Name the areas that rows without one could mean, as a hint for a person.
 
     Parameters
@@ -121,8 +125,6 @@ def suggestions(identity: Identity, names: pd.Series, areas: Areas | None = None
     identity : Identity
     names : Series of str
         What rows are called, for those to give hints of: a part of the rows that `identity` is about.
-    areas : DataFrame or Register, optional
-        As in :func:`identify`.
 
     Returns
     -------
@@ -136,7 +138,7 @@ def suggestions(identity: Identity, names: pd.Series, areas: Areas | None = None
     >>> suggestions(identify(codes, names), names).tolist()
     ['Arica (15101)', 'Quillota, Lota, Quillón']
     """
-    register, known = _known(areas)
+    register, known = _known(identity.areas)
 
     def hint(name: object, reason: str, area: str) -> str:
         if reason == FOREIGN:

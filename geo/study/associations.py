@@ -18,6 +18,7 @@ from geo.errors import InputError, TableError
 from geo.model.comparison import Correlation, Inequality
 from geo.model.options import PERMUTATIONS, Options
 from geo.model.paths import PathOrName
+from geo.register.countries import chile
 from geo.stats.correlation.coefficients import correlation_test
 from geo.stats.inequality.assessment import DRAWS, inequality_indices
 from geo.stats.weights.links import links_from_pairs
@@ -199,7 +200,7 @@ def _covariate(name: PathOrName, column: str | None, inputs: Inputs) -> pd.Serie
     """Read a covariate and put it on the areas."""
     index = inputs.areas.index
     if name in COVARIATES:
-        if inputs.register is None:
+        if inputs.register is not chile.register():
             raise InputError(
                 f"{name} is by Chilean commune", "areas of another country", "give a table file with a column"
             )

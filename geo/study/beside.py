@@ -11,11 +11,11 @@ from typing import TypeVar
 import geopandas as gpd
 import pandas as pd
 
-from geo.data.inventory import read_inventory
+from geo.data.inventory import digest, inventory_of
 from geo.data.shipped import recidivism_context, support_inventory
 from geo.errors import StatisticError
 from geo.model.comparison import Correlation, Inequality
-from geo.model.programmes import Inventory, InventoryFile, InventorySource, SupportGap
+from geo.model.programmes import Inventory, InventorySource, SupportGap
 from geo.model.result import Outcome
 from geo.study.areas import gap_layer
 from geo.study.associations import By, Of, inputs_correlation, inputs_inequality
@@ -124,24 +124,17 @@ def _gap(
     files: tuple[Mapping[str, str], ...] = ()
     if isinstance(inventory, Inventory):
         known = inventory
-        if known.file is not None:
-            files = (inventory_file(known.file.path, shipped=False),)
+        if known.file is not None and known.digest == digest(known):
+            files = (inventory_file(known),)
     elif inventory is not None:
-        one = inventory if isinstance(inventory, InventoryFile) else InventoryFile(path=inventory)
-        known = read_inventory(
-            one.path,
-            areas=inputs.bounds.areas,
-            columns=one.columns,
-            decimal=one.decimal,
-            sheet=one.sheet,
-        )
-        files = (inventory_file(one.path, shipped=False),)
+        known = inventory_of(inventory, inputs.bounds.areas)
+        files = (inventory_file(known),)
     else:
         own = support_inventory(inputs.study) if inputs.study else None
         # A region in which the study asked nobody has no gap to speak of.
         if own is None or not own.rows["area_id"].isin(areas.index).any():
             return None, ()
-        known, files = own, (inventory_file(own.source, shipped=True),)
+        known, files = own, (inventory_file(own),)
     complete = inputs.coverage == "highest"
     gap = measure_gap(areas, known, measure=inputs.measure, list_complete=complete, rng=seed)
     return gap, files

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
@@ -12,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.assets import asset
+from geo.boundaries.cache import read_record
 from geo.boundaries.download import Progress
 from geo.boundaries.join import join, told_by_table
 from geo.boundaries.layer import open_boundaries, schematic_boundaries
@@ -22,11 +22,13 @@ from geo.data.knowncounts import known_counts
 from geo.data.shipped import named_study, studies, study_table
 from geo.data.table import of_year, read_table
 from geo.errors import InputError, MatchError
+from geo.files.fingerprint import fingerprint
 from geo.model.country import Pair, PopulationSeries, Register
 from geo.model.measure import Measure
 from geo.model.options import Coverage, LayerTaken, Options
 from geo.model.paths import PathOrName
 from geo.model.polygons import Boundaries
+from geo.model.programmes import Inventory
 from geo.model.studies import Study
 from geo.model.tables import Joined, Table
 from geo.register.populations import inhabitants
@@ -164,6 +166,9 @@ def _bounds(options: Options, download: Progress | None) -> Boundaries:
     if isinstance(named, LayerTaken):
         if named.file is None:
             return schematic_boundaries(why=named.why, failure=named.failure)
+        if read_record(named.file) is None:
+            received, remedy = f"{named.file} without its record", "get it again: retorno boundaries get NAME"
+            raise InputError("a layer of the cache stands beside what is known of it", received, remedy)
         return replace(open_cached(named.file), why=named.why, failure=named.failure)
     if named is None and not any(how):
         return preferred_boundaries(attempt=not options.offline, progress=download)
@@ -212,7 +217,7 @@ def _official(
     if not here or year is None:
         missing = "a table that names no year" if here else f"areas that are not {register.title}"
         remedy = "name it with --year" if here else "give --population FILE"
-        raise InputError(f"population series {series.name} is by Chilean commune and year", missing, remedy)
+        raise InputError(f"population series {series.name} is of {register.title}, by year", missing, remedy)
     values = inhabitants(series, year).reindex(bounds.areas.index)
     file = asset("data", series.file) if series.file else None
     return Population(values=values, name=series.name, file=file)
@@ -246,17 +251,15 @@ def _files(
     table = asset("data", study.table) if study else Path(source)
     layer = bounds.path or asset("boundaries", "schematic.geojson")
     opened = {"table": table, "boundaries": layer, "population": population.file}
-    return tuple(
-        _fingerprint(role, file) for role, file in opened.items() if file is not None and file.is_file()
-    )
+    there = {role: file for role, file in opened.items() if file is not None}
+    return tuple(_fingerprint(role, file) for role, file in there.items() if file.is_file() or file.is_dir())
 
 
-def inventory_file(name: PathOrName, *, shipped: bool) -> Mapping[str, str]:
-    """Name the file of an inventory as those of a run are named: role, name, hash."""
-    return _fingerprint("inventory", asset("data", str(name)) if shipped else Path(name))
+def inventory_file(inventory: Inventory) -> Mapping[str, str]:
+    """Name the file of an inventory as those of a run are named, with what it was when it was read."""
+    return {"role": "inventory", "name": inventory.source, "sha256": inventory.sha256}
 
 
 def _fingerprint(role: str, file: Path | Traversable) -> Mapping[str, str]:
     """Name a file that was read, and what tells one version of it from another."""
-    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
-    return {"role": role, "name": without_controls(file.name), "sha256": sha256}
+    return {"role": role, "name": without_controls(file.name), "sha256": fingerprint(file)}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from os import PathLike
 
 import geopandas as gpd
 import pandas as pd
 
-from geo.data.inventory import read_inventory
+from geo.data.inventory import inventory_of
 from geo.data.shipped import support_inventory
 from geo.errors import InputError
 from geo.model.measure import Measure
-from geo.model.programmes import Among, Inventory, SupportGap
+from geo.model.programmes import Among, Inventory, InventorySource, SupportGap
 from geo.model.result import StudyResult
 from geo.support.gap import gap, sum_gaps
 from geo.support.needs import needs_matrix, sum_needs
@@ -22,7 +21,7 @@ from geo.support.ranking import DRAWS, TOP, priority_criteria, rank_areas
 
 def support_gap(
     result: StudyResult,
-    inventory: Inventory | str | PathLike[str] | None = None,
+    inventory: InventorySource | None = None,
     *,
     weights: Mapping[str, float] | None = None,
     top: int = TOP,
@@ -154,11 +153,9 @@ def _check(among: Among, measure: Measure) -> None:
         raise InputError("support is compared with people returning", received, "run a table of releases")
 
 
-def _inventory(result: StudyResult, source: Inventory | str | PathLike[str] | None) -> Inventory:
-    if isinstance(source, Inventory):
-        return source
+def _inventory(result: StudyResult, source: InventorySource | None) -> Inventory:
     if source is not None:
-        return read_inventory(source, areas=result.areas)
+        return inventory_of(source, result.areas)
     own = support_inventory(result.study) if result.study else None
     if own is None:
         raise InputError(

@@ -56,12 +56,13 @@ def tinyland() -> Register:
     )
 
 
-@pytest.fixture(scope="module")
-def tiny() -> Iterator[Register]:
-    """Tinyland beside what ships with the package."""
+@pytest.fixture(scope="module", params=["first", "last"])
+def tiny(request: pytest.FixtureRequest) -> Iterator[Register]:
+    """Tinyland beside what ships with the package, before or after it."""
     register, shipped = tinyland(), registers()
+    both = (register, *shipped) if request.param == "first" else (*shipped, register)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(known, "_shipped", lambda: (*shipped, register))
+        patch.setattr(known, "_shipped", lambda: both)
         yield register
 
 
@@ -140,3 +141,33 @@ def test_a_table_says_by_its_rows_which_register_is_meant(tiny: Register) -> Non
 def test_a_series_of_another_country_is_refused(tiny: Register, layer: Path) -> None:
     with pytest.raises(geo.InputError, match="not Chilean communes"):
         geo.run(layer.with_name("table.csv"), boundaries=layer, year=2016, population="ine2017")
+
+
+def test_the_shipped_study_is_what_it_was(tiny: Register) -> None:
+    study = geo.run("chile-2016", boundaries="schematic", permutations=99)
+    assert study.gap is not None
+    assert study.gap.answers.loc["any", "asked"] == 32
+
+
+def test_poverty_is_by_chilean_commune(tiny: Register, layer: Path, result: geo.Result) -> None:
+    here = geo.Options(source=layer.with_name("table.csv"), boundaries=layer, year=2016)
+    with pytest.raises(geo.InputError, match="Chilean"):
+        geo.study_correlation(here, "poverty")
+
+
+def test_codes_that_two_registers_know_are_of_the_one_whose_places_they_are_at(tmp_path: Path) -> None:
+    """Codes of communes of Santiago, at places of another country that has the same."""
+    codes = [f"1310{i}" for i in range(1, 10)]
+    areas = pd.DataFrame(
+        {"area_name": NAMES, "xic": codes, "lon": 139.0, "lat": 35.0, "length_km": 300.0}, index=codes
+    )
+    years = pd.DataFrame({"area_id": codes, "first": 0, "until": 9999}, index=codes)
+    other = Register(
+        name="x", title="x", unit="areas", column="xic", areas=areas, columns=("xic",), codes=years, digits=5
+    )
+    squares = [box(139 + i % 3, 35 + i // 3, 140 + i % 3, 36 + i // 3) for i in range(9)]
+    gpd.GeoDataFrame({"code": codes}, geometry=squares, crs=4326).to_file(tmp_path / "x.geojson")
+    shipped = registers()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(known, "_shipped", lambda: (*shipped, other))
+        assert open_boundaries(tmp_path / "x.geojson").register is other

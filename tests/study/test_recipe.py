@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from shapely import box
@@ -180,3 +183,135 @@ def test_versions_that_are_not_as_they_were_are_told(
     capsys.readouterr()
     assert again(manifest, tmp_path / "two") == 0
     assert "numpy 1.0 → " in capsys.readouterr().out
+
+
+def test_a_file_of_support_is_repeated(inputs: Path, tmp_path: Path) -> None:
+    file = inputs / "apoyo.csv"
+    file.write_text("Comuna;Respuesta\nQuillota;sí\nArica;no\n", encoding="utf-8")
+    options = ["--boundaries", "schematic", "--inventory", str(file), *QUICK]
+    assert main(["run", "chile-2016", *options, "--out", str(tmp_path / "one")]) == 0
+    manifest = tmp_path / "one" / "chile-2016-manifest.json"
+    assert again(manifest, tmp_path / "two", "--inputs", str(inputs)) == 0
+    assert contents(tmp_path / "two") == contents(tmp_path / "one")
+
+
+def test_an_inventory_that_is_no_longer_its_file_is_no_file(inputs: Path, tmp_path: Path) -> None:
+    """Put together in Python, or changed since it was read: nobody can read it again."""
+    file = inputs / "apoyo.csv"
+    file.write_text("Comuna;Respuesta\nQuillota;sí\nArica;no\n", encoding="utf-8")
+    read = geo.read_inventory(file)
+    file.unlink()  # what was read stands by itself
+    for number, one in enumerate((replace(read, file=None), replace(read, rows=read.rows.iloc[:1]))):
+        run = geo.run("chile-2016", boundaries="schematic", inventory=one, permutations=99)
+        written = run.write(tmp_path / str(number))
+        asked = json.loads(written["manifest"].read_text("utf-8"))["options"]["inventory"]
+        assert asked == {"object": "apoyo.csv"}
+        with pytest.raises(geo.InputError, match="which is no file"):
+            geo.read_manifest(written["manifest"], inputs=inputs)
+
+
+@pytest.mark.parametrize("kind", ["shp", "gdb"])
+def test_a_layer_of_several_files_is_the_same_where_all_of_them_are(
+    kind: str, abroad: geo.Options, inputs: Path, tmp_path: Path
+) -> None:
+    layer = gpd.read_file(inputs / "areas.gpkg", layer="places")
+    driver = {"shp": "ESRI Shapefile", "gdb": "OpenFileGDB"}[kind]
+    try:
+        layer.to_file(inputs / f"areas.{kind}", driver=driver, layer=None if kind == "shp" else "places")
+    except Exception:
+        pytest.skip(f"this GDAL writes no {driver}")
+    asked = replace(abroad, boundaries=inputs / f"areas.{kind}", layer=None)
+    geo.run(asked).write(tmp_path / "one")
+    manifest = tmp_path / "one" / "odd-2019-north-manifest.json"
+    assert geo.read_manifest(manifest, inputs=inputs).options.boundaries == inputs / f"areas.{kind}"
+    part = inputs / "areas.dbf" if kind == "shp" else next((inputs / "areas.gdb").glob("*.gdbtable"))
+    part.write_bytes(part.read_bytes() + b" ")
+    with pytest.raises(geo.InputError, match="boundaries"):
+        geo.read_manifest(manifest, inputs=inputs)
+
+
+def spoilt(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    def spoil(content: dict[str, Any]) -> None:
+        *way, last = path.split(".")
+        for part in way:
+            content = content[part]
+        content[last] = value
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        *(("options", None), ("written", []), ("versions", "x"), ("inputs", None), ("inputs", [1])),
+        *(("source_date_epoch", "x"), ("source_date_epoch", -1), ("source_date_epoch", 10**15)),
+        *(
+            ("options.source", "x"),
+            ("options.source", {"study": "/etc/hosts"}),
+            ("options.source", {"file": "a"}),
+        ),
+        ("options.source", {"file": "../t.csv", "sha256": "0"}),
+        ("options.source", {"file": "x.**", "sha256": "0"}),
+        *(
+            ("options.boundaries", "/tmp/x.gpkg"),
+            ("options.boundaries", {"taken": {"why": "zzz", "failure": ""}}),
+        ),
+        *(("options.population", "people.csv"), ("options.inventory", 3), ("options.columns", [])),
+        *(("options.coverage", "foo"), ("options.decimal", ";"), ("options.imputations", -1)),
+        *(
+            ("options.permutations", True),
+            ("options.rng", 1.5),
+            ("options.region", 5),
+            ("options.unheard_of", 1),
+        ),
+        *(
+            ("written.also", "geojson"),
+            ("written.overwrite", True),
+            ("written.basemap", 1),
+            ("written.pdf", "no"),
+        ),
+    ],
+)
+def test_a_manifest_that_says_what_nobody_can_ask_is_refused(
+    path: str, value: Any, tmp_path: Path, manifest: dict[str, Any]
+) -> None:
+    content = json.loads(json.dumps(manifest))
+    spoilt(path, value)(content)
+    (tmp_path / "m.json").write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(geo.InputError):
+        geo.read_manifest(tmp_path / "m.json")
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("manifest")
+    run = geo.run(
+        "dmcs-2016", boundaries="schematic", permutations=np.int64(99), imputations=0, rng=np.int32(3)
+    )
+    content: dict[str, Any] = json.loads(run.write(folder)["manifest"].read_text("utf-8"))
+    assert (content["options"]["permutations"], content["options"]["rng"]) == (99, 3)
+    return content
+
+
+def test_a_shipped_file_that_is_another_is_named(
+    manifest: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = json.loads(json.dumps(manifest))
+    content["inputs"][0]["sha256"] = "0" * 64
+    (tmp_path / "m.json").write_text(json.dumps(content), encoding="utf-8")
+    assert again(tmp_path / "m.json", tmp_path / "out") == 1
+    assert "a run is repeated on the same table" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_options_that_are_the_usual_ones_are_refused_beside_a_manifest_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert again(tmp_path / "m.json", tmp_path, "--permutations", "99999", "--seed", "0") == 1
+    assert "beside it --permutations 99999 --seed 0" in capsys.readouterr().err
+
+
+def test_nothing_is_chosen_beside_options() -> None:
+    asked = geo.Options(source="dmcs-2016", boundaries="schematic", permutations=99)
+    with pytest.raises(geo.InputError, match="permutations, rng"):
+        geo.run(asked, permutations=999, rng=7)
