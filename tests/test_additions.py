@@ -20,6 +20,7 @@ pytestmark = pytest.mark.once  # the text of the package
 
 PACKAGE = Path(geo.__file__).parent
 QUICK = ["--permutations", "99", "--imputations", "0", "--offline"]
+HERE = ["--boundaries", "schematic", "--region", "15"]
 Command = Callable[..., str]
 
 
@@ -72,9 +73,11 @@ FORMAT = LayerFormat(
 
 def test_a_format_of_layers_is_one_module(house: Path, command: Command) -> None:
     (house / "geo" / "outputs" / "formats" / "plain.py").write_text(FORMAT, encoding="utf-8")
-    told = command("run", "dmcs-2016", "--boundaries", "schematic", *QUICK, "--also", "plain", "--lang", "es")
-    rows = (house / "retorno-out" / "dmcs-2016-communes.txt").read_text("utf-8").splitlines()
-    assert len(rows) == 346
+    told = command("run", "dmcs-2016", *HERE, *QUICK, "--also", "plain", "--lang", "es")
+    rows = (
+        (house / "retorno-out" / "dmcs-2016-arica-y-parinacota-communes.txt").read_text("utf-8").splitlines()
+    )
+    assert len(rows) == 4
     assert "Arica" in rows
     assert "nombres, uno por línea" in told
     assert "geojson, geoparquet, plain" in " ".join(command("run", "--help").split())
@@ -140,13 +143,15 @@ def test_a_column_is_an_entry_and_the_line_that_computes_it(house: Path, command
     areas.write_text(text[:at] + added + text[at:], encoding="utf-8")
     catalogue = house / "maps" / "columns.toml"
     catalogue.write_text(catalogue.read_text("utf-8") + COLUMN, encoding="utf-8")
-    command("run", "dmcs-2016", "--boundaries", "schematic", *QUICK, "--lang", "en")
+    command("run", "dmcs-2016", *HERE, *QUICK, "--lang", "en")
     out = house / "retorno-out"
-    csv = pd.read_csv(out / "dmcs-2016-communes.csv")
+    csv = pd.read_csv(out / "dmcs-2016-arica-y-parinacota-communes.csv")
     per_release = 1e5 / csv["rate"].where(csv["rate"] > 0)
     assert np.allclose(csv["persons_per_release"], per_release, equal_nan=True)
-    assert "Inhabitants per release" in pd.read_excel(out / "dmcs-2016-communes.xlsx", engine="calamine")
-    with sqlite3.connect(out / "dmcs-2016.gpkg") as database:
+    assert "Inhabitants per release" in pd.read_excel(
+        out / "dmcs-2016-arica-y-parinacota-communes.xlsx", engine="calamine"
+    )
+    with sqlite3.connect(out / "dmcs-2016-arica-y-parinacota.gpkg") as database:
         about = database.execute(
             "SELECT alias_es, description_en FROM dictionary WHERE field = 'persons_per_release'"
         ).fetchone()

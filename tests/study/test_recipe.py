@@ -77,9 +77,14 @@ def again(manifest: Path, out: Path, *more: str) -> int:
 @pytest.mark.parametrize(
     "options",
     [
-        ["chile-2016", "--boundaries", "schematic", "--lang", "es", "--region", "5"],
+        [
+            *("chile-2016", "--boundaries", "schematic", "--lang", "es", "--region", "5"),
+            *("--basemap", "https://tiles.example.org/{z}/{x}/{y}.png", "--basemap-credit", "us"),
+        ],
         [
             "dmcs-2016",
+            "--region",
+            "15",
             "--lang",
             "en",
             "--also",
@@ -87,7 +92,6 @@ def again(manifest: Path, out: Path, *more: str) -> int:
             "--population",
             "ine2017",
         ],  # the layer that there is
-        ["chile-2016", "--basemap", "https://tiles.example.org/{z}/{x}/{y}.png", "--basemap-credit", "us"],
     ],
 )
 def test_a_command_is_repeated_to_the_same_bytes(
@@ -119,9 +123,9 @@ def test_an_inventory_given_as_an_object_is_repeated_with_its_columns(inputs: Pa
     file = inputs / "apoyo.csv"
     file.write_text("Sitio;Dicho\nQuillota;sí\nArica;no\n", encoding="utf-8")
     own = geo.read_inventory(file, areas=areas, columns={"name": "Sitio", "answer": "Dicho"})
-    run = geo.run("chile-2016", boundaries="schematic", inventory=own, permutations=99)
+    run = geo.run("chile-2016", boundaries="schematic", region="5", inventory=own, permutations=99)
     run.write(tmp_path / "one")
-    manifest = tmp_path / "one" / "chile-2016-manifest.json"
+    manifest = tmp_path / "one" / "chile-2016-valparaiso-manifest.json"
     asked = json.loads(manifest.read_text("utf-8"))["options"]["inventory"]
     assert (asked["file"], asked["columns"]) == ("apoyo.csv", {"name": "Sitio", "answer": "Dicho"})
     recipe = geo.read_manifest(manifest, inputs=inputs)
@@ -174,9 +178,22 @@ def test_versions_that_are_not_as_they_were_are_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert (
-        main(["run", "dmcs-2016", "--boundaries", "schematic", *QUICK, "--out", str(tmp_path / "one")]) == 0
+        main(
+            [
+                "run",
+                "dmcs-2016",
+                "--boundaries",
+                "schematic",
+                "--region",
+                "15",
+                *QUICK,
+                "--out",
+                str(tmp_path / "one"),
+            ]
+        )
+        == 0
     )
-    manifest = tmp_path / "one" / "dmcs-2016-manifest.json"
+    manifest = tmp_path / "one" / "dmcs-2016-arica-y-parinacota-manifest.json"
     content = json.loads(manifest.read_text("utf-8"))
     content["versions"]["numpy"] = "1.0"
     manifest.write_text(json.dumps(content), encoding="utf-8")
@@ -188,9 +205,9 @@ def test_versions_that_are_not_as_they_were_are_told(
 def test_a_file_of_support_is_repeated(inputs: Path, tmp_path: Path) -> None:
     file = inputs / "apoyo.csv"
     file.write_text("Comuna;Respuesta\nQuillota;sí\nArica;no\n", encoding="utf-8")
-    options = ["--boundaries", "schematic", "--inventory", str(file), *QUICK]
+    options = ["--boundaries", "schematic", "--region", "5", "--inventory", str(file), *QUICK]
     assert main(["run", "chile-2016", *options, "--out", str(tmp_path / "one")]) == 0
-    manifest = tmp_path / "one" / "chile-2016-manifest.json"
+    manifest = tmp_path / "one" / "chile-2016-valparaiso-manifest.json"
     assert again(manifest, tmp_path / "two", "--inputs", str(inputs)) == 0
     assert contents(tmp_path / "two") == contents(tmp_path / "one")
 
@@ -202,7 +219,7 @@ def test_an_inventory_that_is_no_longer_its_file_is_no_file(inputs: Path, tmp_pa
     read = geo.read_inventory(file)
     file.unlink()  # what was read stands by itself
     for number, one in enumerate((replace(read, file=None), replace(read, rows=read.rows.iloc[:1]))):
-        run = geo.run("chile-2016", boundaries="schematic", inventory=one, permutations=99)
+        run = geo.run("chile-2016", boundaries="schematic", region="5", inventory=one, permutations=99)
         written = run.write(tmp_path / str(number))
         asked = json.loads(written["manifest"].read_text("utf-8"))["options"]["inventory"]
         assert asked == {"object": "apoyo.csv"}
@@ -286,7 +303,12 @@ def test_a_manifest_that_says_what_nobody_can_ask_is_refused(
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("manifest")
     run = geo.run(
-        "dmcs-2016", boundaries="schematic", permutations=np.int64(99), imputations=0, rng=np.int32(3)
+        "dmcs-2016",
+        boundaries="schematic",
+        region="15",
+        permutations=np.int64(99),
+        imputations=0,
+        rng=np.int32(3),
     )
     content: dict[str, Any] = json.loads(run.write(folder)["manifest"].read_text("utf-8"))
     assert (content["options"]["permutations"], content["options"]["rng"]) == (99, 3)
