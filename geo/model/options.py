@@ -32,6 +32,10 @@ class LayerTaken:
     """None for the schematic cells."""
 
 
+FILES = {"source", "boundaries", "population", "inventory"}
+"""Options that name files, or what may stand for one."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """What a run is asked for; every option has the meaning it has in :func:`geo.run`."""

@@ -11,13 +11,13 @@ from typing import Literal
 
 from geo.controls import escaped
 from geo.environment import versions
-from geo.model.options import LayerTaken, Options
+from geo.model.options import FILES, LayerTaken, Options
 from geo.model.programmes import Inventory, InventoryFile, InventorySource
 from geo.model.result import StudyResult
 from geo.outputs.drafts import written_at, written_whole
 
 Fate = Literal["not_asked", "made", "not_possible"]
-AS_THEY_ARE = {field.name for field in fields(Options)} - {"source", "boundaries", "population", "inventory"}
+AS_THEY_ARE = {field.name for field in fields(Options)} - FILES
 """Options that stand in a manifest as they are; the others name files."""
 
 

@@ -15,14 +15,12 @@ from geo.data.shipped import named_study
 from geo.environment import versions
 from geo.errors import InputError
 from geo.files.fingerprint import fingerprint
-from geo.model.options import Coverage, LayerTaken, Options
+from geo.model.options import FILES, Coverage, LayerTaken, Options
 from geo.model.polygons import Why
 from geo.model.programmes import InventoryFile
 from geo.model.result import StudyResult
 from geo.register.registers import registers
 
-FILES = {"source", "boundaries", "population", "inventory"}
-"""Options that name files."""
 FILE = {"role", "name", "sha256"}
 LATEST = 253_402_300_800  # the first second of the year 10000
 
